@@ -1,0 +1,23 @@
+"""One machine, one person: `make run` and commands typed by hand."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "only-for-this-machine-" + "x" * 40)
+os.environ.setdefault("SITE_URL", "http://localhost:8000")
+os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+os.environ.setdefault("DEFAULT_FROM_EMAIL", "WIN4UA <win4ua@localhost>")
+os.environ.setdefault("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/win4ua")
+os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
+os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "b25seS1mb3ItdGhpcy1tYWNoaW5lLTAxMjM0NTY3ODk=")
+
+from win4ua.settings.base import *  # noqa: E402, F403
+from win4ua.settings.base import CONTENT_SECURITY_POLICY, VAR_DIR, env  # noqa: E402
+
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sid", "csrf"
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = False
+TRUSTED_PROXY_COUNT = 0
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
