@@ -1,0 +1,29 @@
+# The house's commands. `make` alone lists them.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check rehearsal lock
+
+help: ## List these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1 \2/' | awk '{printf "  %s %-10s", $$1, $$2; $$1=$$2=""; print}'
+
+setup: ## Make .venv with the pinned packages (nothing else is touched)
+	@PYTHON="$(PYTHON)" sh ops/setup.sh
+
+run: setup ## Start everything on this machine (PORT=8000); data stays in var/
+	@PORT="$(PORT)" exec $(BIN)/python -m ops.run
+
+test: setup ## Run the whole test suite on a PostgreSQL and a Redis of its own (ARGS="-k seat")
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: setup ## Format, lint, import contracts, migrations, types, templates, languages, deployment
+	@$(BIN)/python -m ops.check
+
+rehearsal: setup ## Play a whole edition (ARGS="--surveys 300 --applications 120 --seed 1")
+	@$(BIN)/python -m ops.services -- $(BIN)/python -m ops.rehearsal $(ARGS)
+
+lock: setup ## Compile requirements*.in into the hash-pinned files (needs uv)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh ops/lock.sh
