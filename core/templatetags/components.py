@@ -1,0 +1,130 @@
+"""What the templates in `templates/components/` and the crispy pack need computed for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django import template
+from django.forms import BoundField, CheckboxInput, Form
+from django.forms.formsets import BaseFormSet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+STATUS_KINDS = ("neutral", "info", "waiting", "good", "bad", "late")
+
+
+@dataclass(frozen=True)
+class FieldParts:
+    """What `win4ua/field.html` shows around one control."""
+
+    errors: list[str]
+    describedby: str
+    optional: str
+    error_word: str
+    use_fieldset: bool
+    is_checkbox: bool
+
+
+@register.simple_tag
+def field_parts(field: BoundField) -> FieldParts:
+    """Work out once what surrounds a control: errors, descriptions, the word "optional"."""
+    widget = field.field.widget
+    return FieldParts(
+        errors=list(field.errors),
+        describedby=field.aria_describedby or "",
+        optional="" if field.field.required or field.field.disabled else _("(optional)"),
+        error_word=_("Error:"),
+        use_fieldset=bool(field.use_fieldset),
+        is_checkbox=isinstance(widget, CheckboxInput),
+    )
+
+
+def first_control_id(field: BoundField) -> str:
+    """Id of the element that an error of this field points to: the first control of a group."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+def _form_errors(form: Form) -> list[dict[str, str]]:
+    found = [{"text": text, "href": "#form-errors"} for text in form.non_field_errors()]
+    for name in form.errors:
+        if name in form.fields:
+            field = form[name]
+            found += [
+                {"text": text, "href": f"#{first_control_id(field)}"} for text in field.errors
+            ]
+    return found
+
+
+@register.simple_tag
+def form_errors(form: Form | BaseFormSet) -> list[dict[str, str]]:
+    """All errors of a form or formset, each with the address of its field."""
+    if isinstance(form, BaseFormSet):
+        found = [{"text": text, "href": "#form-errors"} for text in form.non_form_errors()]
+        for each in form.forms:
+            found += _form_errors(each)
+        return found
+    return _form_errors(form)
+
+
+@register.filter
+def with_columns(cells, columns):
+    """Pair the cells of a row with the columns of its table."""
+    return list(zip(columns, cells, strict=True))
+
+
+@register.simple_tag
+def status_tag(label: str, kind: str = "neutral") -> SafeString:
+    """A status in word, shape and colour; `kind` is one of STATUS_KINDS. Good in `list_display`."""
+    if kind not in STATUS_KINDS:
+        raise ValueError(f"Unknown kind of status: {kind}")
+    return format_html('<span class="tag tag-{}">{}</span>', kind, label)
+
+
+CHART_WIDTH = 600
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart: width in user units of the drawing, share in whole per cent."""
+
+    label: str
+    value: object
+    url: str
+    width: int
+    percent: int
+
+
+def _pick(row: object, key: str) -> object:
+    return row.get(key, "") if isinstance(row, dict) else getattr(row, key, "")
+
+
+def _bars(rows: Iterable, *, share_of_first: bool) -> list[Bar]:
+    rows = list(rows)
+    values = [Decimal(str(_pick(row, "value") or 0)) for row in rows]
+    longest = max(values, default=Decimal(0)) or Decimal(1)
+    whole = (values[0] if share_of_first and values else sum(values)) or Decimal(1)
+    return [
+        Bar(
+            label=str(_pick(row, "label")),
+            value=_pick(row, "value"),
+            url=str(_pick(row, "url")),
+            width=int(value / longest * CHART_WIDTH),
+            percent=int(value / whole * 100 + Decimal("0.5")),
+        )
+        for row, value in zip(rows, values, strict=True)
+    ]
+
+
+@register.filter
+def bars(rows: Iterable) -> list[Bar]:
+    """Bars of a chart, the longest as wide as the drawing; a row has label, value, perhaps url."""
+    return _bars(rows, share_of_first=False)
+
+
+@register.filter
+def funnel(rows: Iterable) -> list[Bar]:
+    """Bars of a funnel: the same, with per cent of the first row."""
+    return _bars(rows, share_of_first=True)
