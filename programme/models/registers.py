@@ -1,0 +1,294 @@
+"""Municipalities of both countries, as the official registers know them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Left
+from django.utils.translation import gettext_lazy as _
+
+from programme.enums import GminaKind, HromadaKind, PopulationSource, SecurityStatus
+
+
+class UnitQuerySet(models.QuerySet):
+    """Adjectives of municipalities."""
+
+    def valid(self, on: date | None = None) -> UnitQuerySet:
+        """In the register today, or on the given day."""
+        if on is None:
+            return self.filter(valid_to__isnull=True)
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+
+    def with_population(self) -> UnitQuerySet:
+        """Annotated with the newest figure: population_value, population_on, population_source."""
+        figures = (
+            self.model._meta.get_field("populations")
+            .related_model.objects.filter(**{self.model._meta.model_name: OuterRef("pk")})
+            .order_by("-on", "-pk")
+        )
+        return self.annotate(
+            population_value=Subquery(figures.values("value")[:1]),
+            population_on=Subquery(figures.values("on")[:1]),
+            population_source=Subquery(figures.values("source")[:1]),
+        )
+
+
+class Unit(models.Model):
+    """What a gmina and a hromada have in common."""
+
+    sort_key = models.CharField(_("sort key"), max_length=250, editable=False, db_index=True)
+    search_text = models.CharField(_("text for search"), max_length=250, editable=False)
+    area_text = models.CharField(_("area for search"), max_length=250, editable=False)
+    valid_to = models.DateField(_("in the register until"), null=True, blank=True)
+    needs_verification = models.BooleanField(_("to be verified"), default=False)
+    is_demonstration = models.BooleanField(_("from the demonstration register"), default=False)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def population(self, now: datetime | date | None = None):
+        """The newest figure of population known on that day (the newest of all without a day)."""
+        figures = list(self.populations.all())
+        if now is not None:
+            day = now.date() if isinstance(now, datetime) else now
+            figures = [figure for figure in figures if figure.on <= day]
+        return max(figures, key=lambda figure: (figure.on, figure.pk), default=None)
+
+    @property
+    def latest_population(self):
+        """The newest figure of population, or None."""
+        return self.population()
+
+
+class Gmina(Unit):
+    """A Polish municipality; its key is TERYT, never its name."""
+
+    teryt = models.CharField(_("TERYT code"), max_length=7, unique=True)
+    teryt6 = models.GeneratedField(
+        expression=Left("teryt", 6),
+        output_field=models.CharField(max_length=6),
+        db_persist=True,
+    )
+    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=11, choices=GminaKind)
+    powiat = models.CharField(_("powiat"), max_length=100)
+    voivodeship = models.CharField(_("voivodeship"), max_length=60)
+    voivodeship_code = models.CharField(_("voivodeship code"), max_length=2, db_index=True)
+
+    class Meta:
+        verbose_name = _("gmina")
+        verbose_name_plural = _("gminas")
+        indexes = [GinIndex(OpClass("search_text", "gin_trgm_ops"), name="gmina_search")]
+        constraints = [
+            models.CheckConstraint(
+                name="gmina_teryt_has_its_shape",
+                condition=Q(teryt__regex=r"^(0[2-9]|[12][0-9]|3[0-2])[0-9]{4}[123]$"),
+                violation_error_message=_(
+                    "A TERYT code of a gmina has 7 digits and ends with 1, 2 or 3, e.g. 1012011."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["teryt6"],
+                name="gmina_teryt6_is_unique",
+                violation_error_message=_(
+                    "Another gmina already has the same first six digits of TERYT."
+                ),
+            ),
+            models.CheckConstraint(
+                name="gmina_kind_is_known",
+                condition=Q(kind__in=GminaKind.values),
+                violation_error_message=_("Choose the kind of gmina from the list."),
+            ),
+            models.CheckConstraint(
+                name="gmina_kind_agrees_with_teryt",
+                condition=Q(kind=GminaKind.URBAN, teryt__endswith="1")
+                | Q(kind=GminaKind.RURAL, teryt__endswith="2")
+                | Q(kind=GminaKind.URBAN_RURAL, teryt__endswith="3"),
+                violation_error_message=_(
+                    "The kind of gmina must agree with the last digit of TERYT."
+                ),
+            ),
+            models.CheckConstraint(
+                name="gmina_voivodeship_agrees_with_teryt",
+                condition=Q(voivodeship_code=Left("teryt", 2)),
+                violation_error_message=_(
+                    "The voivodeship code must be the first two digits of TERYT."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.teryt})"
+
+
+class Hromada(Unit):
+    """A Ukrainian municipality; its key is KATOTTG."""
+
+    katottg = models.CharField(_("KATOTTG code"), max_length=19, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("name in Latin letters"), max_length=120, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=HromadaKind)
+    raion = models.CharField(_("raion"), max_length=100)
+    oblast = models.CharField(_("oblast"), max_length=100)
+
+    class Meta:
+        verbose_name = _("hromada")
+        verbose_name_plural = _("hromadas")
+        indexes = [GinIndex(OpClass("search_text", "gin_trgm_ops"), name="hromada_search")]
+        constraints = [
+            models.CheckConstraint(
+                name="hromada_katottg_has_its_shape",
+                condition=Q(katottg__regex=r"^UA[0-9]{7}00000[0-9]{5}$"),
+                violation_error_message=_(
+                    "A KATOTTG code of a hromada is UA and 17 digits, with five zeros after the "
+                    "seventh, e.g. UA46020010000073886."
+                ),
+            ),
+            models.CheckConstraint(
+                name="hromada_kind_is_known",
+                condition=Q(kind__in=HromadaKind.values),
+                violation_error_message=_("Choose the kind of hromada from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.katottg})"
+
+    @property
+    def name_uk(self) -> str:
+        """The name as the codifier writes it."""
+        return self.name
+
+    @property
+    def oblast_code(self) -> str:
+        """The two digits of the oblast."""
+        return self.katottg[2:4]
+
+    @property
+    def latest_status(self) -> HromadaStatus | None:
+        """The newest known security situation, or None."""
+        return max(
+            self.statuses.all(), key=lambda status: (status.as_of, status.pk or 0), default=None
+        )
+
+
+class Population(models.Model):
+    """A figure of population with its day and source; a later one never overwrites it."""
+
+    value = models.PositiveIntegerField(_("population"))
+    on = models.DateField(_("as of"))
+    source = models.CharField(
+        _("source"), max_length=13, choices=PopulationSource, default=PopulationSource.OTHER
+    )
+    source_name = models.CharField(_("name of the file or table"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.value} ({self.on:%Y-%m-%d})"
+
+
+class GminaPopulation(Population):
+    """Population of a gmina."""
+
+    gmina = models.ForeignKey(Gmina, on_delete=models.CASCADE, related_name="populations")
+
+    class Meta:
+        verbose_name = _("population of a gmina")
+        verbose_name_plural = _("populations of gminas")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gmina", "on", "source"],
+                name="gmina_population_is_unique",
+                violation_error_message=_("This source already gives a figure for that day."),
+            ),
+            models.CheckConstraint(
+                name="gmina_population_is_positive",
+                condition=Q(value__gt=0),
+                violation_error_message=_("The population must be greater than zero."),
+            ),
+        ]
+
+
+class HromadaPopulation(Population):
+    """Population of a hromada; official figures are from before the full-scale war."""
+
+    hromada = models.ForeignKey(Hromada, on_delete=models.CASCADE, related_name="populations")
+
+    class Meta:
+        verbose_name = _("population of a hromada")
+        verbose_name_plural = _("populations of hromadas")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hromada", "on", "source"],
+                name="hromada_population_is_unique",
+                violation_error_message=_("This source already gives a figure for that day."),
+            ),
+            models.CheckConstraint(
+                name="hromada_population_is_positive",
+                condition=Q(value__gt=0),
+                violation_error_message=_("The population must be greater than zero."),
+            ),
+        ]
+
+
+class HromadaStatus(models.Model):
+    """Security situation of a hromada as of a day; the newest one counts, older ones stay."""
+
+    hromada = models.ForeignKey(Hromada, on_delete=models.CASCADE, related_name="statuses")
+    status = models.CharField(_("security situation"), max_length=10, choices=SecurityStatus)
+    as_of = models.DateField(_("as of"))
+
+    class Meta:
+        verbose_name = _("security situation of a hromada")
+        verbose_name_plural = _("security situations of hromadas")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hromada", "as_of"],
+                name="hromada_status_is_unique",
+                violation_error_message=_("There is already a security situation for that day."),
+            ),
+            models.CheckConstraint(
+                name="hromada_status_is_known",
+                condition=Q(status__in=SecurityStatus.values),
+                violation_error_message=_("Choose the security situation from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} ({self.as_of:%Y-%m-%d})"
+
+
+class RegisterImport(models.Model):
+    """One applied import of a register: which files, what changed, who did it."""
+
+    register = models.CharField(
+        _("register"),
+        max_length=8,
+        choices=[("gminas", _("gminas")), ("hromadas", _("hromadas"))],
+    )
+    at = models.DateTimeField(_("when"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    files = models.JSONField(_("files"), default=dict)
+    changes = models.JSONField(_("changes"), default=dict)
+
+    class Meta:
+        verbose_name = _("import of a register")
+        verbose_name_plural = _("imports of registers")
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.at:%Y-%m-%d %H:%M}"
