@@ -116,6 +116,13 @@ class Model:
         count = len(columns)
         self._highs.changeColsBounds(count, columns, np.full(count, lower), np.full(count, upper))
 
+    def change_rows(self, lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
+        """Replace the bounds of all rows; the basis stays, so the next solve starts warm."""
+        lower = np.asarray(lower, dtype=np.float64)
+        numbers = np.arange(len(lower), dtype=np.int32)
+        upper = np.asarray(upper, dtype=np.float64)
+        self._highs.changeRowsBounds(len(lower), numbers, lower, upper)
+
     def solve(self, *, time_limit: float | None = None) -> Answer:
         """Minimise. Raises SolverFailed when HiGHS ends in any other way than the three statuses."""
         if time_limit is not None:

@@ -70,6 +70,20 @@ class LinearRelaxation:
         self._present = np.zeros(values.shape, dtype=bool)
         self._add(self._first_cells())
 
+    def change_rows(self, problem: Problem) -> None:
+        """Take the row bounds of another problem that differs in nothing else; columns are kept.
+
+        Rows without a minimum cannot be given one.
+        """
+        self.problem = problem
+        lower, upper = problem.row_lower, problem.row_upper
+        if self.floor is None:
+            self._model.change_rows(lower, upper)
+        else:
+            self._model.change_rows(
+                np.append(lower, self.floor.least), np.append(upper, highs.INFINITY)
+            )
+
     def solve(self) -> tuple[list[tuple[Cell, float]], npt.NDArray[np.float64]] | None:
         """Support of an optimal basic solution and the row duals; None when the LP is infeasible."""
         answer = self._model.solve()

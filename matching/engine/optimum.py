@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine import highs
-from matching.engine.linear import SCALE, Certificate, Floor, LinearRelaxation
+from matching.engine.linear import SCALE, TOLERANCE, Certificate, Floor, LinearRelaxation
 from matching.engine.problem import NOT_ALLOWED, Cell, Integers, Problem
 
 # Pairs in the first MIP of a search; the number grows when the proof needs more.
@@ -91,15 +91,20 @@ def maximise(
             return None
         duals = np.zeros(len(problem.row_lower) + (floor is not None), dtype=np.int64)
         return Optimum(0, (), Certificate(0, duals, np.full(values.shape, NOT_ALLOWED)))
+    return conclude(LinearRelaxation(problem, values, floor), deadline)
+
+
+def conclude(relaxation: LinearRelaxation, deadline: Deadline = NO_DEADLINE) -> Optimum | None:
+    """The exact optimum, given the LP; None when it is infeasible. Raises OutOfTime."""
     deadline.remaining()
-    relaxation = LinearRelaxation(problem, values, floor)
+    problem, values, floor = relaxation.problem, relaxation.values, relaxation.floor
     solved = relaxation.solve()
     if solved is None:
         return None
     support, duals = solved
     certificate = relaxation.certificate(duals)
-    cells = tuple(sorted(cell for cell, amount in support if amount > 0.5))
-    if all(abs(amount - 1) < 1e-6 for _cell, amount in support):
+    if all(abs(amount - 1) < TOLERANCE for _cell, amount in support):
+        cells = tuple(sorted(cell for cell, _amount in support))
         value = total(values, cells)
         if value == certificate.bound and _is_valid(problem, values, cells, floor):
             return Optimum(value, cells, certificate)
