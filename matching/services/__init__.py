@@ -1,0 +1,67 @@
+"""The verbs of this room."""
+
+from matching.services.daily import (
+    OutsidePlacement,
+    accept_report,
+    confirm_diary,
+    open_feed,
+    plan_item,
+    remove_item,
+    return_diary,
+    return_report,
+    save_report,
+    send_report,
+    write_diary,
+)
+from matching.services.placements import (
+    NoCommonDates,
+    ReportsMissing,
+    break_off_placement,
+    create_placement,
+    finish_placement,
+    issue_certificate,
+    start_placement,
+)
+from matching.services.proposals import (
+    AlreadyAnswered,
+    OwnWork,
+    answer_proposal,
+    approve_version,
+    dissolve,
+    lapse_unanswered,
+    pair_by_hand,
+    publish_version,
+)
+from matching.services.runs import Infeasible, run_matching, set_rule
+
+__all__ = [
+    "AlreadyAnswered",
+    "Infeasible",
+    "NoCommonDates",
+    "OutsidePlacement",
+    "OwnWork",
+    "ReportsMissing",
+    "accept_report",
+    "answer_proposal",
+    "approve_version",
+    "break_off_placement",
+    "confirm_diary",
+    "create_placement",
+    "dissolve",
+    "finish_placement",
+    "issue_certificate",
+    "lapse_unanswered",
+    "open_feed",
+    "pair_by_hand",
+    "plan_item",
+    "publish_version",
+    "remove_item",
+    "return_diary",
+    "return_report",
+    "run_matching",
+    "save_report",
+    "send_report",
+    "set_rule",
+    "start_placement",
+    "write_diary",
+]

@@ -1,0 +1,151 @@
+"""The days of an internship: schedule, diary, reports."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from core import audit, links
+from core.formats import WARSAW
+from core.states import move
+from matching.enums import DiaryStatus, ReportAuthor, ReportStatus
+from matching.models import DiaryEntry, InternshipReport, Placement, ScheduleItem
+
+
+class OutsidePlacement(Exception):
+    """The day does not belong to the internship."""
+
+
+@transaction.atomic
+def plan_item(
+    placement: Placement,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    title: str,
+    actor,
+    place: str = "",
+    contact: str = "",
+    theme=None,
+    item: ScheduleItem | None = None,
+) -> ScheduleItem:
+    """Put something into the schedule, or change it. Overlaps are refused by the database.
+
+    Raises `django.core.exceptions.ValidationError` with a sentence for the person, and
+    `OutsidePlacement` when the day lies outside the internship.
+    """
+    _refuse_outside(placement, starts_at.astimezone(WARSAW).date())
+    is_new = item is None
+    item = item or ScheduleItem(placement=placement)
+    item.starts_at, item.ends_at, item.title = starts_at, ends_at, title
+    item.place, item.contact, item.theme = place, contact, theme
+    item.full_clean()
+    item.save()
+    deed = "planned" if is_new else "changed"
+    audit.record(action=f"matching.scheduleitem.{deed}", target=item, actor=actor)
+    return item
+
+
+@transaction.atomic
+def remove_item(item: ScheduleItem, *, actor) -> None:
+    """Take something out of the schedule."""
+    audit.record(
+        action="matching.scheduleitem.removed", target=item.placement, actor=actor, item=item.pk
+    )
+    item.delete()
+
+
+@transaction.atomic
+def write_diary(
+    placement: Placement, *, day: date, hours: Decimal, answers: Mapping, actor, now: datetime
+) -> DiaryEntry:
+    """The intern writes about one day; writing again before confirmation replaces the words."""
+    _refuse_outside(placement, day)
+    words = {
+        "hours": hours,
+        "unit": answers.get("unit", ""),
+        "activity": answers["activity"],
+        "learned": answers.get("learned", ""),
+        "idea": answers.get("idea", ""),
+        "written_at": now,
+    }
+    entry = DiaryEntry.objects.filter(placement=placement, day=day).first()
+    if entry is None:
+        entry = DiaryEntry.objects.create(placement=placement, day=day, **words)
+        audit.record(action="matching.diaryentry.written", target=entry, actor=actor)
+    elif entry.status == DiaryStatus.RETURNED:
+        move(entry, DiaryStatus.WRITTEN, actor=actor, **words)
+    else:
+        _rewrite(entry, words, actor)
+    return entry
+
+
+@transaction.atomic
+def confirm_diary(entry: DiaryEntry, *, actor, now: datetime) -> DiaryEntry:
+    """The mentor confirms the day."""
+    return move(entry, DiaryStatus.CONFIRMED, actor=actor, confirmed_at=now, remark="")
+
+
+@transaction.atomic
+def return_diary(entry: DiaryEntry, *, remark: str, actor) -> DiaryEntry:
+    """The mentor asks for a correction (P9)."""
+    return move(entry, DiaryStatus.RETURNED, actor=actor, remark=remark)
+
+
+@transaction.atomic
+def save_report(
+    placement: Placement,
+    *,
+    author: ReportAuthor,
+    satisfaction: int | None,
+    answers: Mapping,
+    actor,
+) -> InternshipReport:
+    """Keep the draft of a report."""
+    report, _created = InternshipReport.objects.get_or_create(placement=placement, author=author)
+    report.satisfaction, report.answers = satisfaction, dict(answers)
+    report.save(update_fields=["satisfaction", "answers"])
+    audit.record(action="matching.internshipreport.saved", target=report, actor=actor)
+    return report
+
+
+@transaction.atomic
+def send_report(report: InternshipReport, *, actor, now: datetime) -> InternshipReport:
+    """Hand the report in."""
+    return move(report, ReportStatus.SENT, actor=actor, sent_at=now, remark="")
+
+
+@transaction.atomic
+def accept_report(report: InternshipReport, *, actor, now: datetime) -> InternshipReport:
+    """A coordinator has read it."""
+    return move(report, ReportStatus.ACCEPTED, actor=actor, accepted_at=now)
+
+
+@transaction.atomic
+def return_report(report: InternshipReport, *, remark: str, actor) -> InternshipReport:
+    """A coordinator asks for a correction."""
+    return move(report, ReportStatus.RETURNED, actor=actor, remark=remark)
+
+
+@transaction.atomic
+def open_feed(placement: Placement, *, user, now: datetime) -> str:
+    """A secret address for the calendar of a phone; the one given before stops working (P17)."""
+    purpose = "feed.mentor" if user == placement.mentor else "feed.intern"
+    links.revoke(target=placement, purpose=purpose, now=now, actor=user)
+    return links.create(
+        purpose=purpose, target=placement, email=user.email, expires_at=None, actor=user, now=now
+    )
+
+
+def _rewrite(entry: DiaryEntry, words: Mapping, actor) -> None:
+    still_open = DiaryEntry.objects.filter(pk=entry.pk, status=DiaryStatus.WRITTEN)
+    if not still_open.update(**words):
+        raise OutsidePlacement
+    audit.record(action="matching.diaryentry.rewritten", target=entry, actor=actor)
+    entry.refresh_from_db()
+
+
+def _refuse_outside(placement: Placement, day: date) -> None:
+    if not placement.starts_on <= day <= placement.ends_on:
+        raise OutsidePlacement

@@ -1,0 +1,142 @@
+"""The life of a placement: agreed, under way, finished, and the certificate at its end."""
+
+from datetime import date, datetime
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from core import audit, pdf, roles, uploads
+from core.formats import day
+from core.models import User
+from core.states import move
+from matching import emails
+from matching.enums import PlacementStatus, ReportAuthor, ReportStatus
+from matching.models import Certificate, Placement, Proposal
+
+
+class NoCommonDates(Exception):
+    """Host and intern have no placement window in common."""
+
+
+class ReportsMissing(Exception):
+    """A placement is finished only when intern and mentor have reported."""
+
+
+@transaction.atomic
+def create_placement(proposal: Proposal, *, actor, now: datetime) -> Placement:
+    """The placement of an accepted pair, in the first window that suits both sides."""
+    starts_on, ends_on = _dates(proposal)
+    placement = Placement.objects.create(
+        proposal=proposal,
+        edition=proposal.version.edition,
+        declaration=proposal.declaration,
+        application=proposal.application,
+        mentor=proposal.declaration.mentor_user,
+        intern=_intern_account(proposal.application),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        created_at=now,
+    )
+    audit.record(action="matching.placement.planned", target=placement, actor=actor)
+    return placement
+
+
+@transaction.atomic
+def start_placement(placement: Placement, *, actor, now: datetime) -> Placement:
+    """The intern has arrived; one tap of the mentor, the intern or a coordinator (P16)."""
+    return move(placement, PlacementStatus.UNDER_WAY, actor=actor, arrived_at=now)
+
+
+@transaction.atomic
+def finish_placement(placement: Placement, *, actor, now: datetime) -> Placement:
+    """The end of the internship. Raises `ReportsMissing` while intern or mentor has not reported."""
+    sent = set(
+        placement.reports.filter(
+            status__in=[ReportStatus.SENT, ReportStatus.ACCEPTED]
+        ).values_list("author", flat=True)
+    )
+    if not {ReportAuthor.INTERN, ReportAuthor.MENTOR} <= sent:
+        raise ReportsMissing
+    return move(placement, PlacementStatus.FINISHED, actor=actor)
+
+
+@transaction.atomic
+def break_off_placement(
+    placement: Placement, *, reason: str, actor, now: datetime
+) -> Placement:
+    """The internship does not go on; what was prepared stays on record (P13)."""
+    return move(placement, PlacementStatus.BROKEN_OFF, actor=actor, break_off_reason=reason)
+
+
+@transaction.atomic
+def issue_certificate(placement: Placement, *, actor, now: datetime) -> Certificate:
+    """The certificate of completion as PDF, made once from the data (P14)."""
+    existing = Certificate.objects.filter(placement=placement).first()
+    if existing:
+        return existing
+    if placement.status != PlacementStatus.FINISHED:
+        raise ReportsMissing
+    number = f"WIN4UA/{placement.edition.year}/{placement.pk:04d}"
+    content = pdf.render(
+        "matching/certificate",
+        _certificate_data(placement, number=number, now=now),
+        language="pl",
+        title=number,
+    )
+    stored = uploads.store(
+        ContentFile(content, name=f"{number.replace('/', '-')}.pdf"),
+        kinds={"pdf"},
+        max_bytes=5 * 1024 * 1024,
+        owner=f"placement:{placement.pk}",
+        now=now,
+    )
+    certificate = Certificate.objects.create(
+        placement=placement, number=number, file=stored, issued_by=actor, issued_at=now
+    )
+    audit.record(action="matching.certificate.issued", target=certificate, actor=actor)
+    emails.certificate(certificate, now=now)
+    return certificate
+
+
+def _dates(proposal: Proposal) -> tuple[date, date]:
+    wanted = set(proposal.declaration.windows) & set(
+        proposal.application.answers.get("terminy") or proposal.declaration.windows
+    )
+    window = (
+        proposal.version.edition.windows.filter(code__in=wanted).order_by("starts_on", "pk").first()
+    )
+    if window is None:
+        raise NoCommonDates
+    return window.starts_on, window.ends_on
+
+
+def _intern_account(application) -> User:
+    user = User.objects.filter(email__iexact=application.email).first()
+    if user is None:
+        user = User.objects.create_user(
+            application.email,
+            first_name=application.first_name,
+            last_name=application.last_name,
+            language=application.language or "uk",
+        )
+    roles.grant_role(user, roles.INTERN)
+    return user
+
+
+def _certificate_data(placement: Placement, *, number: str, now: datetime) -> dict:
+    application = placement.application
+    return {
+        "number": number,
+        "edition": placement.edition.name,
+        "person_latin": f"{application.latin_first_name} {application.latin_last_name}",
+        "person": f"{application.first_name} {application.last_name}",
+        "hromada": application.hromada.name,
+        "gmina": placement.declaration.survey.gmina.name,
+        "mentor": placement.mentor.full_name,
+        "from_pl": day(placement.starts_on, "pl"),
+        "to_pl": day(placement.ends_on, "pl"),
+        "from_uk": day(placement.starts_on, "uk"),
+        "to_uk": day(placement.ends_on, "uk"),
+        "issued_pl": day(now.date(), "pl"),
+        "issued_uk": day(now.date(), "uk"),
+    }

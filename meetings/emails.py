@@ -1,0 +1,297 @@
+"""Every letter that this room writes, one function each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core import links
+from core.formats import WARSAW, moment
+from mailing import services as mailing
+from mailing.registry import LetterKind
+from meetings.calendar import session_file
+from meetings.models import Declaration, InformationSession, SessionChoice
+from programme.models import Contact
+
+SALUTATION = "Szanowni Państwo"
+GMINA = "Serock"
+LINK = "https://win4ua.example/spotkanie/przyklad/"
+
+LETTERS = {
+    "meetings/invitation": LetterKind(
+        "Eligible municipalities, when a coordinator invites them to the information sessions.",
+        placeholders={
+            "salutation": SALUTATION,
+            "gmina": GMINA,
+            "dates": "wtorek, 14 kwietnia 2026, 10:00; czwartek, 16 kwietnia 2026, 13:00",
+            "link": LINK,
+        },
+    ),
+    "meetings/confirmation": LetterKind(
+        "The municipality, as soon as a place in a session is kept for it.",
+        placeholders={
+            "salutation": SALUTATION,
+            "gmina": GMINA,
+            "date": "wtorek, 14 kwietnia 2026, 10:00 (czas warszawski)",
+            "minutes": "90",
+            "join": "https://spotkania.example/abc",
+            "people": "2",
+        },
+    ),
+    "meetings/cancellation": LetterKind(
+        "The municipality, when it gives up its place in a session.",
+        placeholders={
+            "salutation": SALUTATION,
+            "gmina": GMINA,
+            "date": "wtorek, 14 kwietnia 2026, 10:00 (czas warszawski)",
+        },
+    ),
+    "meetings/missed_you": LetterKind(
+        "Municipalities that had a place in a session and were absent.",
+        placeholders={
+            "salutation": SALUTATION,
+            "gmina": GMINA,
+            "date": "wtorek, 14 kwietnia 2026, 10:00 (czas warszawski)",
+        },
+    ),
+    "meetings/declaration_request": LetterKind(
+        "Municipalities that were present: the request for the declaration of participation.",
+        placeholders={"salutation": SALUTATION, "gmina": GMINA, "link": LINK},
+    ),
+    "meetings/declaration_receipt": LetterKind(
+        "The municipality, as soon as it has sent its declaration.",
+        placeholders={
+            "salutation": SALUTATION,
+            "gmina": GMINA,
+            "mentor": "Jan Kowalski",
+            "sent": "wtorek, 21 kwietnia 2026, 9:14 (czas warszawski)",
+        },
+    ),
+    "meetings/declaration_returned": LetterKind(
+        "The municipality, when a coordinator returns its declaration for correction.",
+        placeholders={
+            "salutation": SALUTATION,
+            "gmina": GMINA,
+            "reason": "Brakuje numeru NIP.",
+            "link": LINK,
+        },
+    ),
+    "meetings/declaration_accepted": LetterKind(
+        "The municipality, when its declaration is accepted.",
+        placeholders={"salutation": SALUTATION, "gmina": GMINA, "mentor": "Jan Kowalski"},
+    ),
+    "meetings/mentor_request": LetterKind(
+        "The mentor named in a declaration, to confirm by link.",
+        placeholders={"name": "Jan Kowalski", "gmina": GMINA, "link": LINK},
+    ),
+    "meetings/mentor_refused": LetterKind(
+        "The municipality, when the person named as mentor does not agree.",
+        placeholders={
+            "salutation": SALUTATION,
+            "gmina": GMINA,
+            "mentor": "Jan Kowalski",
+            "reason": "–",
+        },
+    ),
+}
+
+
+def invitation(
+    choice: SessionChoice, *, sessions: Sequence[InformationSession], token: str, now: datetime
+) -> None:
+    """The dates on offer and the personal link; waits for a person to release it."""
+    contact = choice.survey.contact
+    dates = "; ".join(moment(one.starts_at, contact.language, WARSAW) for one in sessions)
+    mailing.write(
+        key=f"session.{choice.pk}.invitation",
+        letter="meetings/invitation",
+        to=contact,
+        context={
+            **_office(choice.survey),
+            "dates": dates,
+            "link": links.url("meetings:choose", token, contact.language),
+        },
+        about=choice,
+        send=False,
+        now=now,
+    )
+
+
+def confirmation(choice: SessionChoice, *, now: datetime) -> None:
+    """Date, hour with zone, length, way of joining and the calendar file (S3)."""
+    contact = choice.survey.contact
+    mailing.write(
+        key=f"session.{choice.pk}.confirmation.{choice.calendar_sequence}",
+        letter="meetings/confirmation",
+        to=contact,
+        context={
+            **_office(choice.survey),
+            "date": moment(choice.session.starts_at, contact.language, WARSAW),
+            "minutes": str(choice.session.duration_minutes),
+            "join": choice.session.join_url or "–",
+            "people": str(choice.people),
+        },
+        about=choice,
+        calendar=_entry(choice, choice.session, contact, "REQUEST", now),
+        calendar_method="REQUEST",
+        now=now,
+    )
+
+
+def cancellation(choice: SessionChoice, *, session: InformationSession, now: datetime) -> None:
+    """The place given up, with the calendar file that takes the entry away (S8)."""
+    contact = choice.survey.contact
+    choice.calendar_sequence += 1
+    mailing.write(
+        key=f"session.{choice.pk}.cancellation.{choice.calendar_sequence}",
+        letter="meetings/cancellation",
+        to=contact,
+        context={
+            **_office(choice.survey),
+            "date": moment(session.starts_at, contact.language, WARSAW),
+        },
+        about=choice,
+        calendar=_entry(choice, session, contact, "CANCEL", now),
+        calendar_method="CANCEL",
+        now=now,
+    )
+
+
+def missed_you(choice: SessionChoice, *, now: datetime) -> None:
+    """To whoever had a place and was absent; waits for a person to release it."""
+    contact = choice.survey.contact
+    mailing.write(
+        key=f"session.{choice.pk}.missed",
+        letter="meetings/missed_you",
+        to=contact,
+        context={
+            **_office(choice.survey),
+            "date": moment(choice.session.starts_at, contact.language, WARSAW),
+        },
+        about=choice,
+        send=False,
+        now=now,
+    )
+
+
+def declaration_request(declaration: Declaration, *, token: str, now: datetime) -> None:
+    """Thanks for being there, and the link to the declaration; waits for a person to release it."""
+    contact = declaration.survey.contact
+    mailing.write(
+        key=f"declaration.{declaration.pk}.request",
+        letter="meetings/declaration_request",
+        to=contact,
+        context={
+            **_office(declaration.survey),
+            "link": links.url("meetings:declare", token, contact.language),
+        },
+        about=declaration,
+        send=False,
+        now=now,
+    )
+
+
+def declaration_receipt(declaration: Declaration, *, now: datetime) -> None:
+    """The receipt; goes at once."""
+    contact = declaration.survey.contact
+    mailing.write(
+        key=f"declaration.{declaration.pk}.receipt.{declaration.sent_at.isoformat()}",
+        letter="meetings/declaration_receipt",
+        to=contact,
+        context={
+            **_office(declaration.survey),
+            "mentor": _name(declaration.mentor),
+            "sent": moment(declaration.sent_at, contact.language, WARSAW),
+        },
+        about=declaration,
+        now=now,
+    )
+
+
+def declaration_returned(
+    declaration: Declaration, *, token: str, now: datetime
+) -> None:
+    """What is to be mended and a new link; waits for a person to release it."""
+    contact = declaration.survey.contact
+    mailing.write(
+        key=f"declaration.{declaration.pk}.returned.{now.isoformat()}",
+        letter="meetings/declaration_returned",
+        to=contact,
+        context={
+            **_office(declaration.survey),
+            "reason": declaration.return_reason,
+            "link": links.url("meetings:declare", token, contact.language),
+        },
+        about=declaration,
+        send=False,
+        now=now,
+    )
+
+
+def declaration_accepted(declaration: Declaration, *, now: datetime) -> None:
+    """The decision; waits for a person to release it."""
+    mailing.write(
+        key=f"declaration.{declaration.pk}.accepted",
+        letter="meetings/declaration_accepted",
+        to=declaration.survey.contact,
+        context={**_office(declaration.survey), "mentor": _name(declaration.mentor)},
+        about=declaration,
+        send=False,
+        now=now,
+    )
+
+
+def mentor_request(declaration: Declaration, *, token: str, now: datetime) -> None:
+    """Asks the person named as mentor; goes at once."""
+    mentor = declaration.mentor
+    mailing.write(
+        key=f"declaration.{declaration.pk}.mentor.{mentor.pk}.{declaration.sent_at.isoformat()}",
+        letter="meetings/mentor_request",
+        to=mentor,
+        context={
+            "name": _name(mentor),
+            "gmina": declaration.survey.gmina.name,
+            "link": links.url("meetings:mentor_answer", token, mentor.language),
+        },
+        about=declaration,
+        now=now,
+    )
+
+
+def mentor_refused(declaration: Declaration, *, reason: str, now: datetime) -> None:
+    """Tells the host that somebody else has to be found; goes at once."""
+    mailing.write(
+        key=f"declaration.{declaration.pk}.refused.{declaration.mentor.pk}",
+        letter="meetings/mentor_refused",
+        to=declaration.survey.contact,
+        context={
+            **_office(declaration.survey),
+            "mentor": _name(declaration.mentor),
+            "reason": reason or "–",
+        },
+        about=declaration,
+        now=now,
+    )
+
+
+def _office(survey) -> dict[str, str]:
+    return {"salutation": survey.contact.salutation(), "gmina": survey.gmina.name}
+
+
+def _name(contact: Contact) -> str:
+    return f"{contact.first_name} {contact.last_name}"
+
+
+def _entry(
+    choice: SessionChoice,
+    session: InformationSession,
+    contact: Contact,
+    method: str,
+    now: datetime,
+) -> bytes:
+    return session_file(
+        choice,
+        session=session,
+        method=method,
+        attendee=contact.email,
+        language=contact.language,
+        now=now,
+    )

@@ -1,0 +1,169 @@
+"""The declaration of participation of a host, and the mentor it names."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from core import audit, links, roles
+from core.models import User
+from core.states import move
+from meetings import emails
+from meetings.enums import DeclarationStatus
+from meetings.models import Declaration, SessionChoice
+from programme.services import save_contact
+
+
+class MentorMissing(Exception):
+    """A declaration cannot be accepted before the mentor has confirmed."""
+
+
+@transaction.atomic
+def ask_declaration(choice: SessionChoice, *, actor, now: datetime) -> Declaration:
+    """Ask the host for its declaration; the letter waits in the outbox. Asking twice asks once."""
+    declaration, created = Declaration.objects.get_or_create(
+        survey=choice.survey, defaults={"asked_at": now, "interns": _capacity(choice.survey)}
+    )
+    if created:
+        survey = choice.survey
+        token = links.create(
+            purpose="declaration",
+            target=declaration,
+            email=survey.contact.email,
+            expires_at=None,
+            actor=actor,
+            now=now,
+        )
+        audit.record(action="meetings.declaration.asked", target=declaration, actor=actor)
+        emails.declaration_request(declaration, token=token, now=now)
+    return declaration
+
+
+@transaction.atomic
+def send_declaration(
+    declaration: Declaration, *, answers: Mapping, now: datetime, actor=None
+) -> Declaration:
+    """The host sends its declaration with the mentor's name; the mentor is asked by mail at once.
+
+    `answers` are the cleaned fields of `meetings.forms.DeclarationForm`.
+    """
+    survey = declaration.survey
+    organisation = survey.organisation
+    organisation.nip, organisation.regon = answers["nip"], answers["regon"]
+    organisation.save(update_fields=["nip", "regon"])
+    mentor = save_contact(
+        organisation,
+        role="mentor",
+        first_name=answers["mentor_first_name"],
+        last_name=answers["mentor_last_name"],
+        position=answers["mentor_position"],
+        email=answers["mentor_email"],
+        phone=answers["mentor_phone"],
+        language="pl",
+    )
+    same_mentor = declaration.mentor is not None and declaration.mentor.email == mentor.email
+    answer = declaration.mentor_answer if same_mentor else "waiting"
+    move(
+        declaration,
+        DeclarationStatus.SENT,
+        actor=actor,
+        representative=answers["representative"],
+        lodging=answers["lodging"],
+        windows=list(answers["windows"]),
+        interns=answers["interns"],
+        mentor=mentor,
+        mentor_answer=answer,
+        mentor_user=declaration.mentor_user if same_mentor else None,
+        scan=answers.get("scan") or declaration.scan,
+        return_reason="",
+        sent_at=now,
+    )
+    emails.declaration_receipt(declaration, now=now)
+    if answer == "waiting":
+        _ask_mentor(declaration, now=now)
+    return declaration
+
+
+@transaction.atomic
+def answer_as_mentor(
+    declaration: Declaration, *, accepts: bool, now: datetime, reason: str = ""
+) -> Declaration:
+    """The mentor confirms or refuses by link (A23, P8). Confirming makes an account without password."""
+    declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
+    declaration.mentor_answer = "confirmed" if accepts else "refused"
+    declaration.mentor_answered_at = now
+    declaration.mentor_user = _mentor_account(declaration) if accepts else None
+    declaration.save(update_fields=["mentor_answer", "mentor_answered_at", "mentor_user"])
+    audit.record(
+        action=f"meetings.declaration.mentor_{declaration.mentor_answer}",
+        target=declaration,
+        actor=declaration.mentor_user,
+    )
+    if not accepts:
+        emails.mentor_refused(declaration, reason=reason, now=now)
+    return declaration
+
+
+@transaction.atomic
+def accept_declaration(declaration: Declaration, *, actor, now: datetime) -> Declaration:
+    """A coordinator accepts: the host enters the pool. Raises `MentorMissing`."""
+    if declaration.mentor_answer != "confirmed":
+        raise MentorMissing
+    move(declaration, DeclarationStatus.ACCEPTED, actor=actor, accepted_at=now)
+    emails.declaration_accepted(declaration, now=now)
+    return declaration
+
+
+@transaction.atomic
+def return_declaration(
+    declaration: Declaration, *, reason: str, actor, now: datetime
+) -> Declaration:
+    """Send the declaration back with a reason; the host mends it by a new link."""
+    move(declaration, DeclarationStatus.RETURNED, actor=actor, return_reason=reason)
+    token = links.create(
+        purpose="declaration",
+        target=declaration,
+        email=declaration.survey.contact.email,
+        expires_at=None,
+        actor=actor,
+        now=now,
+    )
+    emails.declaration_returned(declaration, token=token, now=now)
+    return declaration
+
+
+@transaction.atomic
+def withdraw_declaration(declaration: Declaration, *, actor, now: datetime) -> Declaration:
+    """The host steps back; its links stop working."""
+    links.revoke(target=declaration, now=now, actor=actor)
+    return move(declaration, DeclarationStatus.WITHDRAWN, actor=actor)
+
+
+def _capacity(survey) -> int:
+    wanted = survey.answers.get("liczba_stazystow") or 1
+    return max(1, min(int(wanted), survey.edition.interns_per_host_max))
+
+
+def _ask_mentor(declaration: Declaration, *, now: datetime) -> None:
+    token = links.create(
+        purpose="mentor",
+        target=declaration,
+        email=declaration.mentor.email,
+        expires_at=None,
+        now=now,
+    )
+    emails.mentor_request(declaration, token=token, now=now)
+
+
+def _mentor_account(declaration: Declaration) -> User:
+    contact = declaration.mentor
+    user = User.objects.filter(email__iexact=contact.email).first()
+    if user is None:
+        user = User.objects.create_user(
+            contact.email,
+            first_name=contact.first_name,
+            last_name=contact.last_name,
+            language=contact.language,
+        )
+    roles.grant_role(user, roles.MENTOR)
+    return user

@@ -1,0 +1,254 @@
+"""Inviting to the information sessions, choosing one, and what happened there."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from core import audit, links
+from core.states import move
+from meetings import emails
+from meetings.enums import ChoiceStatus
+from meetings.models import InformationSession, SessionChoice
+from meetings.selectors import awaiting_invitation, upcoming_sessions, waiting_list
+from programme.models import Edition
+
+
+class NoSessions(Exception):
+    """There is no session ahead to which anybody could be invited."""
+
+
+class SessionIsFull(Exception):
+    """The last place was taken a moment ago."""
+
+    def __init__(self, session: InformationSession):
+        self.session = session
+        super().__init__(f"{session} is full")
+
+
+class TooLate(Exception):
+    """The cut-off before the session has passed."""
+
+
+@transaction.atomic
+def invite_to_sessions(edition: Edition, *, actor, now: datetime) -> list[SessionChoice]:
+    """Invite every eligible municipality that has no invitation yet; letters wait as drafts.
+
+    Raises `NoSessions` when no session lies ahead.
+    """
+    sessions = list(upcoming_sessions(edition, now=now))
+    if not sessions:
+        raise NoSessions
+    closes_at = sessions[-1].starts_at
+    invited = []
+    for survey in awaiting_invitation(edition):
+        choice = SessionChoice.objects.create(survey=survey, invited_at=now)
+        token = links.create(
+            purpose="session",
+            target=choice,
+            email=survey.contact.email,
+            expires_at=closes_at,
+            actor=actor,
+            now=now,
+        )
+        audit.record(action="meetings.sessionchoice.invited", target=choice, actor=actor)
+        emails.invitation(choice, sessions=sessions, token=token, now=now)
+        invited.append(choice)
+    return invited
+
+
+@transaction.atomic
+def choose_session(
+    choice: SessionChoice,
+    *,
+    session: InformationSession,
+    people: int = 1,
+    needs: str = "",
+    now: datetime,
+    actor=None,
+) -> SessionChoice:
+    """Keep a place in `session`, giving up the one held before; confirm by mail with a calendar file.
+
+    The place is taken by a conditional UPDATE, so two requests for the last place give one place
+    (S2). Choosing the same session again changes nothing but the number of people.
+    Raises `SessionIsFull`, `TooLate`, `core.states.TransitionNotAllowed`.
+    """
+    choice = _locked(choice)
+    _refuse_after_cut_off(choice, session=session, now=now)
+    before = choice.session if choice.has_seat else None
+    if before == session:
+        return _change_people(choice, people=people, needs=needs, actor=actor)
+    _lock_in_order(session, before)
+    _take_seat(session)
+    if before is not None:
+        _give_seat_back(before)
+    # The calendar entry of the old date is cancelled by the same UID with a higher sequence (S8).
+    move(
+        choice,
+        ChoiceStatus.CHOSEN,
+        actor=actor,
+        session=session,
+        people=people,
+        needs=needs,
+        reason="",
+        answered_at=now,
+        calendar_sequence=choice.calendar_sequence + 1,
+    )
+    emails.confirmation(choice, now=now)
+    if before is not None:
+        _offer_seats_of(before, now=now)
+    return choice
+
+
+@transaction.atomic
+def answer_neither(
+    choice: SessionChoice, *, reason: str, wants_recording: bool, now: datetime, actor=None
+) -> SessionChoice:
+    """Write down that neither date suits (S16); a place held before becomes free."""
+    choice = _locked(choice)
+    before = choice.session if choice.has_seat else None
+    if before is not None:
+        _give_seat_back(before)
+        emails.cancellation(choice, session=before, now=now)
+    move(
+        choice,
+        ChoiceStatus.NEITHER,
+        actor=actor,
+        session=None,
+        reason=reason,
+        wants_recording=wants_recording,
+        answered_at=now,
+        calendar_sequence=choice.calendar_sequence + 1,
+    )
+    if before is not None:
+        _offer_seats_of(before, now=now)
+    return choice
+
+
+@transaction.atomic
+def join_waiting_list(
+    choice: SessionChoice, *, session: InformationSession, people: int, now: datetime, actor=None
+) -> SessionChoice:
+    """Wait for a place in a full session; the first who waits gets the first place that is free."""
+    choice = _locked(choice)
+    _refuse_after_cut_off(choice, session=session, now=now)
+    before = choice.session if choice.has_seat else None
+    if before is not None:
+        _give_seat_back(before)
+        emails.cancellation(choice, session=before, now=now)
+    return move(
+        choice,
+        ChoiceStatus.WAITING,
+        actor=actor,
+        session=session,
+        people=people,
+        answered_at=now,
+        calendar_sequence=choice.calendar_sequence + 1,
+    )
+
+
+@transaction.atomic
+def offer_free_seats(session: InformationSession, *, now: datetime) -> list[SessionChoice]:
+    """Give free places to those who wait, first come first (S9), and write to them."""
+    return _offer_seats_of(session, now=now)
+
+
+@transaction.atomic
+def mark_attendance(choice: SessionChoice, *, present: bool, actor, now: datetime) -> SessionChoice:
+    """Note whether the municipality was there; a mistake can be put right."""
+    to = ChoiceStatus.PRESENT if present else ChoiceStatus.ABSENT
+    if choice.status == to:
+        return choice
+    return move(choice, to, actor=actor, answered_at=choice.answered_at or now)
+
+
+@transaction.atomic
+def close_answers(edition: Edition, *, now: datetime) -> int:
+    """After the last cut-off, whoever has not answered is marked so. Returns how many."""
+    last = edition.sessions.order_by("-starts_at").first()
+    if last is None or now < last.starts_at:
+        return 0
+    silent = SessionChoice.objects.filter(
+        survey__edition=edition, status__in=[ChoiceStatus.INVITED, ChoiceStatus.WAITING]
+    )
+    for choice in silent:
+        move(choice, ChoiceStatus.NO_ANSWER, session=None)
+    return len(silent)
+
+
+@transaction.atomic
+def follow_up(session: InformationSession, *, actor, now: datetime) -> int:
+    """Write once to everybody of the session: different words for present and absent (S14).
+
+    Those present are asked for the declaration as well. Returns the number of letters written.
+    """
+    # Declarations stand on choices; imported here because both modules call each other.
+    from meetings.services.declarations import ask_declaration
+
+    written = 0
+    for choice in session.choices.filter(status=ChoiceStatus.ABSENT).for_table():
+        emails.missed_you(choice, now=now)
+        written += 1
+    for choice in session.choices.filter(status=ChoiceStatus.PRESENT).for_table():
+        ask_declaration(choice, actor=actor, now=now)
+        written += 1
+    return written
+
+
+def _locked(choice: SessionChoice) -> SessionChoice:
+    return (
+        SessionChoice.objects.select_for_update(of=("self",))
+        .select_related("survey__edition", "survey__gmina", "survey__contact", "session")
+        .get(pk=choice.pk)
+    )
+
+
+def _refuse_after_cut_off(
+    choice: SessionChoice, *, session: InformationSession, now: datetime
+) -> None:
+    hours = timedelta(hours=choice.survey.edition.session_choice_closes_hours)
+    kept = [session, choice.session] if choice.has_seat else [session]
+    if any(now >= one.starts_at - hours for one in kept):
+        raise TooLate
+
+
+def _lock_in_order(*sessions: InformationSession | None) -> None:
+    """Two swaps in opposite directions must not wait for each other for ever."""
+    keys = sorted(one.pk for one in sessions if one is not None)
+    list(InformationSession.objects.filter(pk__in=keys).order_by("pk").select_for_update())
+
+
+def _take_seat(session: InformationSession) -> None:
+    free = InformationSession.objects.filter(pk=session.pk, taken__lt=F("capacity"))
+    if not free.update(taken=F("taken") + 1):
+        raise SessionIsFull(session)
+
+
+def _give_seat_back(session: InformationSession) -> None:
+    InformationSession.objects.filter(pk=session.pk).update(taken=F("taken") - 1)
+
+
+def _change_people(choice: SessionChoice, *, people: int, needs: str, actor) -> SessionChoice:
+    choice.people, choice.needs = people, needs
+    choice.save(update_fields=["people", "needs"])
+    audit.record(action="meetings.sessionchoice.people_changed", target=choice, actor=actor)
+    return choice
+
+
+def _offer_seats_of(session: InformationSession, *, now: datetime) -> list[SessionChoice]:
+    seated = []
+    for choice in waiting_list(session).select_for_update(of=("self",), skip_locked=True):
+        try:
+            _take_seat(session)
+        except SessionIsFull:
+            break
+        move(
+            choice,
+            ChoiceStatus.CHOSEN,
+            session=session,
+            answered_at=now,
+            calendar_sequence=choice.calendar_sequence + 1,
+        )
+        emails.confirmation(choice, now=now)
+        seated.append(choice)
+    return seated

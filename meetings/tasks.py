@@ -1,0 +1,14 @@
+"""Work that time starts."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from meetings import services
+from programme.models import Edition
+
+
+@shared_task
+def close_answers(**_) -> None:
+    """After the last session, mark those who never answered."""
+    for edition in Edition.objects.order_by("pk"):
+        services.close_answers(edition, now=timezone.now())

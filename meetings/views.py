@@ -1,0 +1,141 @@
+"""Pages that open from a letter: the choice of a session, the declaration, the mentor's answer."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core import links
+from core.formats import WARSAW, moment
+from core.states import TransitionNotAllowed
+from meetings import services
+from meetings.forms import ChoiceForm, DeclarationForm, MentorAnswerForm
+
+
+@links.capability("session")
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request, link):
+    """The two dates, and one button; the page names the municipality it acts for (S1, S12)."""
+    choice, now = link.target, timezone.now()
+    form = ChoiceForm(
+        request.POST or None,
+        choice=choice,
+        now=now,
+        language=get_language(),
+        is_known=links.is_trusted(request, link),
+    )
+    if request.method == "POST" and form.is_valid():
+        if _answered(request, form, choice, now):
+            links.trust(request, link)
+            return redirect(request.path)
+    return render(request, "meetings/choose.html", _choice_page(request, link, form, choice))
+
+
+def _answered(request, form: ChoiceForm, choice, now) -> bool:
+    """Carry out what the form asks; put what went wrong beside the field."""
+    answer = form.cleaned_data
+    try:
+        if form.is_neither:
+            services.answer_neither(
+                choice,
+                reason=answer["reason"],
+                wants_recording=answer["wants_recording"],
+                now=now,
+            )
+        elif form.is_waiting:
+            services.join_waiting_list(
+                choice, session=form.chosen, people=answer["people"], now=now
+            )
+        else:
+            services.choose_session(
+                choice,
+                session=form.chosen,
+                people=answer["people"],
+                needs=answer["needs"],
+                now=now,
+            )
+    except services.SessionIsFull:
+        form.add_error(
+            "session",
+            _("The last place at this date has just been taken. Please choose another date."),
+        )
+    except services.TooLate:
+        form.add_error("session", _("The time for changing this choice has passed."))
+    except TransitionNotAllowed as error:
+        form.add_error(None, error.message)
+    else:
+        messages.success(request, _("Your answer is saved. A confirmation is on its way."))
+        return True
+    return False
+
+
+def _choice_page(request, link, form: ChoiceForm, choice) -> dict:
+    language = get_language()
+    known = links.is_trusted(request, link)
+    return {
+        "form": form,
+        "choice": choice,
+        "gmina": choice.survey.gmina,
+        "is_known": known,
+        "chosen_moment": moment(choice.session.starts_at, language, WARSAW)
+        if choice.session and known
+        else "",
+    }
+
+
+@links.capability("declaration")
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request, link):
+    """The declaration of participation, sent by the office."""
+    declaration = link.target
+    if declaration.status in (declaration.Status.SENT, declaration.Status.ACCEPTED):
+        return render(request, "meetings/declared.html", {"declaration": declaration})
+    form = DeclarationForm(
+        request.POST or None,
+        request.FILES or None,
+        declaration=declaration,
+        windows=_windows(declaration.survey.edition),
+        is_known=links.is_trusted(request, link),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.send_declaration(
+                declaration, answers=form.cleaned_data, now=timezone.now()
+            )
+        except TransitionNotAllowed as error:
+            form.add_error(None, error.message)
+        else:
+            links.trust(request, link)
+            return redirect(request.path)
+    return render(request, "meetings/declare.html", {"form": form, "declaration": declaration})
+
+
+@links.capability("mentor")
+@require_http_methods(["GET", "HEAD", "POST"])
+def mentor_answer(request, link):
+    """The person named as mentor says yes or no, without an account (A23)."""
+    declaration = link.target
+    form = MentorAnswerForm(
+        request.POST or None, address=link.email, is_known=links.is_trusted(request, link)
+    )
+    if request.method == "POST" and form.is_valid():
+        services.answer_as_mentor(
+            declaration,
+            accepts=form.cleaned_data["answer"] == "yes",
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        )
+        links.trust(request, link)
+        return redirect(request.path)
+    return render(
+        request, "meetings/mentor_answer.html", {"form": form, "declaration": declaration}
+    )
+
+
+def _windows(edition) -> list[tuple[str, str]]:
+    return [
+        (window.code, f"{window.starts_on:%d.%m.%Y} – {window.ends_on:%d.%m.%Y}")
+        for window in edition.windows.order_by("starts_on", "pk")
+    ]
