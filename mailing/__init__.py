@@ -1,0 +1,5 @@
+"""Letters as rows: written with the deed that causes them, sent after it, once."""
+
+from mailing.values import Attachment, Recipient
+
+__all__ = ["Attachment", "Recipient"]

@@ -1,0 +1,30 @@
+"""Fixed lists of the mailing room."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LetterStatus(models.TextChoices):
+    """Where a letter is between being written and being read."""
+
+    DRAFT = "draft", _("waits for release")
+    QUEUED = "queued", _("waits to be sent")
+    SENDING = "sending", _("is being sent")
+    ACCEPTED = "accepted", _("sent")
+    DELIVERED = "delivered", _("delivered")
+    BOUNCED = "bounced", _("came back")
+    COMPLAINED = "complained", _("reported as unwanted")
+    RETRY = "retry", _("will be tried again")
+    AMBIGUOUS = "ambiguous", _("may or may not have been sent")
+    FAILED = "failed", _("could not be sent")
+    CANCELLED = "cancelled", _("cancelled")
+    SUPPRESSED = "suppressed", _("not sent: the address is on the stop list")
+
+
+class SuppressionCause(models.TextChoices):
+    """Why bulk mail to an address stopped."""
+
+    UNSUBSCRIBED = "unsubscribed", _("the person asked for it")
+    BOUNCED = "bounced", _("letters came back")
+    COMPLAINED = "complained", _("a letter was reported as unwanted")
+    BY_HAND = "by_hand", _("entered by a coordinator")

@@ -1,0 +1,20 @@
+"""Work of the mailing room in the background. Every task may run twice without harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task
+def deliver(*, letter_id: int, **_) -> None:
+    """Send one letter, if it is due and nobody else is at it."""
+    from mailing import services  # tasks are leaves: imported by services
+
+    services.deliver(letter_id, now=timezone.now())
+
+
+@shared_task
+def sweep(**_) -> None:
+    """Every half minute: send what is due, settle what a lost worker left behind."""
+    from mailing import services  # tasks are leaves: imported by services
+
+    services.deliver_due(now=timezone.now(), limit=2_000, seconds=25)

@@ -1,0 +1,21 @@
+"""Plain values that rooms hand to `mailing.services.write()`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody who gets a letter and is no record of ours: an address, a language, a name."""
+
+    email: str
+    language: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a letter: its name, its bytes, its media type."""
+
+    name: str
+    content: bytes
+    content_type: str = "application/pdf"
