@@ -1,7 +1,11 @@
 """The application that wires the house, and the admin site of the panel."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin import apps as admin
+from django.core.exceptions import ImproperlyConfigured
+
+from win4ua.refusals import refusals
 
 
 class Win4uaConfig(AppConfig):
@@ -9,6 +13,11 @@ class Win4uaConfig(AppConfig):
 
     name = "win4ua"
     default = True
+
+    def ready(self) -> None:
+        """Refuse to start, in every process, with settings that are unsafe where they would run."""
+        if found := refusals(settings):
+            raise ImproperlyConfigured("Unsafe settings:\n- " + "\n- ".join(found))
 
 
 class PanelConfig(admin.AdminConfig):

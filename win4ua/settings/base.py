@@ -1,19 +1,23 @@
 """Settings that are safe in production. `dev` and `test` only loosen them.
 
-Everything that differs between machines comes from the environment, is read here once and
-fails loudly when it is missing.
+Everything that differs between machines comes from the environment (or, for `NAME`, from the file
+that `NAME_FILE` names), is read here once and fails loudly when it is missing. Values that are
+unsafe in production are refused at the start of every process: `win4ua/refusals.py`.
 """
 
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import FileAwareEnv
 
-env = Env()
+from win4ua import heartbeat
+
+env = FileAwareEnv()
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env.str("WIN4UA_VAR", str(BASE_DIR / "var")))
 
+IS_PRODUCTION = True
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
@@ -109,6 +113,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- People and their languages
 AUTH_USER_MODEL = "core.User"
+PANEL_EDITION_MODEL = "programme.Edition"
 AUTHENTICATION_BACKENDS = ["core.auth.EmailBackend"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
@@ -180,6 +185,7 @@ EMAIL_PORT = env.int("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", DEFAULT_FROM_EMAIL)
@@ -190,6 +196,7 @@ ANYMAIL = env.json("ANYMAIL", {})
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_timeout": 5}
+CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -205,5 +212,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-due-letters": {"task": "mailing.tasks.sweep", "schedule": 30.0},
     "seal-audit-trail": {"task": "core.tasks.seal_audit", "schedule": 60.0},
-    "note-that-beat-lives": {"task": "core.tasks.beat_heartbeat", "schedule": 30.0},
+    "note-life": {
+        "task": "win4ua.tasks.note_life",
+        "schedule": heartbeat.INTERVAL_SECONDS,
+        "options": {"expires": heartbeat.LIFE_SECONDS},
+    },
 }

@@ -1,6 +1,17 @@
-"""One machine, one person: `make run` and commands typed by hand."""
+"""One machine, one person: `make run` and commands typed by hand.
 
+While `make run` is up, `manage.py` finds its database and keys in `var/run.json`.
+"""
+
+import json
 import os
+from pathlib import Path
+
+_running = Path(os.environ.get("WIN4UA_VAR", Path(__file__).resolve().parents[2] / "var"))
+_running /= "run.json"
+if _running.exists():
+    for _name, _value in json.loads(_running.read_text()).items():
+        os.environ.setdefault(_name, _value)
 
 os.environ.setdefault("SECRET_KEY", "only-for-this-machine-" + "x" * 40)
 os.environ.setdefault("SITE_URL", "http://localhost:8000")
@@ -13,6 +24,7 @@ os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "b25seS1mb3ItdGhpcy1tYWNoaW5lLTAx
 from win4ua.settings.base import *  # noqa: E402, F403
 from win4ua.settings.base import CONTENT_SECURITY_POLICY, VAR_DIR, env  # noqa: E402
 
+IS_PRODUCTION = False
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False

@@ -2,6 +2,8 @@
 
 import os
 
+os.environ.setdefault("SECRET_KEY", "only-for-this-machine-" + "x" * 40)
+os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "b25seS1mb3ItdGhpcy1tYWNoaW5lLTAxMjM0NTY3ODk=")
 os.environ.setdefault("SITE_URL", "http://testserver")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 

@@ -1,0 +1,57 @@
+"""`GET /healthz`: whether the house works, for monitors and load balancers. It only reads."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, connection
+from django.db.models import Min
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis import RedisError
+
+from mailing.models import Letter
+from win4ua import heartbeat
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when database, broker, worker and beat are well, else 503."""
+    report = examine(now=timezone.now())
+    is_well = all(report[part] for part in ("database", "broker", "worker", "beat"))
+    return JsonResponse(report, status=200 if is_well else 503)
+
+
+def examine(*, now: datetime) -> dict[str, bool | int | None]:
+    """What works; `oldest_due_letter` is in seconds, `None` when the database cannot tell."""
+    marks = {"worker": False, "beat": False}
+    try:
+        marks = heartbeat.read_marks(redis_url=settings.REDIS_URL)
+        has_broker = True
+    except RedisError:
+        has_broker = False
+    try:
+        connection.ensure_connection()
+        waiting = oldest_due_letter(now=now)
+        has_database = True
+    except Error:
+        waiting, has_database = None, False
+    return {
+        "database": has_database,
+        "broker": has_broker,
+        **marks,
+        "oldest_due_letter": waiting,
+    }
+
+
+def oldest_due_letter(*, now: datetime) -> int:
+    """Seconds for which the longest waiting letter has been due; 0 when none waits."""
+    since = Letter.objects.due(now).aggregate(since=Min(Coalesce("not_before", "created_at")))[
+        "since"
+    ]
+    return max(0, int((now - since).total_seconds())) if since else 0
