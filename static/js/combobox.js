@@ -106,7 +106,7 @@
       asked = option.label;
       choose(option);
       close();
-      live.textContent = (box.dataset.msgChosen || "").replace("%n", option.label);
+      live.textContent = (box.dataset.msgChosen || "").replace("{n}", option.label);
     };
     const show = (found) => {
       options = found;
@@ -128,7 +128,7 @@
       list.hidden = !found.length;
       input.setAttribute("aria-expanded", String(Boolean(found.length)));
       const words = found.length === 1 ? box.dataset.msgOne : box.dataset.msgMany;
-      live.textContent = found.length ? (words || "").replace("%n", String(found.length)) : box.dataset.msgNone || "";
+      live.textContent = found.length ? (words || "").replace("{n}", String(found.length)) : box.dataset.msgNone || "";
     };
     const search = async () => {
       const text = input.value.trim();

@@ -28,9 +28,9 @@
       for (const each of rows) each.classList.toggle("is-moved", each === row);
       button.focus();
       status.textContent = group.dataset.msg
-        .replace("%label", row.querySelector(".rank-label").firstChild.textContent.trim())
-        .replace("%n", String(rows.indexOf(row) + 1))
-        .replace("%m", String(rows.length));
+        .replace("{label}", row.querySelector(".rank-label").firstChild.textContent.trim())
+        .replace("{n}", String(rows.indexOf(row) + 1))
+        .replace("{m}", String(rows.length));
       group.dispatchEvent(new Event("change", { bubbles: true }));
     });
   }
