@@ -1,0 +1,5 @@
+"""Addresses of this room: public pages, and pages of the panel."""
+
+app_name = "applications"
+urlpatterns: list = []
+staff_urlpatterns: list = []

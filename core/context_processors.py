@@ -1,0 +1,28 @@
+"""What every page knows."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+LANGUAGE_NAMES = {"pl": "Polski", "uk": "Українська", "en": "English"}
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Links to this page in the other languages, the site's name and the foot's links."""
+    current = get_language() or settings.LANGUAGE_CODE
+    here = request.get_full_path()
+    prefix = "" if current == settings.LANGUAGE_CODE else f"/{current}"
+    return {
+        "site_name": "WIN4UA",
+        "home_url": f"{prefix}/",
+        "language_links": [
+            (code, name, translate_url(here, code), code == current)
+            for code, name in LANGUAGE_NAMES.items()
+        ],
+        "footer_links": [
+            (_("Privacy"), f"{prefix}/prywatnosc/"),
+            (_("Accessibility"), f"{prefix}/dostepnosc/"),
+        ],
+    }

@@ -1,0 +1,79 @@
+"""Bases of the house's forms, and the forms of this room."""
+
+import unicodedata
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+LINE_ENDS = "\n\t"
+
+
+def clean_text(value: str) -> str:
+    """What a person typed, in one spelling: NFC, one kind of line end, no control characters."""
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(
+        letter
+        for letter in lines
+        if letter in LINE_ENDS or unicodedata.category(letter) not in ("Cc", "Cs")
+    )
+    return unicodedata.normalize("NFC", kept)
+
+
+class PageForm(forms.Form):
+    """Base of the forms on public pages: cleaned text, our templates, errors in field order."""
+
+    error_css_class = "field-error"
+    required_css_class = "field-required"
+
+    def __init__(self, data=None, files=None, **options):
+        super().__init__(self._cleaned(data), files, **options)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    @staticmethod
+    def _cleaned(data):
+        if data is None or not hasattr(data, "lists"):
+            return data
+        cleaned = data.copy()
+        for name, values in data.lists():
+            cleaned.setlist(
+                name, [clean_text(each) if isinstance(each, str) else each for each in values]
+            )
+        return cleaned
+
+
+class PasswordSignInForm(PageForm):
+    """Address and password of a member of staff."""
+
+    username = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class SecondFactorForm(PageForm):
+    """Six digits from the application on the phone, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        help_text=_(
+            "Six digits from the application on your phone, or one of your recovery codes."
+        ),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Without the spaces and dashes that people type."""
+        return "".join(self.cleaned_data["code"].replace("-", "").split())

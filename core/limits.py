@@ -1,0 +1,61 @@
+"""How often somebody may do something. Counted in PostgreSQL, so it holds for all processes.
+
+When the count cannot be kept (the database is away) the deed fails: limits fail closed (SEC-R).
+"""
+
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from core.models import RateCount
+
+COUNT_ONE_MORE = """
+    INSERT INTO core_ratecount AS counted (action, key_digest, started_at, count)
+    VALUES (%(action)s, %(key)s, %(now)s, 1)
+    ON CONFLICT (action, key_digest) DO UPDATE SET
+        started_at = CASE WHEN counted.started_at <= %(since)s
+                     THEN EXCLUDED.started_at ELSE counted.started_at END,
+        count = CASE WHEN counted.started_at <= %(since)s THEN 1
+                ELSE LEAST(counted.count + 1, %(most)s) END
+    RETURNING started_at, count
+"""
+
+
+class TooMany(Exception):
+    """The limit is reached. `retry_after` says when one may try again, counted from now."""
+
+    def __init__(self, retry_after: timedelta):
+        self.retry_after = retry_after
+        super().__init__(f"again in {self.seconds} s")
+
+    @property
+    def seconds(self) -> int:
+        """Whole seconds to wait, for the Retry-After header."""
+        return max(1, ceil(self.retry_after.total_seconds()))
+
+
+def hit(*, action: str, key: str, limit: int, per: timedelta, now: datetime) -> None:
+    """Count one attempt of `key`; raise `TooMany` from the one after `limit` within `per`.
+
+    The stretch begins with the first attempt. Call it outside the deed's transaction: a count
+    that is rolled back with a failed deed limits nothing.
+    """
+    values = {
+        "action": action,
+        "key": salted_hmac(f"win4ua.limits.{action}", str(key), algorithm="sha256").hexdigest(),
+        "now": now,
+        "since": now - per,
+        "most": limit + 1,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ONE_MORE, values)
+        started_at, count = cursor.fetchone()
+    if count > limit:
+        raise TooMany(started_at + per - now)
+
+
+def forget_old(*, before: datetime) -> int:
+    """Delete counts that began before; they limit nothing any more."""
+    return RateCount.objects.filter(started_at__lt=before).delete()[0]

@@ -1,0 +1,192 @@
+"""Personal links: a page that somebody may open without an account.
+
+A link names its purpose, so a link to a session cannot open a survey. Opening one (GET, HEAD)
+changes nothing: mail gateways open links to look at them (SEC-M1, M2, M6, M7, M9, M10).
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.debug import sensitive_variables
+
+from core import audit
+from core.db import require_transaction
+from core.models import CapabilityLink, LinkCode
+
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+TRUST_LIFE = timedelta(days=90)
+SESSION_KEY = "trusted_links"
+
+
+class BadLink(Exception):
+    """The link does not open anything. `reason` is "unknown", "expired" or "revoked"."""
+
+    def __init__(self, reason: str):
+        self.reason = reason
+        super().__init__(reason)
+
+
+def digest(purpose: str, token: str) -> str:
+    """What is stored of a token: SHA-256, with the purpose in it."""
+    return hashlib.sha256(f"win4ua.link.{purpose}:{token}".encode()).hexdigest()
+
+
+def create(
+    *,
+    purpose: str,
+    target: models.Model,
+    email: str,
+    expires_at: datetime | None,
+    now: datetime,
+    actor=None,
+) -> str:
+    """Make a link to `target` and return its token of 256 bits, which is never shown again.
+
+    `expires_at` None: until revoked. Needs a transaction.
+    """
+    require_transaction("links.create()")
+    token = secrets.token_urlsafe(32)
+    CapabilityLink.objects.create(
+        purpose=purpose,
+        token_digest=digest(purpose, token),
+        target=target,
+        email=email,
+        created_at=now,
+        created_by=actor,
+        expires_at=expires_at,
+    )
+    audit.record(action="core.link.created", target=target, actor=actor, purpose=purpose)
+    return token
+
+
+def url(url_name: str, token: str, language: str | None = None) -> str:
+    """The whole address of a link; from SITE_URL, never from the Host header."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return settings.SITE_URL + reverse(url_name, args=[token])
+
+
+def page_url(url_name: str, language: str | None = None, *args: object) -> str:
+    """The whole address of a page that is no secret, for letters."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return settings.SITE_URL + reverse(url_name, args=args)
+
+
+def resolve(*, purpose: str, token: str, now: datetime) -> CapabilityLink:
+    """The link that this token opens. Raises `BadLink`. Writes nothing."""
+    link = CapabilityLink.objects.filter(token_digest=digest(purpose, token)).first()
+    if link is None or link.target is None:
+        raise BadLink("unknown")
+    if link.revoked_at is not None:
+        raise BadLink("revoked")
+    if link.expires_at is not None and link.expires_at <= now:
+        raise BadLink("expired")
+    return link
+
+
+def revoke(*, target: models.Model, now: datetime, purpose: str | None = None, actor=None) -> int:
+    """Close the live links of a record, at the next request. Returns how many. In a transaction."""
+    require_transaction("links.revoke()")
+    live = CapabilityLink.objects.filter(
+        target_type=ContentType.objects.get_for_model(target),
+        target_id=target.pk,
+        revoked_at=None,
+    )
+    if purpose is not None:
+        live = live.filter(purpose=purpose)
+    closed = live.update(revoked_at=now)
+    if closed:
+        audit.record(action="core.link.revoked", target=target, actor=actor, links=closed)
+    return closed
+
+
+def trust(request: HttpRequest, link: CapabilityLink) -> None:
+    """Let this browser see what was typed behind the link. Only after a deed, so only on POST."""
+    if request.method != "POST":
+        raise RuntimeError("a browser is trusted on POST only")
+    known = request.session.get(SESSION_KEY, [])
+    if link.pk not in known:
+        request.session[SESSION_KEY] = [*known, link.pk][-50:]
+    if not request.user.is_authenticated:
+        request.session.set_expiry(TRUST_LIFE)
+
+
+def is_trusted(request: HttpRequest, link: CapabilityLink) -> bool:
+    """Whether this browser may see what was typed behind the link."""
+    return link.pk in request.session.get(SESSION_KEY, [])
+
+
+@sensitive_variables("code")
+@transaction.atomic
+def issue_code(link: CapabilityLink, *, now: datetime) -> str:
+    """A new six-digit code for the link's address; earlier ones die. Valid for ten minutes."""
+    link.codes.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    LinkCode.objects.create(link=link, code_hash=make_password(code), expires_at=now + CODE_LIFE)
+    return code
+
+
+@sensitive_variables("code")
+@transaction.atomic
+def check_code(link: CapabilityLink, code: str, *, now: datetime) -> bool:
+    """Whether this is the link's live code. A right one is spent; after five tries it is void."""
+    live = (
+        link.codes.select_for_update()
+        .filter(used_at=None, expires_at__gt=now, tries__lt=CODE_TRIES)
+        .order_by("-pk")
+        .first()
+    )
+    if live is None:
+        return False
+    LinkCode.objects.filter(pk=live.pk).update(tries=F("tries") + 1)
+    if not check_password(code.strip(), live.code_hash):
+        return False
+    LinkCode.objects.filter(pk=live.pk).update(used_at=now)
+    return True
+
+
+def harden(response: HttpResponse) -> HttpResponse:
+    """Headers of every page whose address is a secret."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def capability(purpose: str) -> Callable:
+    """Decorator: the view gets the `CapabilityLink` in place of the token.
+
+    A bad link gets the kind page; somebody signed in under another address is told so, and
+    nothing is done (SEC-M9).
+    """
+
+    def decorate(view: Callable) -> Callable:
+        @login_not_required
+        @wraps(view)
+        def opened(request: HttpRequest, token: str, *args, **kwargs) -> HttpResponse:
+            from core.views import bad_link  # views imports this module
+
+            try:
+                link = resolve(purpose=purpose, token=token, now=timezone.now())
+            except BadLink as error:
+                return harden(bad_link(request, error))
+            if request.user.is_authenticated and request.user.email.lower() != link.email.lower():
+                return harden(render(request, "core/link_of_another.html", status=409))
+            return harden(view(request, link, *args, **kwargs))
+
+        return opened
+
+    return decorate

@@ -1,0 +1,52 @@
+"""The one way in which a record changes its status."""
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.db import require_transaction
+
+
+class TransitionNotAllowed(Exception):
+    """The step is not on the map of the record's life, or somebody else was faster.
+
+    `by` is the person who moved the record first, when that is what happened and is known.
+    """
+
+    def __init__(self, record: models.Model, to: str, by=None):
+        self.record, self.to, self.by = record, to, by
+        super().__init__(f"{record!r} cannot go from {record.status!r} to {to!r}")
+
+    @property
+    def message(self) -> str:
+        """What to tell the second person, in the language in use."""
+        if self.by is not None:
+            return _("This has already been changed by: %(name)s.") % {"name": self.by}
+        return _("This has already been changed, or the step is not possible now.")
+
+
+def move(record, to: str, *, actor=None, **changes):
+    """Walk `record` to status `to`, together with `changes`, and write the audit line.
+
+    The map of allowed steps is `STEPS` on the model. The UPDATE is conditional on the status that
+    was read, so of two people who press at once the first wins and the second gets
+    `TransitionNotAllowed`. Needs a transaction. Returns the record.
+    """
+    require_transaction("move()")
+    came_from = record.status
+    if to not in record.STEPS.get(came_from, ()):
+        raise TransitionNotAllowed(record, to)
+    still_there = type(record)._base_manager.filter(pk=record.pk, status=came_from)
+    if not still_there.update(status=to, **changes):
+        last = audit.history(record).first()
+        raise TransitionNotAllowed(record, to, by=last.actor if last else None)
+    for field, value in {"status": to, **changes}.items():
+        setattr(record, field, value)
+    audit.record(
+        action=f"{record._meta.label_lower}.{to}",
+        target=record,
+        actor=actor,
+        came_from=came_from,
+        changed=sorted(changes),
+    )
+    return record

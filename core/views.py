@@ -1,0 +1,52 @@
+"""Pages that belong to no room: refusals, signing out, health."""
+
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from core.links import BadLink
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form came without its proof of origin: old tab, blocked cookies, or another site."""
+    return render(request, "core/csrf_failure.html", status=403)
+
+
+def bad_link(request: HttpRequest, error: BadLink) -> HttpResponse:
+    """The kind page for a link that opens nothing: says why and what to do."""
+    return render(request, "core/bad_link.html", {"reason": error.reason}, status=410)
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Leave; also forgets which personal links this browser may read."""
+    logout(request)
+    return redirect("/")
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, the same for what is not there and for what is not yours."""
+    return render(request, "core/not_found.html", status=404)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: signed in, but not entitled."""
+    return render(request, "core/forbidden.html", status=403)
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request could not be understood."""
+    return render(request, "core/bad_request.html", status=400)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our mistake; the page needs neither database nor session."""
+    return render(request, "core/server_error.html", status=500)
