@@ -27,6 +27,13 @@ ROOT = Path(__file__).resolve().parents[1]
 VAR = Path(os.environ.get("WIN4UA_VAR", ROOT / "var"))
 WEB_THREADS = 8
 WORKER_THREADS = 2
+SHARED_WITH_COMMANDS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "FIELD_ENCRYPTION_KEYS",
+    "SITE_URL",
+)
 
 
 class CannotStartError(Exception):
@@ -139,6 +146,14 @@ class House:
             self.supervisor.add(Child("redis", redis.spawn, stage=0))
             redis.wait_until_ready()
             self.environment["REDIS_URL"] = redis.url()
+        self._publish_environment()
+
+    def _publish_environment(self) -> None:
+        """Let `manage.py`, typed by hand meanwhile, reach the same database."""
+        path = VAR / "run.json"
+        shown = {name: self.environment[name] for name in SHARED_WITH_COMMANDS}
+        write_private(path, json.dumps(shown, indent=2) + "\n")
+        self.when_done.callback(path.unlink, missing_ok=True)
 
     # --- Preparing
 

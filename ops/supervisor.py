@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, cast
 
 from ops.processes import die_with_parent
 
@@ -23,8 +24,7 @@ CRASHES_ALLOWED = 5
 CRASH_WINDOW_SECONDS = 60.0
 KIND_STOP_SECONDS = 20.0
 TICK_SECONDS = 0.2
-
-Process = "subprocess.Popen[bytes]"
+BACK_OFF_SECONDS = 1.0
 
 
 @dataclass
@@ -88,6 +88,7 @@ class Supervisor:
         self.stop_asked_at: float | None = None
         self.is_forced = False
         self.exit_code = 0
+        self._asked: set[str] = set()
 
     # --- Starting
 
@@ -126,9 +127,9 @@ class Supervisor:
             time.sleep(TICK_SECONDS)
             return
         for key, _events in self.selector.select(TICK_SECONDS):
-            self._read(key.data, key.fileobj)
+            self._read(key.data, cast(IO[bytes], key.fileobj))
 
-    def _read(self, child: Child, pipe) -> None:  # noqa: ANN001 - a pipe of Popen
+    def _read(self, child: Child, pipe: IO[bytes]) -> None:
         received = pipe.read()
         if received is None:
             return
@@ -159,9 +160,9 @@ class Supervisor:
             self.exit_code = 1
             self.ask_to_stop()
             return
-        wait = 2 ** (len(recent) - 1)
+        wait = BACK_OFF_SECONDS * 2 ** (len(recent) - 1)
         child.restart_at = now + wait
-        say("run", f"{child.name} ended with code {code}; it starts again in {wait} s")
+        say("run", f"{child.name} ended with code {code}; it starts again in {wait:g} s")
 
     def _restart_due(self) -> None:
         if self.stop_asked_at is not None:
@@ -181,7 +182,6 @@ class Supervisor:
 
     def ask_to_stop(self) -> None:
         self.stop_asked_at = time.monotonic()
-        self._asked: set[str] = set()
 
     def _stop_step(self) -> bool:
         """Ask the highest stage that still runs; True when nobody runs."""
