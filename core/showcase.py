@@ -132,7 +132,7 @@ def _records() -> dict[str, object]:
             {
                 "label": _("Topics that the office can show"),
                 "value": "",
-                "values": [_("Waste and recycling"), _("External funds")],
+                "lines": [_("Waste and recycling"), _("External funds")],
                 "url": "#answers",
             },
             {"label": _("Remarks"), "value": "", "url": "#answers"},

@@ -53,7 +53,8 @@ def _form_errors(form: Form) -> list[dict[str, str]]:
         if name in form.fields:
             field = form[name]
             found += [
-                {"text": text, "href": f"#{first_control_id(field)}"} for text in field.errors
+                {"text": f"{field.label}: {text}", "href": f"#{first_control_id(field)}"}
+                for text in field.errors
             ]
     return found
 
