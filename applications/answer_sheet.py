@@ -1,0 +1,136 @@
+"""Answers of a survey in words: for the page that checks them, the panel and the receipt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from applications.forms.host_fields import SurveyPage
+from applications.forms.host_pages import PAGE_FORMS
+from applications.models import HostSurvey
+from applications.selectors.host import SurveyContext, survey_context
+from applications.survey_plan import EMPTY, Page, pages_for
+
+NOT_SHOWN = {"hromada_wybor"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question with its answer; `lines` when there are several, `url` where it is changed."""
+
+    label: str
+    value: str
+    lines: list[str] = field(default_factory=list)
+    is_missing: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of the survey: its slug, its title and its answers."""
+
+    slug: str
+    title: str
+    rows: list[Row]
+
+
+def _labels(choices: Any, value: Any) -> list[str]:
+    known = {str(code): str(label) for code, label in choices}
+    chosen = value if isinstance(value, list) else [value]
+    return [known.get(str(code), str(code)) for code in chosen]
+
+
+def _row(bound: BoundField, value: Any, *, is_missing: bool) -> Row:
+    kind = bound.field
+    label = str(bound.label)
+    if isinstance(kind, forms.BooleanField):
+        return Row(label, _("Yes") if value is True else _("No"), is_missing=is_missing)
+    if value in EMPTY:
+        return Row(label, _("No answer"), is_missing=is_missing)
+    if isinstance(kind, forms.MultipleChoiceField):
+        labels = _labels(kind.choices, value)
+        return Row(label, ", ".join(labels), labels)
+    if isinstance(kind, forms.ChoiceField):
+        return Row(label, _labels(kind.choices, value)[0])
+    return Row(label, str(value))
+
+
+def _section(page: Page, form: SurveyPage, answers: Mapping[str, Any]) -> Section:
+    missing = page.missing(answers)
+    given = form.initial_from(answers)
+    rows = [
+        _row(form[name], given.get(name), is_missing=_is_gap(name, missing))
+        for name in form.fields
+        if name not in NOT_SHOWN
+    ]
+    return Section(page.slug, str(form.title), rows)
+
+
+def _is_gap(name: str, missing: tuple[str, ...]) -> bool:
+    """Nested answers: the key of the plan stands for several fields of the page."""
+    whole = {"hromada": "katottg"} | {
+        f"jezyk_{code}": "mentor_jezyki" for code in ("pl", "uk", "en", "ru")
+    }
+    return whole.get(name, name) in missing
+
+
+def sections(answers: Mapping[str, Any], context: SurveyContext) -> list[Section]:
+    """All answers by page, in the language in use. The order of themes stands for their choice."""
+    pages = pages_for(answers)
+    slugs = {page.slug for page in pages}
+    shown = [page for page in pages if page.slug != "tematy" or "kolejnosc" not in slugs]
+    return [
+        _section(page, PAGE_FORMS[page.slug](context=context, answers=answers), answers)
+        for page in shown
+    ]
+
+
+def of_survey(
+    survey: HostSurvey, answers: Mapping[str, Any], *, now: datetime, language: str | None = None
+) -> list[Section]:
+    """As `sections`, for a survey."""
+    context = survey_context(
+        survey.edition,
+        survey.gmina,
+        language=language or get_language() or survey.language,
+        now=now,
+    )
+    return sections(answers, context)
+
+
+def as_text(survey: HostSurvey, answers: Mapping[str, Any], *, now: datetime) -> str:
+    """A plain copy of all answers for the receipt, in the language of the survey (A3)."""
+    with translation.override(survey.language):
+        parts = of_survey(survey, answers, now=now, language=survey.language)
+        return "\n\n".join(
+            "\n".join([part.title.upper(), *(f"{row.label}: {row.value}" for row in part.rows)])
+            for part in parts
+        )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer that changed between two versions."""
+
+    title: str
+    label: str
+    before: str
+    after: str
+
+
+def differences(before: list[Section], after: list[Section]) -> list[Difference]:
+    """What staff see of a correction (A9), question by question."""
+    old = {(part.slug, row.label): row.value for part in before for row in part.rows}
+    new = {(part.slug, row.label): row.value for part in after for row in part.rows}
+    titles = {part.slug: part.title for part in [*before, *after]}
+    return [
+        Difference(titles[key[0]], key[1], old.get(key, ""), new.get(key, ""))
+        for key in dict.fromkeys([*old, *new])
+        if old.get(key, "") != new.get(key, "")
+    ]

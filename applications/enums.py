@@ -1,0 +1,95 @@
+"""Words with a fixed meaning in this room."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class SurveyStatus(TextChoices):
+    """Where the survey of a host municipality stands."""
+
+    DRAFT = "draft", _("Draft, not sent")
+    SUBMITTED = "submitted", _("Sent, awaiting a decision")
+    RETURNED = "returned", _("Returned for completion")
+    ELIGIBLE = "eligible", _("Eligible")
+    INELIGIBLE = "ineligible", _("Not eligible")
+    EXCEPTION = "exception", _("Exception awaiting a second person")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Entrance(TextChoices):
+    """By which way the municipality came to the survey."""
+
+    MAIL = "mail", _("Personal letter")
+    ZMP = "zmp", _("Association of Polish Cities (ZMP)")
+    ZGWRP = "zgwrp", _("Union of Rural Communes (ZGWRP)")
+    OTHER = "other", _("Public page")
+    STAFF = "staff", _("Entered by staff")
+
+
+class DecisionKind(TextChoices):
+    """What was decided about the eligibility of a municipality."""
+
+    ELIGIBLE = "eligible", _("Eligible")
+    INELIGIBLE = "ineligible", _("Not eligible")
+    BY_EXCEPTION = "by_exception", _("Eligible by an exception")
+
+
+class ApplicationStatus(TextChoices):
+    """Where an intern's application stands, from the draft to the journey."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Sent, waiting for the head of the hromada")
+    HEAD_CONFIRMED = "head_confirmed", _("Confirmed by the head, waiting for the formal check")
+    RETURNED = "returned", _("Returned for correction")
+    FORMALLY_CORRECT = "formally_correct", _("Formally correct, under evaluation")
+    EVALUATED = "evaluated", _("Evaluated, waiting for the interview")
+    INTERVIEWED = "interviewed", _("Interviewed, waiting for the selection")
+    SELECTED = "selected", _("Selected")
+    RESERVE = "reserve", _("On the reserve list")
+    REJECTED = "rejected", _("Not accepted")
+    PREPARING = "preparing", _("Preparing to travel")
+    READY = "ready", _("Ready to travel")
+    CANNOT_TRAVEL = "cannot_travel", _("Cannot travel")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class HeadAnswer(TextChoices):
+    """What the head of the hromada said about the candidacy."""
+
+    NONE = "", _("No answer yet")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REFUSED = "refused", _("Refused")
+
+
+class FileKind(TextChoices):
+    """Which paper a file of an application is."""
+
+    NOMINATION = "lyst", _("Letter of nomination")
+    CV = "cv", _("CV")
+    APPOINTMENT = "nakaz", _("Document of appointment")
+
+
+class EvaluationStatus(TextChoices):
+    """Where an evaluator stands with one application."""
+
+    ASSIGNED = "assigned", _("Assigned, declaration of impartiality missing")
+    IMPARTIAL = "impartial", _("Under evaluation")
+    SUBMITTED = "submitted", _("Evaluation final")
+    RECUSED = "recused", _("Evaluator excluded")
+
+
+class FormalOutcome(TextChoices):
+    """How a formal check ended."""
+
+    CORRECT = "formally_correct", _("Formally correct")
+    RETURNED = "returned", _("Returned for correction")
+    REJECTED = "rejected", _("Rejected")
+
+
+class MayLeave(TextChoices):
+    """The person's own yes or no about the right to leave; never any detail of it."""
+
+    UNKNOWN = "", _("Not answered yet")
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    NOT_APPLICABLE = "not_applicable", _("Does not concern me")

@@ -1,0 +1,202 @@
+"""Fields of the survey: what a person types, and the sentence that says how to mend it."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from applications.selectors.host import SurveyContext
+from applications.survey_plan import BY_SLUG
+from core.forms import PageForm
+
+Choices = tuple[tuple[str, Any], ...]
+YES_NO: Choices = (("tak", _("Yes")), ("nie", _("No")))
+SPACES = re.compile(r"[\s\u00a0\u202f]+")
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number; spaces between groups of three may be typed ("14 532")."""
+
+    widget = forms.TextInput
+    default_error_messages = {"invalid": _("Write a whole number in figures, for example 14532.")}
+
+    def to_python(self, value: Any) -> int | None:
+        """Without spaces; figures other than 0-9 are refused."""
+        if isinstance(value, str):
+            value = SPACES.sub("", value)
+            if value and not re.fullmatch(r"\d{1,9}", value, re.ASCII):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        """A keyboard with figures on telephones."""
+        return {"inputmode": "numeric", "class": "short"}
+
+
+class PhoneField(forms.CharField):
+    """A Polish telephone number of nine digits, stored with +48."""
+
+    default_error_messages = {
+        "invalid": _("Write a Polish telephone number of 9 digits, for example 22 123 45 67.")
+    }
+
+    def clean(self, value: Any) -> str:
+        """Nine digits; +48, 0048, spaces, hyphens and brackets may be typed."""
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        digits = re.sub(r"[\s\-().]", "", typed)
+        digits = re.sub(r"^(\+48|0048)", "", digits)
+        if not re.fullmatch(r"[1-9]\d{8}", digits, re.ASCII):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return f"+48{digits}"
+
+
+class PostcodeField(forms.CharField):
+    """A Polish postcode, stored as 00-000."""
+
+    default_error_messages = {
+        "invalid": _("Write the postcode as two digits, a hyphen and three digits: 05-140.")
+    }
+
+    def clean(self, value: Any) -> str:
+        """The hyphen may be left out."""
+        typed = SPACES.sub("", super().clean(value))
+        found = re.fullmatch(r"(\d{2})-?(\d{3})", typed, re.ASCII)
+        if not found:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return f"{found[1]}-{found[2]}"
+
+
+class IdentifierField(forms.CharField):
+    """An official number, checked and made compact by a function of `programme.identifiers`."""
+
+    def __init__(self, *, check: Callable[[str], str], **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+        self.check = check
+
+    def clean(self, value: Any) -> str:
+        """The compact number, or an empty text."""
+        typed = super().clean(value)
+        return self.check(typed) if typed else ""
+
+
+class DeliveryAddressField(forms.CharField):
+    """An address of e-Doręczenia or of an ePUAP box."""
+
+    shape = re.compile(
+        r"AE:PL-\d{5}-\d{5}-[A-Z]{5}-\d{2}|/[\w.-]{1,60}/[\w.-]{1,60}", re.IGNORECASE
+    )
+    default_error_messages = {
+        "invalid": _("Write the address as AE:PL-12345-67890-ABCDE-12 or /office/box.")
+    }
+
+    def clean(self, value: Any) -> str:
+        """As typed, without spaces."""
+        typed = SPACES.sub("", super().clean(value))
+        if typed and not self.shape.fullmatch(typed):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return typed
+
+
+def line(label: Promise, least: int = 2, most: int = 80, **options: Any) -> forms.CharField:
+    """One line of text."""
+    autocomplete = options.pop("autocomplete", "")
+    attrs = {"autocomplete": autocomplete} if autocomplete else {}
+    return forms.CharField(
+        label=label,
+        min_length=least,
+        max_length=most,
+        widget=forms.TextInput(attrs=attrs),
+        **options,
+    )
+
+
+def area(label: Promise, most: int, least: int | None = None, **options: Any) -> forms.CharField:
+    """A longer text that may be left out."""
+    return forms.CharField(
+        label=label,
+        min_length=least,
+        max_length=most,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        **options,
+    )
+
+
+def one_of(label: Promise, choices: Choices = (), **options: Any) -> forms.ChoiceField:
+    """One answer of several, as radio buttons."""
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **options)
+
+
+def some_of(label: Promise, choices: Choices = (), **options: Any) -> forms.MultipleChoiceField:
+    """Several answers, as tick boxes."""
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, widget=forms.CheckboxSelectMultiple, **options
+    )
+
+
+class SurveyPage(PageForm):
+    """Base of the survey's pages: what is known stands in the fields, gaps are named in words.
+
+    `to_answers()` gives what was valid, ready for `services.host.save_page`, also when something
+    else on the page was not: nothing typed is lost.
+    """
+
+    slug = ""
+    title: Promise | str = ""
+    intro: Promise | str = ""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        context: SurveyContext,
+        answers: Mapping[str, Any],
+        **options: Any,
+    ) -> None:
+        self.context = context
+        self.answers = answers
+        super().__init__(data, initial={**context.prefill, **self.initial_from(answers)}, **options)
+        self.prepare()
+        for field in self.fields.values():
+            if field.required:
+                is_choice = isinstance(field, (forms.ChoiceField, forms.BooleanField))
+                words = _("Choose an answer: %(label)s") if is_choice else _("Fill in: %(label)s")
+                field.error_messages["required"] = words % {"label": field.label}
+
+    def initial_from(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of the fields, from the answers."""
+        return dict(answers)
+
+    def prepare(self) -> None:
+        """Set choices that come from the edition."""
+
+    def to_answers(self) -> dict[str, Any]:
+        """Valid values by key of the survey."""
+        return dict(self.cleaned_data)
+
+    @property
+    def only_gaps(self) -> bool:
+        """Nothing is wrong, though something required may be missing."""
+        return all(
+            error.code == "required"
+            for errors in self.errors.as_data().values()
+            for error in errors
+        )
+
+    @property
+    def plan(self):
+        """The page in the plan of the survey."""
+        return BY_SLUG[self.slug]
+
+    def only_alone(self, name: str, code: str, sentence: Promise) -> list[str]:
+        """A multiple answer in which `code` excludes everything else."""
+        chosen = self.cleaned_data[name]
+        if code in chosen and len(chosen) > 1:
+            raise ValidationError(sentence, code="alone")
+        return chosen

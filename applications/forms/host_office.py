@@ -1,0 +1,330 @@
+"""Pages of the survey about the office: municipality, address, people, experience."""
+
+from email.utils import parseaddr
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from programme.selectors import find_hromadas
+
+from applications.eligibility import is_within_limit
+from applications.forms.host_fields import (
+    YES_NO,
+    DeliveryAddressField,
+    IdentifierField,
+    PhoneField,
+    PostcodeField,
+    SurveyPage,
+    WholeNumberField,
+    area,
+    line,
+    one_of,
+    some_of,
+)
+from applications.survey_plan import PARTNERS_MAX, as_list
+from core import formats
+from programme import identifiers
+from programme.enums import Gender, HeadTitle
+from programme.models import Hromada
+
+MEMBERSHIP = (
+    ("zmp", _("Association of Polish Cities (ZMP)")),
+    ("zgwrp", _("Union of Rural Communes of the Republic of Poland (ZGWRP)")),
+    ("zadne", _("Neither of them")),
+)
+HEADS = (
+    (HeadTitle.PREZYDENT, _("City mayor (prezydent)")),
+    (HeadTitle.BURMISTRZ, _("Mayor (burmistrz)")),
+    (HeadTitle.WOJT, _("Rural mayor (wójt)")),
+)
+ADDRESSES = ((Gender.FEMININE, _("Ms (Pani)")), (Gender.MASCULINE, _("Mr (Pan)")))
+COOPERATION = (
+    ("umowa", _("A partnership agreement")),
+    ("bez_umowy", _("Cooperation without an agreement")),
+    ("jeszcze_nie", _("Not yet")),
+)
+PARTNER_INTERN = (("tak", _("Yes")), ("nie", _("No")), ("obojetne", _("It does not matter")))
+READINESS = (("tak", _("Yes")), ("rozwazymy", _("We will consider it")), ("nie", _("No")))
+
+
+class MunicipalityPage(SurveyPage):
+    """A1-A4, A10: name, population and membership. The limit is tested at once (A10)."""
+
+    slug = "gmina"
+    title = _("Your municipality")
+    nazwa_urzedowa = line(
+        _("Full official name"),
+        least=3,
+        most=150,
+        help_text=_("For example: Miasto i Gmina Serock."),
+        autocomplete="organization",
+    )
+    ludnosc = WholeNumberField(
+        label=_("Number of inhabitants"),
+        min_value=1,
+        help_text=_("By Statistics Poland (GUS), on 31 December of the last year."),
+    )
+    czlonkostwo = some_of(_("Membership"), MEMBERSHIP)
+
+    def clean_ludnosc(self) -> int:
+        """80 000 passes, 80 001 does not; the official figure counts as well as the typed one."""
+        typed = self.cleaned_data["ludnosc"]
+        limit = self.context.limit
+        figure = self.context.figure
+        if limit is None:
+            return typed
+        largest = max(typed, figure.value) if figure else typed
+        if not is_within_limit(largest, limit):
+            language = get_language() or "pl"
+            raise ValidationError(
+                _now(
+                    "This edition is for municipalities of at most %(limit)s inhabitants, and "
+                    "here the number is %(number)s. The survey cannot be continued. If the "
+                    "number is not right, or you want to ask about an exception, please write "
+                    "to us: %(email)s."
+                ),
+                code="over_limit",
+                params={
+                    "limit": formats.number(limit, language),
+                    "number": formats.number(largest, language),
+                    "email": parseaddr(settings.REPLY_TO_EMAIL)[1],
+                },
+            )
+        return typed
+
+    def clean_czlonkostwo(self) -> list[str]:
+        """Neither excludes the unions."""
+        return self.only_alone(
+            "czlonkostwo", "zadne", _("Choose the unions, or only “Neither of them”.")
+        )
+
+
+class AddressPage(SurveyPage):
+    """A7-A9: where the office is."""
+
+    slug = "adres"
+    title = _("Address of the office")
+    adres_ulica = line(_("Street and number"), most=150, autocomplete="street-address")
+    adres_kod = PostcodeField(
+        label=_("Postcode"),
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "class": "short"}),
+    )
+    adres_miejscowosc = line(_("Town or village"), most=100, autocomplete="address-level2")
+    www = forms.URLField(
+        label=_("Website"),
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
+        error_messages={
+            "invalid": _("Write the whole address, for example https://www.serock.pl.")
+        },
+    )
+    e_doreczenia = DeliveryAddressField(
+        label=_("Address for e-Doręczenia, or ePUAP box"),
+        max_length=120,
+        required=False,
+        help_text=_("For example AE:PL-12345-67890-ABCDE-12."),
+    )
+
+
+class NumbersPage(SurveyPage):
+    """A5-A6: official numbers; needed only for the agreement."""
+
+    slug = "numery"
+    title = _("Official numbers")
+    intro = _("You may leave these out now. We will need them for the agreement.")
+    nip = IdentifierField(check=identifiers.clean_nip, label=_("NIP"), required=False)
+    regon = IdentifierField(check=identifiers.clean_regon, label=_("REGON"), required=False)
+
+
+class HeadPage(SurveyPage):
+    """B1-B3: the head and the form of address, confirmed and not guessed."""
+
+    slug = "kierownik"
+    title = _("Head of the municipality")
+    intro = _("We ask so that our letters address the head correctly.")
+    tytul_kierownika = one_of(_("Office held"), HEADS)
+    kierownik_imie = line(_("First name"))
+    kierownik_nazwisko = line(_("Last name"))
+    forma = one_of(_("Form of address"), ADDRESSES)
+
+
+class ContactPage(SurveyPage):
+    """B4-B6: whom we write to."""
+
+    slug = "kontakt"
+    title = _("Contact person")
+    intro = _("We will send the confirmation and all further letters to this person.")
+    kontakt_imie = line(_("First name"), autocomplete="given-name")
+    kontakt_nazwisko = line(_("Last name"), autocomplete="family-name")
+    kontakt_stanowisko = line(_("Position"), most=120, autocomplete="organization-title")
+    kontakt_email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("An address of the office is best. For example: a.nowak@serock.pl."),
+        error_messages={
+            "invalid": _(
+                "Write the e-mail address as name@office.pl, for example a.nowak@serock.pl."
+            )
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    kontakt_tel = PhoneField(
+        label=_("Telephone"),
+        max_length=30,
+        help_text=_("For example: 22 123 45 67."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+
+class ExperiencePage(SurveyPage):
+    """C1, C2, C5: what the office has done before."""
+
+    slug = "doswiadczenie"
+    title = _("Experience")
+    poprzednie_edycje = some_of(
+        _("Has the office hosted an intern of the programme? In which years?")
+    )
+    wspolpraca_ua = one_of(_("Cooperation with a local government of Ukraine"), COOPERATION)
+    projekty_mn = area(_("Experience in international projects"), 1000)
+
+    def prepare(self) -> None:
+        """Years of earlier editions."""
+        self.fields["poprzednie_edycje"].choices = [
+            *((str(year), str(year)) for year in self.context.years),
+            ("nie", _("No, never")),
+        ]
+
+    def clean_poprzednie_edycje(self) -> list[str]:
+        """Never excludes years."""
+        return self.only_alone(
+            "poprzednie_edycje", "nie", _("Choose the years, or only “No, never”.")
+        )
+
+
+class PartnerPage(SurveyPage):
+    """C3, one hromada at a time, at most five. Subclasses only say which."""
+
+    position = 0
+    hromada = forms.CharField(
+        label=_("Hromada: its name or KATOTTG code"),
+        max_length=120,
+        help_text=_("Write the name in Ukrainian or in Latin letters."),
+    )
+    hromada_wybor = one_of(_("Which of these hromadas?"), required=False)
+    od_roku = WholeNumberField(label=_("Cooperation since (year)"), min_value=1990)
+    zakres = line(_("What the cooperation is about"), least=0, most=300, required=False)
+    kolejny = one_of(_("Do you cooperate with another hromada?"), YES_NO)
+
+    def initial_from(self, answers: Any) -> dict[str, Any]:
+        """From the n-th row of the list of partners."""
+        partners = as_list(answers.get("partnerzy"))
+        known = partners[self.position - 1] if len(partners) >= self.position else {}
+        return {**known, "hromada": known.get("nazwa") or known.get("katottg", "")}
+
+    def prepare(self) -> None:
+        """Ask which one, when the text typed fits several hromadas."""
+        if self.position == PARTNERS_MAX:
+            del self.fields["kolejny"]
+        found = self._found() if self.is_bound else []
+        if len(found) > 1:
+            self.fields["hromada_wybor"].choices = [(h.katottg, hromada_label(h)) for h in found]
+        else:
+            del self.fields["hromada_wybor"]
+
+    def _found(self) -> list[Hromada]:
+        typed = str(self.data.get(self.add_prefix("hromada")) or "").strip()[:120]
+        try:
+            code = identifiers.clean_katottg(typed)
+        except ValidationError:
+            pass
+        else:
+            return list(Hromada.objects.filter(katottg=code))
+        if len(typed) < 3:
+            return []
+        exact = list(find_hromadas(typed)[:10])
+        same = [h for h in exact if h.name.casefold() == typed.casefold()]
+        known = self.initial.get("katottg")
+        if typed == self.initial.get("nazwa"):
+            return list(Hromada.objects.filter(katottg=known))
+        return same if len(same) == 1 else exact
+
+    def clean_od_roku(self) -> int:
+        """Not in the future."""
+        year = self.cleaned_data["od_roku"]
+        if year > self.context.edition.year:
+            raise ValidationError(_("Write a year that has begun, for example 2019."))
+        return year
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one hromada."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("hromada"):
+            return cleaned
+        found = self._found()
+        chosen = cleaned.get("hromada_wybor")
+        match = [h for h in found if h.katottg == chosen] if chosen else found
+        if len(match) == 1:
+            cleaned["katottg"], cleaned["nazwa"] = match[0].katottg, match[0].name
+        elif found:
+            self.add_error("hromada_wybor", _("Several hromadas fit. Choose one of them."))
+        else:
+            self.add_error(
+                "hromada", _("No hromada was found. Check the spelling, or give the KATOTTG code.")
+            )
+        return cleaned
+
+    def to_answers(self) -> dict[str, Any]:
+        """The row of the list."""
+        kept = ("katottg", "nazwa", "od_roku", "zakres", "kolejny")
+        return {key: self.cleaned_data[key] for key in kept if key in self.cleaned_data}
+
+
+def hromada_label(hromada: Hromada) -> str:
+    """ "Козельщинська, Кременчуцький район, Полтавська область": tells namesakes apart."""
+    return ", ".join(filter(None, [hromada.name, hromada.raion, hromada.oblast]))
+
+
+def partner_page(number: int) -> type[PartnerPage]:
+    """The page about the n-th partner."""
+    return type(
+        f"PartnerPage{number}",
+        (PartnerPage,),
+        {
+            "position": number,
+            "slug": f"partner-{number}",
+            "title": format_lazy("{} {}", _("Partner hromada"), number),
+            "__doc__": f"C3 for partner {number}.",
+        },
+    )
+
+
+class PartnerInternPage(SurveyPage):
+    """C4: an intern from the partner?"""
+
+    slug = "staz-partner"
+    title = _("An intern from the partner hromada")
+    staz_partner = one_of(
+        _("Would you like to host a person from a partner hromada?"), PARTNER_INTERN
+    )
+
+
+class PartnershipPage(SurveyPage):
+    """C6-C7: openness to partnership, the condition of the letter."""
+
+    slug = "partnerstwo"
+    title = _("Partnership after the internship")
+    gotowosc_partnerstwa = one_of(
+        _("Is the office ready for partnership cooperation after the internship?"), READINESS
+    )
+    gotowosc_projekt = one_of(
+        _("Is the office ready to be the partner of a small project of a hromada next year?"),
+        READINESS,
+    )

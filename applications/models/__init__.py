@@ -1,0 +1,36 @@
+"""Records of this room."""
+
+from applications.models.evaluation import Evaluation, EvaluationScore
+from applications.models.host import (
+    EligibilityDecision,
+    ExceptionRequest,
+    HostInvitation,
+    HostSurvey,
+    SurveyCounter,
+    SurveyVersion,
+)
+from applications.models.intern_records import (
+    ApplicationCounter,
+    ApplicationFile,
+    ApplicationVersion,
+    FormalCheck,
+    TravelChecklist,
+)
+from applications.models.interns import InternApplication
+
+__all__ = [
+    "ApplicationCounter",
+    "ApplicationFile",
+    "ApplicationVersion",
+    "EligibilityDecision",
+    "Evaluation",
+    "EvaluationScore",
+    "ExceptionRequest",
+    "FormalCheck",
+    "HostInvitation",
+    "HostSurvey",
+    "InternApplication",
+    "SurveyCounter",
+    "SurveyVersion",
+    "TravelChecklist",
+]

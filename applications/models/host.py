@@ -1,0 +1,375 @@
+"""The survey of a Polish municipality, from the invitation to the decision."""
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from applications.enums import DecisionKind, Entrance, SurveyStatus
+
+
+class HostInvitation(models.Model):
+    """A personal link to the survey: from our letter, or asked for at the public entrance."""
+
+    edition = models.ForeignKey(
+        "programme.Edition", verbose_name=_("edition"), on_delete=models.PROTECT
+    )
+    organisation = models.ForeignKey(
+        "programme.Organisation",
+        verbose_name=_("municipality office"),
+        on_delete=models.PROTECT,
+        related_name="host_invitations",
+    )
+    contact = models.ForeignKey(
+        "programme.Contact",
+        verbose_name=_("addressee"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="host_invitations",
+    )
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default="pl"
+    )
+    entrance = models.CharField(
+        _("entrance"), max_length=8, choices=Entrance, default=Entrance.MAIL
+    )
+    may_exceed_limit = models.BooleanField(
+        _("may answer above the population limit"), default=False
+    )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("invited by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    invited_at = models.DateTimeField(_("invited"))
+
+    class Meta:
+        verbose_name = _("invitation to the survey")
+        verbose_name_plural = _("invitations to the survey")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_invitation_per_office_address_and_edition",
+                fields=["edition", "organisation", "email"],
+                violation_error_message=_("This address has already been invited."),
+            ),
+            models.CheckConstraint(
+                name="host_invitation_entrance_is_known",
+                condition=Q(entrance__in=Entrance.values),
+                violation_error_message=_("This entrance is not known."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class SurveyCounter(models.Model):
+    """The last survey number given in an edition; the row is locked while the next is taken."""
+
+    edition = models.OneToOneField(
+        "programme.Edition", verbose_name=_("edition"), on_delete=models.PROTECT
+    )
+    last = models.PositiveIntegerField(_("last number"), default=0)
+
+    class Meta:
+        verbose_name = _("counter of surveys")
+        verbose_name_plural = _("counters of surveys")
+
+    def __str__(self) -> str:
+        return str(self.last)
+
+
+class HostSurveyQuerySet(models.QuerySet):
+    """Adjectives of surveys."""
+
+    def of_edition(self, edition) -> "HostSurveyQuerySet":
+        """Those of one edition."""
+        return self.filter(edition=edition)
+
+    def sent(self) -> "HostSurveyQuerySet":
+        """Sent at least once and not withdrawn."""
+        return self.filter(submitted_at__isnull=False).exclude(status=SurveyStatus.WITHDRAWN)
+
+    def awaiting_decision(self) -> "HostSurveyQuerySet":
+        """Sent, and nobody has decided yet."""
+        return self.filter(status=SurveyStatus.SUBMITTED)
+
+    def awaiting_second_person(self) -> "HostSurveyQuerySet":
+        """An exception was asked for, and somebody else must approve it."""
+        return self.filter(status=SurveyStatus.EXCEPTION)
+
+    def eligible(self) -> "HostSurveyQuerySet":
+        """Those that may host."""
+        return self.filter(status=SurveyStatus.ELIGIBLE)
+
+    def for_table(self) -> "HostSurveyQuerySet":
+        """With everything that a row of a list or a record shows."""
+        return self.select_related("edition", "gmina", "organisation", "contact", "invitation")
+
+
+class HostSurvey(models.Model):
+    """The survey of interest of one gmina in one edition.
+
+    `answers` are those last sent, keyed as in `applications.forms.host_pages`; `draft_answers` are
+    those being written. The population fields keep the figure that the decision used.
+    """
+
+    Status = SurveyStatus
+    STEPS = {
+        Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
+        Status.SUBMITTED: {
+            Status.RETURNED,
+            Status.ELIGIBLE,
+            Status.INELIGIBLE,
+            Status.EXCEPTION,
+            Status.WITHDRAWN,
+        },
+        Status.RETURNED: {Status.SUBMITTED, Status.WITHDRAWN},
+        Status.INELIGIBLE: {Status.EXCEPTION, Status.WITHDRAWN},
+        Status.EXCEPTION: {Status.ELIGIBLE, Status.INELIGIBLE, Status.WITHDRAWN},
+        Status.ELIGIBLE: {Status.WITHDRAWN},
+        Status.WITHDRAWN: set(),
+    }
+
+    edition = models.ForeignKey(
+        "programme.Edition", verbose_name=_("edition"), on_delete=models.PROTECT
+    )
+    gmina = models.ForeignKey(
+        "programme.Gmina",
+        verbose_name=_("municipality"),
+        on_delete=models.PROTECT,
+        related_name="surveys",
+    )
+    organisation = models.ForeignKey(
+        "programme.Organisation",
+        verbose_name=_("municipality office"),
+        on_delete=models.PROTECT,
+        related_name="surveys",
+    )
+    invitation = models.ForeignKey(
+        HostInvitation,
+        verbose_name=_("invitation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="surveys",
+    )
+    contact = models.ForeignKey(
+        "programme.Contact",
+        verbose_name=_("contact person"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="surveys",
+    )
+    email = models.EmailField(_("address that the draft's link went to"), max_length=254)
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default="pl"
+    )
+    entrance = models.CharField(
+        _("entrance"), max_length=8, choices=Entrance, default=Entrance.MAIL
+    )
+    number = models.CharField(_("number"), max_length=20, null=True, blank=True)  # noqa: DJ001 - unique when given
+    status = models.CharField(
+        _("status"), max_length=12, choices=SurveyStatus, default=SurveyStatus.DRAFT
+    )
+    answers = models.JSONField(_("answers sent"), default=dict, blank=True)
+    draft_answers = models.JSONField(_("answers being written"), default=dict, blank=True)
+    may_exceed_limit = models.BooleanField(
+        _("may answer above the population limit"), default=False
+    )
+    is_late = models.BooleanField(_("sent within the grace time"), default=False)
+    started_at = models.DateTimeField(_("begun"))
+    saved_at = models.DateTimeField(_("last saved"))
+    submitted_at = models.DateTimeField(_("first sent"), null=True, blank=True)
+    population_used = models.PositiveIntegerField(
+        _("population used"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    population_on = models.DateField(_("population on"), null=True, blank=True)
+    population_source = models.CharField(_("source of the population"), max_length=120, blank=True)
+
+    objects = HostSurveyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("survey of a municipality")
+        verbose_name_plural = _("surveys of municipalities")
+        permissions = [
+            ("decide_eligibility", _("Can decide on eligibility")),
+            ("approve_exception", _("Can approve an exception that somebody else asked for")),
+            ("invite_hosts", _("Can invite municipalities to the survey")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_survey_per_gmina_and_edition",
+                fields=["edition", "gmina"],
+                violation_error_message=_("This municipality already has a survey."),
+            ),
+            models.UniqueConstraint(
+                name="survey_number_is_unique",
+                fields=["number"],
+                violation_error_message=_("This number has already been given."),
+            ),
+            models.CheckConstraint(
+                name="host_survey_status_is_known",
+                condition=Q(status__in=SurveyStatus.values),
+                violation_error_message=_("This status is not known."),
+            ),
+            models.CheckConstraint(
+                name="host_survey_entrance_is_known",
+                condition=Q(entrance__in=Entrance.values),
+                violation_error_message=_("This entrance is not known."),
+            ),
+            models.CheckConstraint(
+                name="sent_survey_has_number_and_time",
+                condition=Q(status__in=[SurveyStatus.DRAFT, SurveyStatus.WITHDRAWN])
+                | Q(number__isnull=False, submitted_at__isnull=False),
+                violation_error_message=_("A survey that was sent has a number and a time."),
+            ),
+        ]
+        indexes = [models.Index(fields=["edition", "status"], name="survey_by_edition_status")]
+
+    def __str__(self) -> str:
+        return self.number or str(self.gmina)
+
+    @property
+    def is_draft(self) -> bool:
+        """Never sent."""
+        return self.status == SurveyStatus.DRAFT
+
+    @property
+    def is_open_for_changes(self) -> bool:
+        """Whether its life, apart from the calendar, still lets the sender change answers."""
+        return self.status in (
+            SurveyStatus.DRAFT,
+            SurveyStatus.SUBMITTED,
+            SurveyStatus.RETURNED,
+            SurveyStatus.ELIGIBLE,
+        )
+
+    @property
+    def has_unsent_changes(self) -> bool:
+        """A correction was begun and not sent."""
+        return not self.is_draft and self.draft_answers != self.answers
+
+
+class SurveyVersion(models.Model):
+    """What was sent, each time it was sent. Never changed."""
+
+    survey = models.ForeignKey(HostSurvey, on_delete=models.PROTECT, related_name="versions")
+    position = models.PositiveSmallIntegerField(_("version"))
+    answers = models.JSONField(_("answers"))
+    sent_by = models.EmailField(_("sent by"), max_length=254, blank=True)
+    sent_at = models.DateTimeField(_("sent"))
+
+    class Meta:
+        verbose_name = _("version of a survey")
+        verbose_name_plural = _("versions of surveys")
+        constraints = [
+            models.UniqueConstraint(
+                name="versions_of_a_survey_are_numbered",
+                fields=["survey", "position"],
+                violation_error_message=_("This version already exists."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}/{self.position}"
+
+
+class EligibilityDecision(models.Model):
+    """One decision on a survey: the verdict, its reasons and the figure that was used."""
+
+    survey = models.ForeignKey(HostSurvey, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(_("decision"), max_length=12, choices=DecisionKind)
+    reasons = models.JSONField(_("reasons against"), default=list, blank=True)
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    population_on = models.DateField(_("population on"), null=True, blank=True)
+    population_source = models.CharField(_("source of the population"), max_length=120, blank=True)
+    population_limit = models.PositiveIntegerField(_("population limit"))
+    version = models.ForeignKey(
+        SurveyVersion, verbose_name=_("version judged"), null=True, on_delete=models.PROTECT
+    )
+    exception_reason = models.TextField(_("reason of the exception"), blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("exception asked by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(_("decided"))
+
+    class Meta:
+        verbose_name = _("decision on eligibility")
+        verbose_name_plural = _("decisions on eligibility")
+        constraints = [
+            models.CheckConstraint(
+                name="eligibility_decision_kind_is_known",
+                condition=Q(kind__in=DecisionKind.values),
+                violation_error_message=_("This decision is not known."),
+            ),
+            models.CheckConstraint(
+                name="exception_has_reason_and_two_people",
+                condition=~Q(kind=DecisionKind.BY_EXCEPTION)
+                | (
+                    ~Q(exception_reason="")
+                    & Q(asked_by__isnull=False)
+                    & ~Q(asked_by=F("decided_by"))
+                ),
+                violation_error_message=_(
+                    "An exception needs a reason and a second person who approves it."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.survey_id})"
+
+
+class ExceptionRequest(models.Model):
+    """A wish to admit a municipality that the rules refuse; waits for a second person."""
+
+    survey = models.ForeignKey(HostSurvey, on_delete=models.PROTECT, related_name="exceptions")
+    reason = models.TextField(_("reason"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("asked by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    asked_at = models.DateTimeField(_("asked"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    is_approved = models.BooleanField(_("approved"), default=False)
+
+    class Meta:
+        verbose_name = _("request for an exception")
+        verbose_name_plural = _("requests for exceptions")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_exception_per_survey",
+                fields=["survey"],
+                condition=Q(closed_at__isnull=True),
+                violation_error_message=_("An exception has already been asked for."),
+            ),
+            models.CheckConstraint(
+                name="exception_request_has_a_reason",
+                condition=~Q(reason=""),
+                violation_error_message=_("Give the reason of the exception."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}: {self.reason[:60]}"

@@ -1,0 +1,261 @@
+"""Questions about municipalities and their surveys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from applications.eligibility import Figure, HostFacts, is_within_limit
+from applications.models import HostInvitation, HostSurvey
+from core import formats
+from programme.enums import ContactRole, PopulationSource
+from programme.models import Contact, Edition, Gmina, Organisation
+
+FIRST_EDITION = 2022
+
+
+def surveys(edition: Edition) -> QuerySet[HostSurvey]:
+    """Every survey of the edition, drafts as well."""
+    return HostSurvey.objects.of_edition(edition).for_table().order_by("gmina__sort_key", "pk")
+
+
+def surveys_awaiting_decision(edition: Edition) -> QuerySet[HostSurvey]:
+    """Sent, and nobody has decided yet; who has waited longest stands first."""
+    return (
+        HostSurvey.objects.of_edition(edition)
+        .awaiting_decision()
+        .for_table()
+        .order_by("submitted_at", "pk")
+    )
+
+
+def exceptions_awaiting(edition: Edition) -> QuerySet[HostSurvey]:
+    """Exceptions that wait for a second person."""
+    return (
+        HostSurvey.objects.of_edition(edition)
+        .awaiting_second_person()
+        .for_table()
+        .order_by("submitted_at", "pk")
+    )
+
+
+def eligible_hosts(edition: Edition) -> QuerySet[HostSurvey]:
+    """Municipalities that may host: the door to the information sessions."""
+    return (
+        HostSurvey.objects.of_edition(edition)
+        .eligible()
+        .for_table()
+        .order_by("gmina__sort_key", "pk")
+    )
+
+
+def official_figure(gmina: Gmina, *, typed: object = None, now: datetime) -> Figure | None:
+    """The newest official population on that day; without one, the figure that was typed."""
+    found = gmina.population(now)
+    if found is not None:
+        return Figure(found.value, found.on, str(found.source))
+    if isinstance(typed, int):
+        return Figure(typed, None, PopulationSource.DECLARED.value)
+    return None
+
+
+def facts_of(
+    survey: HostSurvey, *, now: datetime, answers: Mapping[str, object] | None = None
+) -> HostFacts:
+    """What the rules need to know: registers, and the answers last sent (or those given)."""
+    told = survey.answers if answers is None else answers
+    gmina, edition = survey.gmina, survey.edition
+    return HostFacts(
+        population=official_figure(gmina, typed=told.get("ludnosc"), now=now),
+        population_limit=edition.population_limit_pl,
+        kind=gmina.kind,
+        allowed_kinds=frozenset(edition.allowed_gmina_kinds),
+        is_in_register=gmina.valid_to is None or gmina.valid_to > now.date(),
+        is_verified=not gmina.needs_verification,
+        partnership_readiness=str(told.get("gotowosc_partnerstwa", "")),
+        workplace=str(told.get("stanowisko_pracy", "")),
+        windows=tuple(told.get("terminy", ())),
+        declares_truth=told.get("osw_prawda") is True,
+        knows_roles=told.get("osw_zalacznik") is True,
+        knows_privacy_notice=told.get("rodo_info") is True,
+    )
+
+
+@dataclass(frozen=True)
+class SurveyContext:
+    """What the pages of the survey need besides the answers. Choices are (code, label)."""
+
+    edition: Edition
+    gmina: Gmina
+    figure: Figure | None
+    limit: int | None
+    themes: tuple[tuple[str, str], ...]
+    windows: tuple[tuple[str, str], ...]
+    years: tuple[int, ...]
+    consents: Mapping[str, str]
+    prefill: Mapping[str, object]
+
+
+def survey_context(
+    edition: Edition,
+    gmina: Gmina,
+    *,
+    language: str,
+    now: datetime,
+    may_exceed_limit: bool = False,
+    email: str = "",
+) -> SurveyContext:
+    """Vocabulary and figures of the edition for the survey of one municipality.
+
+    `limit` is None where staff let the municipality answer above it. `email`: of the link.
+    """
+    figure = official_figure(gmina, now=now)
+    return SurveyContext(
+        edition=edition,
+        gmina=gmina,
+        figure=figure,
+        limit=None if may_exceed_limit else edition.population_limit_pl,
+        themes=tuple(
+            (theme.code, theme.name_in(language))
+            for theme in edition.themes.order_by("position", "pk")
+        ),
+        windows=tuple(
+            (
+                window.code,
+                f"{formats.day(window.starts_on, language)} \u2013 "
+                f"{formats.day(window.ends_on, language)}",
+            )
+            for window in edition.windows.order_by("starts_on", "pk")
+        ),
+        years=tuple(range(FIRST_EDITION, edition.year)),
+        consents=consent_texts(edition, language),
+        prefill=_prefill(gmina, figure, email),
+    )
+
+
+def consent_texts(edition: Edition, language: str) -> dict[str, str]:
+    """The newest text of every clause and consent of the edition, by kind."""
+    return {
+        text.kind: text.text_in(language)
+        for text in edition.consent_texts.order_by("version", "pk")
+    }
+
+
+def _prefill(gmina: Gmina, figure: Figure | None, email: str) -> dict[str, object]:
+    """What we know already: confirmed by the person, never taken for granted."""
+    known: dict[str, object] = {"nazwa_urzedowa": gmina.name, "kontakt_email": email}
+    if figure is not None:
+        known["ludnosc"] = figure.value
+    office = Organisation.objects.filter(gmina=gmina).first()
+    if office is None:
+        return known
+    known |= {
+        "nazwa_urzedowa": office.name,
+        "adres_ulica": office.street,
+        "adres_kod": office.postcode,
+        "adres_miejscowosc": office.town,
+        "www": office.website,
+        "e_doreczenia": office.e_delivery,
+        "nip": office.nip,
+        "regon": office.regon,
+    }
+    head = office.contacts.filter(role=ContactRole.HEAD, is_active=True).first()
+    if head is not None:
+        known |= {
+            "tytul_kierownika": head.title,
+            "kierownik_imie": head.first_name,
+            "kierownik_nazwisko": head.last_name,
+            "forma": head.grammatical_gender,
+        }
+    return known
+
+
+@dataclass(frozen=True)
+class InvitationLine:
+    """One municipality in a plan of letters; `reason` says why it gets none, or is empty."""
+
+    gmina: Gmina
+    contact: Contact | None
+    figure: Figure | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class InvitationPlan:
+    """Who gets the invitation, and who does not and why."""
+
+    will: list[InvitationLine]
+    will_not: list[InvitationLine]
+
+
+def invitation_plan(
+    edition: Edition,
+    *,
+    now: datetime,
+    gminas: QuerySet[Gmina] | None = None,
+    above_limit_too: bool = False,
+) -> InvitationPlan:
+    """Split municipalities (all of the register without `gminas`) into invited and left out.
+
+    A fixed number of queries, whatever the number of municipalities.
+    """
+    wanted = Gmina.objects.all() if gminas is None else gminas
+    rows = (
+        wanted.with_population()
+        .annotate(
+            has_survey=Exists(HostSurvey.objects.filter(edition=edition, gmina=OuterRef("pk"))),
+            is_invited=Exists(
+                HostInvitation.objects.filter(
+                    edition=edition, organisation__gmina=OuterRef("pk"), entrance="mail"
+                )
+            ),
+        )
+        .select_related("organisation")
+        .order_by("sort_key", "pk")
+    )
+    contacts = _addressees(wanted)
+    plan = InvitationPlan([], [])
+    for gmina in rows:
+        line = _line(gmina, contacts.get(gmina.pk), edition, now, above_limit_too)
+        (plan.will_not if line.reason else plan.will).append(line)
+    return plan
+
+
+def _addressees(gminas: QuerySet[Gmina]) -> dict[int, Contact]:
+    """The person of each office to whom the letter goes: the head, else a contact person."""
+    found: dict[int, Contact] = {}
+    people = (
+        Contact.objects.filter(
+            organisation__gmina__in=gminas.values("pk"),
+            role__in=[ContactRole.HEAD, ContactRole.CONTACT],
+            is_active=True,
+        )
+        .exclude(email="")
+        .select_related("organisation")
+        .order_by("-role", "pk")
+    )
+    for person in people:
+        found.setdefault(person.organisation.gmina_id, person)
+    return found
+
+
+def _line(
+    gmina: Gmina, contact: Contact | None, edition: Edition, now: datetime, above_limit_too: bool
+) -> InvitationLine:
+    figure = (
+        Figure(gmina.population_value, gmina.population_on, gmina.population_source)
+        if gmina.population_value
+        else None
+    )
+    within = figure is None or is_within_limit(figure.value, edition.population_limit_pl)
+    checks = (
+        (gmina.valid_to is None or gmina.valid_to > now.date(), "gone"),
+        (gmina.kind in edition.allowed_gmina_kinds, "kind"),
+        (within or above_limit_too, "over_limit"),
+        (not gmina.has_survey, "has_survey"),
+        (not gmina.is_invited, "invited"),
+        (contact is not None, "no_address"),
+    )
+    reason = next((word for is_met, word in checks if not is_met), "")
+    return InvitationLine(gmina, contact, figure, reason)

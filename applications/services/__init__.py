@@ -1,0 +1,1 @@
+"""Verbs of this room: `host` for municipalities, `interns` for candidates."""

@@ -1,0 +1,119 @@
+"""How a municipality comes to the survey: invited by us, or asking for its link."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from applications.emails import host as emails
+from applications.enums import Entrance
+from applications.models import HostInvitation, HostSurvey
+from core import audit, links
+from programme import services as programme
+from programme.models import Contact, Edition, Gmina, Organisation
+
+PURPOSE = "survey"
+# A draft stays readable (A7) and the next step can be looked up after closing; drafts that were
+# never sent are kept for twelve months (domain notes, 7.1).
+LINK_LIFE_AFTER_CLOSING = timedelta(days=365)
+
+
+class AlreadyInvited(Exception):
+    """This address of the office already has an invitation in this edition."""
+
+
+class SurveyNotOpen(Exception):
+    """Outside the time in which the survey of this edition is answered."""
+
+
+@dataclass(frozen=True)
+class LinkRequest:
+    """What came of asking for a link: to whom it went, and whether a survey had been begun."""
+
+    email: str
+    is_begun_by_another: bool
+
+
+def new_link(target: HostInvitation | HostSurvey, *, email: str, now: datetime, actor=None) -> str:
+    """The token of a personal link to a survey, or to the place where it will be."""
+    return links.create(
+        purpose=PURPOSE,
+        target=target,
+        email=email,
+        expires_at=target.edition.survey_closes_at + LINK_LIFE_AFTER_CLOSING,
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def invite_host(
+    edition: Edition,
+    *,
+    organisation: Organisation,
+    contact: Contact,
+    actor,
+    now: datetime,
+    may_exceed_limit: bool = False,
+) -> HostInvitation:
+    """Invite an office to the survey: a personal link, in a letter that waits for release.
+
+    `may_exceed_limit` lets a municipality above the population limit answer; an exception by two
+    people is still needed afterwards. Raises `AlreadyInvited`.
+    """
+    invitation, is_new = HostInvitation.objects.get_or_create(
+        edition=edition,
+        organisation=organisation,
+        email=contact.email.lower(),
+        defaults={
+            "contact": contact,
+            "language": contact.language,
+            "entrance": Entrance.MAIL,
+            "may_exceed_limit": may_exceed_limit,
+            "invited_by": actor,
+            "invited_at": now,
+        },
+    )
+    if not is_new:
+        raise AlreadyInvited(organisation)
+    audit.record(action="applications.hostinvitation.invited", target=invitation, actor=actor)
+    token = new_link(invitation, email=invitation.email, now=now, actor=actor)
+    emails.host_invitation(invitation, token=token, now=now)
+    return invitation
+
+
+@transaction.atomic
+def request_survey_link(
+    edition: Edition,
+    *,
+    gmina: Gmina,
+    email: str,
+    now: datetime,
+    language: str = "pl",
+    entrance: str = Entrance.OTHER,
+) -> LinkRequest:
+    """Send the personal link to the address typed at the public entrance.
+
+    If the municipality already has a survey, the link goes to the address on file instead (A12), so
+    nobody takes over a colleague's survey by typing an address. Raises `SurveyNotOpen`.
+    """
+    if not edition.survey_is_open(now):
+        raise SurveyNotOpen(edition)
+    begun = HostSurvey.objects.filter(edition=edition, gmina=gmina).for_table().first()
+    if begun is not None:
+        address = begun.contact.email if begun.contact_id else begun.email
+        token = new_link(begun, email=address, now=now)
+        emails.survey_link_again(begun, token=token, email=address, now=now)
+        return LinkRequest(address, is_begun_by_another=address.lower() != email.lower())
+    organisation = programme.organisation_for_gmina(gmina)
+    invitation, is_new = HostInvitation.objects.get_or_create(
+        edition=edition,
+        organisation=organisation,
+        email=email.lower(),
+        defaults={"language": language, "entrance": entrance, "invited_at": now},
+    )
+    if is_new:
+        audit.record(action="applications.hostinvitation.requested", target=invitation)
+    token = new_link(invitation, email=invitation.email, now=now)
+    emails.survey_link(invitation, token=token, now=now)
+    return LinkRequest(invitation.email, is_begun_by_another=False)

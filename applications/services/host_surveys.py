@@ -1,0 +1,261 @@
+"""Filling in and sending the survey of a municipality."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from applications import answer_sheet, survey_plan
+from applications.eligibility import judge_host
+from applications.emails import host as emails
+from applications.enums import Entrance
+from applications.models import HostInvitation, HostSurvey, SurveyCounter, SurveyVersion
+from applications.selectors.host import consent_texts, facts_of, official_figure
+from applications.services.host_invitations import new_link
+from core import audit
+from core.states import move
+from programme import services as programme
+from programme.enums import ConsentKind, ContactRole
+from programme.models import Contact, Edition, Gmina
+
+Status = HostSurvey.Status
+
+
+class SurveyClosed(Exception):
+    """The closing minute and the minutes of grace have passed (A7)."""
+
+
+class SurveyLocked(Exception):
+    """The survey has been decided or withdrawn; answers no longer change by the link."""
+
+
+class SurveyIncomplete(Exception):
+    """Required answers are missing. `gaps`: page -> keys."""
+
+    def __init__(self, gaps: dict[str, tuple[str, ...]]):
+        self.gaps = gaps
+        super().__init__(", ".join(gaps))
+
+
+class WouldChangeDecision(Exception):
+    """The correction contradicts the decision that the municipality is eligible."""
+
+
+@transaction.atomic
+def open_survey(
+    edition: Edition,
+    *,
+    gmina: Gmina,
+    email: str,
+    now: datetime,
+    language: str = "pl",
+    entrance: str = Entrance.OTHER,
+    invitation: HostInvitation | None = None,
+    may_exceed_limit: bool = False,
+    actor=None,
+) -> HostSurvey:
+    """The survey of this municipality: begun now, or the one that exists already (A12)."""
+    survey, is_new = HostSurvey.objects.get_or_create(
+        edition=edition,
+        gmina=gmina,
+        defaults={
+            "organisation": programme.organisation_for_gmina(gmina),
+            "invitation": invitation,
+            "email": email,
+            "language": language,
+            "entrance": entrance,
+            "may_exceed_limit": may_exceed_limit,
+            "started_at": now,
+            "saved_at": now,
+        },
+    )
+    if is_new:
+        audit.record(action="applications.hostsurvey.begun", target=survey, actor=actor)
+    return survey
+
+
+@transaction.atomic
+def begin_by_invitation(invitation: HostInvitation, *, now: datetime) -> HostSurvey:
+    """The draft that a personal link leads to; made when the first page is saved, not before.
+
+    Raises `SurveyClosed`.
+    """
+    if not invitation.edition.survey_is_open(now):
+        raise SurveyClosed(invitation.edition)
+    return open_survey(
+        invitation.edition,
+        gmina=invitation.organisation.gmina,
+        email=invitation.email,
+        now=now,
+        language=invitation.language,
+        entrance=invitation.entrance,
+        invitation=invitation,
+        may_exceed_limit=invitation.may_exceed_limit,
+    )
+
+
+def _locked(survey: HostSurvey) -> HostSurvey:
+    return HostSurvey.objects.select_for_update().get(pk=survey.pk)
+
+
+def _refuse_if_shut(survey: HostSurvey, now: datetime) -> None:
+    if not survey.is_open_for_changes:
+        raise SurveyLocked(survey)
+    if not survey.edition.survey_is_open(now):
+        raise SurveyClosed(survey.edition)
+
+
+@transaction.atomic
+def save_page(
+    survey: HostSurvey, *, page: str, answers: Mapping[str, object], now: datetime
+) -> HostSurvey:
+    """Keep the answers of one page in the draft; questions hidden by them are dropped (A6).
+
+    Raises `SurveyClosed`, `SurveyLocked`.
+    """
+    fresh = _locked(survey)
+    _refuse_if_shut(fresh, now)
+    fresh.draft_answers = survey_plan.merge(fresh.draft_answers, survey_plan.BY_SLUG[page], answers)
+    fresh.saved_at = now
+    fresh.save(update_fields=["draft_answers", "saved_at"])
+    audit.record(action="applications.hostsurvey.saved", target=fresh, page=page)
+    survey.draft_answers, survey.saved_at = fresh.draft_answers, now
+    return survey
+
+
+@transaction.atomic
+def submit_survey(survey: HostSurvey, *, now: datetime, by: str = "") -> HostSurvey:
+    """Send the survey, or a correction of it. Sending the same again changes nothing (A12).
+
+    `by` is the address of the link by which it was sent. The receipt with a copy goes at once (A3).
+    Raises `SurveyClosed`, `SurveyLocked`, `SurveyIncomplete`, `WouldChangeDecision`.
+    """
+    fresh = _locked(survey)
+    if fresh.status in (Status.SUBMITTED, Status.ELIGIBLE) and not fresh.has_unsent_changes:
+        return fresh
+    _refuse_if_shut(fresh, now)
+    answers = survey_plan.prune(fresh.draft_answers)
+    if gaps := survey_plan.missing(answers):
+        raise SurveyIncomplete(gaps)
+    if fresh.status == Status.ELIGIBLE and not _stays_eligible(fresh, answers, now):
+        raise WouldChangeDecision(fresh)
+    _walk(fresh, answers, now=now)
+    version = SurveyVersion.objects.create(
+        survey=fresh,
+        position=fresh.versions.count() + 1,
+        answers=answers,
+        sent_by=by,
+        sent_at=now,
+    )
+    _record_consents(fresh, answers, now)
+    token = new_link(fresh, email=fresh.contact.email, now=now)
+    copy = answer_sheet.as_text(fresh, answers, now=now)
+    emails.survey_receipt(fresh, version=version, token=token, copy=copy, now=now)
+    return fresh
+
+
+def _stays_eligible(survey: HostSurvey, answers: dict, now: datetime) -> bool:
+    was_excepted = survey.decisions.filter(kind="by_exception").exists()
+    return was_excepted or judge_host(facts_of(survey, answers=answers, now=now)).is_eligible
+
+
+def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
+    """The step itself: a first sending and a completed return move, a correction only changes."""
+    figure = official_figure(survey.gmina, typed=answers.get("ludnosc"), now=now)
+    changes = {
+        "answers": answers,
+        "draft_answers": answers,
+        "contact": _save_people(survey, answers),
+    }
+    if survey.status in (Status.DRAFT, Status.RETURNED):
+        changes |= {
+            "number": survey.number or _next_number(survey.edition),
+            "submitted_at": survey.submitted_at or now,
+            "is_late": now >= survey.edition.survey_closes_at,
+            "population_used": figure.value,
+            "population_on": figure.on,
+            "population_source": figure.source,
+        }
+        move(survey, Status.SUBMITTED, now=now, **changes)
+        return
+    HostSurvey.objects.filter(pk=survey.pk).update(**changes)
+    for field, value in changes.items():
+        setattr(survey, field, value)
+    audit.record(action="applications.hostsurvey.corrected", target=survey)
+
+
+def _next_number(edition: Edition) -> str:
+    """The next number of the edition; the counter's row is locked, so there are no gaps."""
+    SurveyCounter.objects.get_or_create(edition=edition)
+    counter = SurveyCounter.objects.select_for_update().get(edition=edition)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"WIN4UA-{edition.year}-{counter.last:04d}"
+
+
+def _save_people(survey: HostSurvey, answers: dict) -> Contact:
+    """Head, contact person and mentor as typed; official details fill gaps of the register."""
+    organisation = survey.organisation
+    typed = {
+        "nip": "nip",
+        "regon": "regon",
+        "adres_ulica": "street",
+        "adres_kod": "postcode",
+        "adres_miejscowosc": "town",
+        "www": "website",
+        "e_doreczenia": "e_delivery",
+    }
+    filled = [field for key, field in typed.items() if answers.get(key)]
+    for key, field in typed.items():
+        if answers.get(key):
+            setattr(organisation, field, answers[key])
+    organisation.save(update_fields=filled)
+    head = organisation.contacts.filter(role=ContactRole.HEAD, is_active=True).first()
+    is_same = head is not None and (head.first_name, head.last_name) == (
+        answers["kierownik_imie"],
+        answers["kierownik_nazwisko"],
+    )
+    programme.save_contact(
+        organisation,
+        role=ContactRole.HEAD,
+        email=head.email if head is not None and is_same else "",
+        title=answers["tytul_kierownika"],
+        first_name=answers["kierownik_imie"],
+        last_name=answers["kierownik_nazwisko"],
+        grammatical_gender=answers["forma"],
+        language="pl",
+    )
+    return programme.save_contact(
+        organisation,
+        role=ContactRole.CONTACT,
+        first_name=answers["kontakt_imie"],
+        last_name=answers["kontakt_nazwisko"],
+        position=answers["kontakt_stanowisko"],
+        email=answers["kontakt_email"],
+        phone=answers["kontakt_tel"],
+        language=survey.language,
+    )
+
+
+def _record_consents(survey: HostSurvey, answers: dict, now: datetime) -> None:
+    given = {
+        "osw_prawda": ConsentKind.TRUTH,
+        "osw_zalacznik": ConsentKind.ROLES,
+        "rodo_info": ConsentKind.PRIVACY_HOST,
+        "zgoda_newsletter": ConsentKind.NEWS,
+        "zgoda_lista": ConsentKind.LISTING,
+    }
+    written = consent_texts(survey.edition, survey.language)
+    programme.record_consents(
+        subject=survey,
+        email=survey.contact.email,
+        kinds=[kind for key, kind in given.items() if answers.get(key) and kind in written],
+        language=survey.language,
+        now=now,
+    )
+
+
+@transaction.atomic
+def withdraw_survey(survey: HostSurvey, *, actor, now: datetime) -> HostSurvey:
+    """The municipality no longer wants to take part. Raises `TransitionNotAllowed`."""
+    return move(survey, Status.WITHDRAWN, actor=actor, now=now)

@@ -1,0 +1,1 @@
+"""Panel pages of this room."""
