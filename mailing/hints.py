@@ -20,6 +20,11 @@ def letters_are_due() -> None:
     transaction.on_commit(partial(_say, "sweep", {}))
 
 
+def somebody_wants_in(request_id: int) -> None:
+    """After commit, ask a worker to answer a wish to sign in."""
+    transaction.on_commit(partial(_say, "answer_sign_in", {"request_id": request_id}))
+
+
 def _say(task: str, kwargs: dict[str, int]) -> None:
     """The deed is done already: a broker that is down must not undo the answer to the person."""
     from mailing import tasks  # tasks are leaves: they import the services that import this

@@ -40,7 +40,7 @@ class LetterQuerySet(models.QuerySet):
 
         The letter keeps its own log (attempts, times, error). Returns whether this caller won.
         """
-        if to not in Letter.STEPS[LetterStatus(letter.status)]:
+        if to not in letter.steps:
             raise ValueError(f"{letter.status} -> {to} is not on the map")
         won = self.filter(pk=letter.pk, status=letter.status, attempts=letter.attempts).update(
             status=to, **changes
@@ -125,9 +125,11 @@ class Letter(models.Model):
     class Meta:
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
+        default_permissions = ("view",)
         permissions = [
-            ("release_letter", _("Can release, cancel and resend letters")),
-            ("read_letter_body", _("Can read the text of letters")),
+            ("release_letter", "Can release and cancel letters and settle unclear ones"),
+            ("retry_letter", "Can try failed letters again"),
+            ("read_letter_body", "Can read the text of letters"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -206,6 +208,11 @@ class Letter(models.Model):
         return sealing.MARKER.sub(f"[{gettext('personal link or code')}]", without_addresses)
 
     @property
+    def steps(self) -> set[str]:
+        """Where the letter can go from here."""
+        return self.STEPS[LetterStatus(self.status)]
+
+    @property
     def is_sent(self) -> bool:
         """The provider has taken it."""
         return self.status in self.SENT
@@ -227,6 +234,7 @@ class LetterAttachment(models.Model):
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.name
@@ -253,7 +261,8 @@ class Suppression(models.Model):
     class Meta:
         verbose_name = _("address on the stop list")
         verbose_name_plural = _("stop list")
-        permissions = [("lift_suppression", _("Can take an address off the stop list"))]
+        default_permissions = ("view", "add")
+        permissions = [("lift_suppression", "Can take an address off the stop list")]
         constraints = [
             models.CheckConstraint(
                 name="suppression_cause_is_known",
@@ -275,3 +284,22 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class SignInRequest(models.Model):
+    """Somebody typed an address on the sign-in page. Answered in the background, then deleted.
+
+    The page does the same for every address, so neither its answer nor its time tells whether the
+    address is known (SEC-M, M5).
+    """
+
+    email = models.CharField(max_length=254)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("wish to sign in")
+        verbose_name_plural = _("wishes to sign in")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.asked_at:%Y-%m-%d %H:%M}"

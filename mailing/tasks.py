@@ -13,8 +13,17 @@ def deliver(*, letter_id: int, **_) -> None:
 
 
 @shared_task
+def answer_sign_in(*, request_id: int, **_) -> None:
+    """Send a login link, if the address on the sign-in page belongs to somebody."""
+    from mailing import access  # tasks are leaves: imported by services
+
+    access.answer_sign_in(request_id, now=timezone.now())
+
+
+@shared_task
 def sweep(**_) -> None:
     """Every half minute: send what is due, settle what a lost worker left behind."""
-    from mailing import services  # tasks are leaves: imported by services
+    from mailing import access, services  # tasks are leaves: imported by services
 
+    access.answer_waiting(now=timezone.now())
     services.deliver_due(now=timezone.now(), limit=2_000, seconds=25)

@@ -1,13 +1,26 @@
 """Addresses of this room: public pages, and pages of the panel."""
 
-from django.http import HttpResponse
 from django.urls import include, path
 
+from mailing import staff_views, views
+
 pages = [
-    path("wypisz/<str:token>/", lambda r, token: HttpResponse(), name="unsubscribe"),
-    path("logowanie/", lambda r: HttpResponse(), name="sign_in"),
-    path("logowanie/<str:token>/", lambda r, token: HttpResponse(), name="sign_in_link"),
+    path("logowanie/", views.sign_in, name="sign_in"),
+    path("logowanie/kod/", views.sign_in_code, name="sign_in_code"),
+    path("logowanie/<str:token>/", views.sign_in_link, name="sign_in_link"),
+    path("wypisz/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]
-# `sign_in` and `sign_in_link` are also known without the room's name: settings.LOGIN_URL uses it.
-urlpatterns = [path("", include((pages, "mailing"))), *pages[1:]]
-staff_urlpatterns: list = []
+# `sign_in` and `sign_in_link` are known without the room's name too: settings.LOGIN_URL says so.
+urlpatterns = [path("", include((pages, "mailing"))), *pages[:3]]
+
+staff_urlpatterns = [
+    path("outbox/", staff_views.outbox, name="outbox"),
+    path("outbox/release/", staff_views.release_drafts, name="release_drafts"),
+    path("letters/<int:pk>/page/", staff_views.letter_page, name="letter_page"),
+    path("letters/<int:pk>/release/", staff_views.release, name="release"),
+    path("letters/<int:pk>/cancel/", staff_views.cancel, name="cancel"),
+    path("letters/<int:pk>/retry/", staff_views.retry, name="retry"),
+    path("letters/<int:pk>/resend/", staff_views.resend, name="resend"),
+    path("letters/<int:pk>/sent/", staff_views.mark_as_sent, name="mark_as_sent"),
+    path("stop-list/<int:pk>/lift/", staff_views.lift_suppression, name="lift_suppression"),
+]

@@ -1,0 +1,113 @@
+"""Letters and the stop list as records of the panel."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import PanelAdmin, Verb
+from mailing import transport
+from mailing.models import Letter, Suppression
+
+
+@admin.register(Letter)
+class LetterAdmin(PanelAdmin):
+    """One letter: what it says, how far it has come, and the verb that helps it on."""
+
+    facts = ("to", "to_name", "language", "letter", "is_bulk", "created_at")
+    life_fields = ("status", "not_before", "first_tried_at", "attempts", "error")
+    numbers = ("accepted_at", "provider", "provider_id", "key", "uuid")
+    readonly_fields = (*facts, *life_fields, *numbers, "text_part", "files")
+
+    def get_fieldsets(self, request: HttpRequest, obj=None):
+        """The text for those who may read it; everybody else sees how far the letter came."""
+        may_read = request.user.has_perm("mailing.read_letter_body")
+        body = [(_("Text"), {"fields": ["text_part", "files"]})] if may_read else []
+        return [
+            (None, {"fields": self.facts}),
+            *body,
+            (_("How far it has come"), {"fields": [*self.life_fields, *self.numbers]}),
+        ]
+
+    @admin.display(description=_("Text"))
+    def text_part(self, letter: Letter) -> str:
+        """The plain part; links and codes only where no letter leaves the machine."""
+        text = letter.text if transport.stays_here() else letter.shown_text
+        return format_html('<pre class="letter-text">{}\n\n{}</pre>', letter.subject, text)
+
+    @admin.display(description=_("Attachments"))
+    def files(self, letter: Letter) -> str:
+        """Names of the files that go with it."""
+        return ", ".join(letter.attachments.order_by("pk").values_list("name", flat=True)) or "–"
+
+    def verbs_for(self, request: HttpRequest, obj: Letter) -> list[Verb]:
+        """What this person may do with the letter now."""
+        may = request.user.has_perm
+        verbs = []
+        if may("mailing.release_letter"):
+            verbs += self._verbs_of_sender(obj)
+        if may("mailing.retry_letter") and obj.status == Letter.Status.FAILED:
+            verbs.append(Verb(_("Try again"), self._url("retry", obj), primary=True))
+        if may("mailing.read_letter_body"):
+            verbs.append(Verb(_("See it in its layout"), self._url("letter_page", obj), "get"))
+        return verbs
+
+    def _verbs_of_sender(self, obj: Letter) -> list[Verb]:
+        if obj.status == Letter.Status.AMBIGUOUS:
+            return [
+                Verb(_("It has arrived"), self._url("mark_as_sent", obj), primary=True),
+                Verb(
+                    _("Send it once more"),
+                    self._url("resend", obj),
+                    confirm=_("The person may get the same letter twice."),
+                ),
+                self._cancel(obj),
+            ]
+        release = Verb(_("Release"), self._url("release", obj), primary=True)
+        verbs = [release] if obj.status == Letter.Status.DRAFT else []
+        return verbs + ([self._cancel(obj)] if Letter.Status.CANCELLED in obj.steps else [])
+
+    def _cancel(self, obj: Letter) -> Verb:
+        sentence = _("The letter will not be sent. This cannot be undone.")
+        return Verb(_("Do not send"), self._url("cancel", obj), confirm=sentence)
+
+    @staticmethod
+    def _url(name: str, obj: Letter) -> str:
+        return reverse(f"admin:mailing_{name}", args=[obj.pk])
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """The list of letters is the outbox."""
+        return redirect("admin:mailing_outbox")
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        """A letter is never typed over."""
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Letters are written by deeds."""
+        return False
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(PanelAdmin):
+    """Addresses without bulk mail."""
+
+    life_fields = ("since", "lifted_at", "lifted_by", "lift_reason")
+    fields = ("email", "cause", "note", *life_fields)
+    list_display = ("email", "cause", "since", "lifted_at")
+    list_filter = ("cause", ("lifted_at", admin.EmptyFieldListFilter))
+    search_fields = ("email",)
+    ordering = ("-since", "-pk")
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        """An entry is made and lifted, not typed over."""
+        return False
+
+    def verbs_for(self, request: HttpRequest, obj: Suppression) -> list[Verb]:
+        """Lifting, for who may."""
+        if obj.lifted_at or not request.user.has_perm("mailing.lift_suppression"):
+            return []
+        url = reverse("admin:mailing_lift_suppression", args=[obj.pk])
+        return [Verb(_("Take off the stop list"), url, "get", primary=True)]

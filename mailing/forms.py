@@ -1,0 +1,94 @@
+"""Forms of the mailing room."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import PageForm
+from core.proof import AddressProofMixin
+from mailing import registry
+from mailing.addresses import validate_address
+from mailing.selectors import SHELVES
+
+
+class OutboxFilterForm(forms.Form):
+    """Which letters of the outbox to show; whatever makes no sense is left out of the filter."""
+
+    shelf = forms.ChoiceField(required=False, choices=[(name, name) for name in SHELVES])
+    q = forms.CharField(required=False, max_length=100, strip=True, label=_("Address or subject"))
+    letter = forms.ChoiceField(required=False, choices=())
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["letter"].choices = [(name, name) for name in registry.kinds()]
+
+    def chosen(self) -> dict[str, str]:
+        """The filter as keyword arguments of `selectors.on_shelf`."""
+        self.is_valid()
+        values = self.cleaned_data
+        return {
+            "shelf": values.get("shelf", ""),
+            "search": values.get("q", ""),
+            "letter": values.get("letter", ""),
+        }
+
+
+class ReleaseForm(forms.Form):
+    """The confirmation: release what was shown on the page, nothing that was written since."""
+
+    up_to = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class LiftForm(PageForm):
+    """Why an address comes off the stop list."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("For example: the office has written from this address and asks for letters."),
+    )
+
+
+class SignInForm(PageForm):
+    """The address to which the login link goes."""
+
+    email = forms.CharField(
+        label=_("E-mail address"),
+        help_text=_("The address at which you get our letters, for example anna@gmina.pl."),
+        max_length=254,
+        validators=[validate_address],
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+
+class CodeForm(PageForm):
+    """Six digits from a letter."""
+
+    code = forms.CharField(
+        label=_("Code from the letter"),
+        help_text=_("Six digits, for example 482 913. The code works for 10 minutes."),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Six digits, without the spaces that people type."""
+        digits = "".join(self.cleaned_data["code"].replace("-", "").split())
+        if len(digits) != 6 or not (digits.isascii() and digits.isdecimal()):
+            raise forms.ValidationError(_("Enter the six digits from the letter, like 482913."))
+        return digits
+
+
+class SignInLinkForm(AddressProofMixin, PageForm):
+    """The deed on the page of a login link: a button, and in a strange browser three letters."""
+
+
+class AskCodeForm(PageForm):
+    """The wish for a code; the address it goes to is on file."""
+
+    ask = forms.BooleanField(widget=forms.HiddenInput, initial=True)
+
+
+class UnsubscribeForm(PageForm):
+    """No more bulk letters: one button."""

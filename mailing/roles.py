@@ -1,0 +1,11 @@
+"""What each role may do with letters (permission matrix, lines P26 and P27)."""
+
+from core.roles import ADMINISTRATOR, AUDITOR, COORDINATOR
+
+ROLE_PERMISSIONS: dict[str, set[str]] = {
+    COORDINATOR: {"mailing.view_letter", "mailing.read_letter_body", "mailing.release_letter"}
+    | {"mailing.retry_letter", "mailing.view_suppression", "mailing.add_suppression"}
+    | {"mailing.lift_suppression"},
+    ADMINISTRATOR: {"mailing.view_letter", "mailing.retry_letter", "mailing.view_suppression"},
+    AUDITOR: {"mailing.view_letter"},
+}

@@ -1,0 +1,58 @@
+"""Questions about letters."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Model, Q, QuerySet
+
+from mailing.enums import LetterStatus
+from mailing.models import Letter, Suppression
+
+# What a person looks for in the outbox, in the order in which it wants attention.
+SHELVES: dict[str, tuple[LetterStatus, ...]] = {
+    "drafts": (LetterStatus.DRAFT,),
+    "unclear": (LetterStatus.AMBIGUOUS,),
+    "failed": (LetterStatus.FAILED, LetterStatus.BOUNCED, LetterStatus.COMPLAINED),
+    "waiting": (LetterStatus.QUEUED, LetterStatus.RETRY, LetterStatus.SENDING),
+    "sent": (LetterStatus.ACCEPTED, LetterStatus.DELIVERED),
+    "stopped": (LetterStatus.CANCELLED, LetterStatus.SUPPRESSED),
+}
+
+
+def on_shelf(shelf: str, *, search: str = "", letter: str = "") -> QuerySet[Letter]:
+    """Letters of one shelf of the outbox ("" for all), newest first."""
+    found = Letter.objects.for_table()
+    if shelf in SHELVES:
+        found = found.filter(status__in=SHELVES[shelf])
+    if search:
+        found = found.filter(Q(to__icontains=search) | Q(subject__icontains=search))
+    if letter:
+        found = found.filter(letter=letter)
+    return found.order_by("-pk")
+
+
+def shelf_sizes() -> dict[str, int]:
+    """How many letters stand on each shelf, in one query."""
+    counts = dict(
+        Letter.objects.values("status").annotate(many=Count("pk")).values_list("status", "many")
+    )
+    return {
+        shelf: sum(counts.get(status, 0) for status in statuses)
+        for shelf, statuses in SHELVES.items()
+    }
+
+
+def letters_about(record: Model) -> QuerySet[Letter]:
+    """Every letter written about a record, newest first."""
+    kind = ContentType.objects.get_for_model(record)
+    return Letter.objects.for_table().filter(about_type=kind, about_id=record.pk).order_by("-pk")
+
+
+def oldest_due(now):
+    """Since when the letter waits that has been due for the longest; None when none is due."""
+    due = Letter.objects.due(now).order_by("created_at", "pk")
+    first = due.values_list("created_at", "not_before").first()
+    return max(filter(None, first)) if first else None
+
+
+def stop_list() -> QuerySet[Suppression]:
+    """Addresses without bulk mail, newest first; those taken off the list come last."""
+    return Suppression.objects.select_related("lifted_by").order_by("-lifted_at", "-since", "-pk")
