@@ -132,6 +132,7 @@ def shown_value(record: models.Model, name: str) -> object:
     """One cell of an export of records: words for choices, values otherwise."""
     words = getattr(record, f"get_{name}_display", None)
     value = words() if words is not None else getattr(record, name)
+    value = value() if callable(value) else value
     if isinstance(value, models.Model | Promise):
         return str(value)
     return value

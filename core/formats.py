@@ -11,49 +11,22 @@ WARSAW = ZoneInfo("Europe/Warsaw")
 KYIV = ZoneInfo("Europe/Kyiv")
 NBSP = "\N{NO-BREAK SPACE}"
 
+
+def _names(names: str) -> list[str]:
+    return names.split()
+
+
 MONTHS = {
-    "pl": [
-        "stycznia",
-        "lutego",
-        "marca",
-        "kwietnia",
-        "maja",
-        "czerwca",
-        "lipca",
-        "sierpnia",
-        "września",
-        "października",
-        "listopada",
-        "grudnia",
-    ],
-    "uk": [
-        "січня",
-        "лютого",
-        "березня",
-        "квітня",
-        "травня",
-        "червня",
-        "липня",
-        "серпня",
-        "вересня",
-        "жовтня",
-        "листопада",
-        "грудня",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+    "pl": _names(
+        "stycznia lutego marca kwietnia maja czerwca "
+        "lipca sierpnia września października listopada grudnia"
+    ),
+    "uk": _names(
+        "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня"
+    ),
+    "en": _names(
+        "January February March April May June July August September October November December"
+    ),
 }
 WEEKDAYS = {
     "pl": ["poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela"],
@@ -75,20 +48,20 @@ PLACES = {letter: f"{place:02d}" for place, letter in enumerate(" 0123456789" + 
 
 
 def day(value: date, language: str, *, weekday: bool = False) -> str:
-    """ "14 kwietnia 2026", or with the weekday "wtorek, 14 kwietnia 2026"."""
+    """A date, "14 kwietnia 2026", or with the weekday "wtorek, 14 kwietnia 2026"."""
     written = f"{value.day} {MONTHS[language][value.month - 1]} {value.year}"
     return f"{WEEKDAYS[language][value.weekday()]}, {written}" if weekday else written
 
 
 def moment(value: datetime, language: str, zone: ZoneInfo = WARSAW) -> str:
-    """ "wtorek, 14 kwietnia 2026, 10:00 (czas warszawski)". `value` is aware."""
+    """An aware instant in a zone: "wtorek, 14 kwietnia 2026, 10:00 (czas warszawski)"."""
     there = value.astimezone(zone)
     words = ZONE_WORDS[language, str(zone)]
     return f"{day(there.date(), language, weekday=True)}, {there:%H:%M} ({words})"
 
 
 def number(value: Decimal | int, language: str, places: int = 0) -> str:
-    """A figure with groups of three: "12 345,67" in Polish and Ukrainian, "12,345.67" in English."""
+    """A figure in groups of three: "12 345,67" in Polish and Ukrainian, "12,345.67" in English."""
     step = Decimal(1).scaleb(-places)
     exact = Decimal(value).quantize(step, rounding=ROUND_HALF_UP)
     english = f"{exact:,}"
@@ -105,7 +78,7 @@ def money(amount: Decimal, currency: str, language: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """Text to store beside a name so that any database sorts it by the Polish or Ukrainian alphabet.
+    """What to store beside a name so that any database sorts it by its own alphabet.
 
     Digits only, two for a letter, so that no collation changes the order. Ł comes after L, Ґ after
     Г; Latin stands before Cyrillic; hyphens count as spaces, other signs for nothing.

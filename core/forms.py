@@ -6,7 +6,19 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core import roles
+from core.models import User
+
 LINE_ENDS = "\n\t"
+ROLE_NAMES = [
+    (roles.COORDINATOR, _("Coordinator")),
+    (roles.ADMINISTRATOR, _("Administrator")),
+    (roles.AUDITOR, _("Auditor: reads, changes nothing")),
+    (roles.EVALUATOR, _("Evaluator")),
+    (roles.MENTOR, _("Mentor")),
+    (roles.INTERN, _("Intern")),
+    (roles.HROMADA_CONTACT, _("Contact of a hromada")),
+]
 
 
 def clean_text(value: str) -> str:
@@ -77,3 +89,15 @@ class SecondFactorForm(PageForm):
     def clean_code(self) -> str:
         """Without the spaces and dashes that people type."""
         return "".join(self.cleaned_data["code"].replace("-", "").split())
+
+
+class RolesForm(PageForm):
+    """Which roles a person has."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple, choices=ROLE_NAMES
+    )
+
+    def __init__(self, *args, user: User, **options):
+        held = list(user.groups.values_list("name", flat=True))
+        super().__init__(*args, initial={"roles": held}, **options)

@@ -64,7 +64,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person with an account")
         verbose_name_plural = _("people with accounts")
         default_permissions = ("add", "change", "view")
-        permissions = [("reset_second_factor", "Can reset the second factor of another person")]
+        permissions = [
+            ("reset_second_factor", "Can reset the second factor of another person"),
+            ("export_records", "Can export lists of records"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

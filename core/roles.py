@@ -40,13 +40,15 @@ MATRIX_COLUMNS = {
     "AUD": AUDITOR,
 }
 
+READ = {"core.view_user", "core.view_auditevent", "core.view_capabilitylink"}
 ROLE_PERMISSIONS: dict[str, set[str]] = {
-    COORDINATOR: {"core.view_user", "core.view_auditevent", "core.view_capabilitylink"}
-    | {"core.revoke_capabilitylink", "core.view_storedfile"},
-    ADMINISTRATOR: {"core.view_user", "core.add_user", "core.change_user"}
-    | {"core.reset_second_factor", "core.view_auditevent", "core.view_capabilitylink"}
+    COORDINATOR: READ
+    | {"core.add_user", "core.revoke_capabilitylink", "core.view_storedfile"}
+    | {"core.export_records"},
+    ADMINISTRATOR: READ
+    | {"core.add_user", "core.change_user", "core.reset_second_factor"}
     | {"core.revoke_capabilitylink"},
-    AUDITOR: {"core.view_user", "core.view_auditevent", "core.view_capabilitylink"},
+    AUDITOR: READ | {"core.export_records"},
 }
 
 

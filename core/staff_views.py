@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import wraps
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth import authenticate, login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -72,7 +73,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             request.session["staff_next"] = str(where_next(request))
             return redirect("admin:second_factor")
         form.add_error(None, _("The address or the password is not right. Please try again."))
-    return render(request, "core/staff_sign_in.html", {"form": form})
+    shown = {"form": form, "next": request.GET.get("next", ""), "app_path": request.path}
+    return render(request, "admin/login.html", admin.site.each_context(request) | shown)
 
 
 def _count_sign_in(request: HttpRequest, address: str) -> None:

@@ -47,13 +47,19 @@ def first_control_id(field: BoundField) -> str:
     return field.id_for_label or f"{field.auto_id}_0"
 
 
+def named(label: str) -> str:
+    """A label as the beginning of a sentence about it: questions keep their mark."""
+    label = str(label).rstrip(" .:")
+    return label if label.endswith("?") else f"{label}:"
+
+
 def _form_errors(form: Form) -> list[dict[str, str]]:
     found = [{"text": text, "href": "#form-errors"} for text in form.non_field_errors()]
     for name in form.errors:
         if name in form.fields:
             field = form[name]
             found += [
-                {"text": f"{field.label}: {text}", "href": f"#{first_control_id(field)}"}
+                {"text": f"{named(field.label)} {text}", "href": f"#{first_control_id(field)}"}
                 for text in field.errors
             ]
     return found
