@@ -119,12 +119,13 @@ class Model:
     def change_rows(self, lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
         """Replace the bounds of all rows; the basis stays, so the next solve starts warm."""
         lower = np.asarray(lower, dtype=np.float64)
-        numbers = np.arange(len(lower), dtype=np.int32)
         upper = np.asarray(upper, dtype=np.float64)
-        self._highs.changeRowsBounds(len(lower), numbers, lower, upper)
+        numbers = np.arange(len(lower), dtype=np.int32)
+        # highspy has this method, its stub does not.
+        self._highs.changeRowsBounds(len(lower), numbers, lower, upper)  # type: ignore[attr-defined]
 
     def solve(self, *, time_limit: float | None = None) -> Answer:
-        """Minimise. Raises SolverFailed when HiGHS ends in any other way than the three statuses."""
+        """Minimise. Raises SolverFailed when HiGHS ends in another way than the three statuses."""
         if time_limit is not None:
             self._set("time_limit", self._highs.getRunTime() + max(time_limit, 0.001))
         self._highs.run()
@@ -141,10 +142,10 @@ class Model:
         if status not in names:
             raise SolverFailed(f"HiGHS ended with {self._highs.modelStatusToString(status)}.")
         feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        values = np.asarray(solution.col_value) if feasible or names[status] == "optimal" else []
+        known = feasible or names[status] == "optimal"
         return Answer(
             status=names[status],
-            values=np.asarray(values, dtype=np.float64),
+            values=np.asarray(solution.col_value if known else (), dtype=np.float64),
             duals=np.asarray(solution.row_dual, dtype=np.float64),
             bound=float(info.mip_dual_bound),
         )

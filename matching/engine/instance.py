@@ -71,7 +71,7 @@ class Instance:
     """Everything the solver needs. A pair that is not in `scores` is not allowed.
 
     `scores` holds (host id, intern id, score), the score an integer 0..1000. `forbidden` wins over
-    `scores`. `salt` is published before the deadline and decides ties (see `problem.lottery_weight`).
+    `scores`. `salt` is published before the deadline and decides ties (`problem.lottery_weight`).
     """
 
     places: int
@@ -86,7 +86,9 @@ class Instance:
     host_utility: Mapping[Pair, int] = field(default_factory=dict)
     intern_utility: Mapping[Pair, int] = field(default_factory=dict)
 
-    def with_changes(self, *, force: Iterable[Pair] = (), forbid: Iterable[Pair] = ()) -> "Instance":
+    def with_changes(
+        self, *, force: Iterable[Pair] = (), forbid: Iterable[Pair] = ()
+    ) -> "Instance":
         """The same instance with more pins and bans; raises InstanceError for an unknown id."""
         force, forbid = list(force), list(forbid)
         hosts = {host.id for host in self.hosts}
@@ -204,9 +206,7 @@ def _row(row: Any, where: str, length: int) -> list[Any]:
     return list(row)
 
 
-def _integer(
-    value: Any, where: str, *, lowest: int | None = 0, highest: int | None = None
-) -> int:
+def _integer(value: Any, where: str, *, lowest: int | None = 0, highest: int | None = None) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise InstanceError(where, "The value must be a whole number.")
     if lowest is not None and value < lowest:

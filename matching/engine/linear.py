@@ -85,7 +85,7 @@ class LinearRelaxation:
             )
 
     def solve(self) -> tuple[list[tuple[Cell, float]], npt.NDArray[np.float64]] | None:
-        """Support of an optimal basic solution and the row duals; None when the LP is infeasible."""
+        """Support of an optimal basic solution and the row duals; None when it is infeasible."""
         answer = self._model.solve()
         if answer.status == "infeasible":
             if not self._reach_feasibility():

@@ -71,8 +71,6 @@ class Optimum:
         return self.certificate.bound == self.value and self.certificate.numerator % SCALE == 0
 
 
-
-
 def maximise(
     problem: Problem,
     values: Integers,
@@ -188,9 +186,11 @@ def _branch(
     answer = model.solve(time_limit=deadline.remaining())
     if answer.status == "infeasible":
         return None
-    found = tuple((int(h), int(i)) for h, i in cells[answer.values > 0.5]) if len(
-        answer.values
-    ) else None
+    found = (
+        tuple((int(h), int(i)) for h, i in cells[answer.values > 0.5])
+        if len(answer.values)
+        else None
+    )
     if answer.status == "time_limit":
         raise OutOfTime(list(found) if found is not None else None)
     if found is None or not _is_valid(problem, values, found, floor, cut):

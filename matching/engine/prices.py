@@ -1,16 +1,96 @@
 """The exact price of every pair: what the best total loses when the pair is forced in."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from matching.engine.instance import Instance, Pair
 from matching.engine.linear import LinearRelaxation
-from matching.engine.optimum import Cell, conclude, total
-from matching.engine.problem import NOT_ALLOWED, Problem
+from matching.engine.optimum import Optimum, conclude, total
+from matching.engine.problem import NOT_ALLOWED, Cell, Problem
 from matching.engine.solve import Solution
 
 Price = tuple[str, str, int | None]
+Rest = tuple[int, tuple[Cell, ...]] | None
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another partner: the price, who would lose the present place and which pairs would be new."""
+
+    pair: Pair
+    price: int
+    displaced: tuple[Pair, ...]
+    created: tuple[Pair, ...]
+
+
+class Pricing:
+    """Prices and alternatives around one proven solution."""
+
+    def __init__(self, instance: Instance, solution: Solution) -> None:
+        self._problem = Problem.compile(instance)
+        self._pins = self._problem.cells(instance.pinned)
+        self._solution = solution
+        self._chosen = frozenset(solution.matching)
+        residual = self._problem.with_pins(self._pins)
+        proven = solution.status == "optimal" and residual is not None
+        self._forced = ForcedTotals(residual) if proven and residual is not None else None
+        self._fixed = total(self._problem.score, self._pins) if proven else 0
+
+    def price(self, pair: Pair) -> int | None:
+        """Loss of the best total when the pair is forced in; None when it cannot be."""
+        return self._price(self._problem.cells([pair])[0])
+
+    def prices(self) -> list[Price]:
+        """(host, intern, price) of every allowed pair, sorted."""
+        problem = self._problem
+        return [
+            (problem.hosts[host], problem.interns[intern], self._price((int(host), int(intern))))
+            for host, intern in np.argwhere(problem.allowed)
+        ]
+
+    def alternatives(
+        self, *, host: str | None = None, intern: str | None = None, most: int = 5
+    ) -> list[Alternative]:
+        """The cheapest other partners of one host or one intern, cheapest first (M8).
+
+        Pairs are tried from the highest ceiling down; the rest cannot be among the cheapest once
+        enough are known that beat the next ceiling.
+        """
+        if self._forced is None:
+            return []
+        problem = self._problem
+        chosen = set(problem.cells(self._solution.matching))
+        cells = [
+            (int(h), int(i))
+            for h, i in np.argwhere(problem.allowed)
+            if host in (None, problem.hosts[h]) and intern in (None, problem.interns[i])
+        ]
+        ceilings = {cell: self._forced.ceiling(cell) for cell in cells if cell not in chosen}
+        found: list[tuple[int, Cell, tuple[Cell, ...]]] = []
+        for cell in sorted(ceilings, key=lambda cell: (-ceilings[cell], cell)):
+            if len(found) >= most and -found[most - 1][0] > ceilings[cell]:
+                break
+            forced = self._forced.best(cell)
+            if forced is not None:
+                found.append((-forced[0], cell, forced[1]))
+                found.sort()
+        return [self._alternative(*row) for row in found[:most]]
+
+    def _alternative(self, loss: int, cell: Cell, cells: tuple[Cell, ...]) -> Alternative:
+        now, then = self._chosen, set(self._problem.pairs([*cells, *self._pins]))
+        pair = self._problem.pairs([cell])[0]
+        price = (self._solution.objective or 0) - self._fixed + loss
+        return Alternative(pair, price, tuple(sorted(now - then)), tuple(sorted(then - now)))
+
+    def _price(self, cell: Cell) -> int | None:
+        if self._forced is None or self._solution.objective is None:
+            return None
+        if (self._problem.hosts[cell[0]], self._problem.interns[cell[1]]) in self._chosen:
+            return 0
+        forced = self._forced.best(cell)
+        return None if forced is None else self._solution.objective - self._fixed - forced[0]
 
 
 def prices(instance: Instance, solution: Solution) -> list[Price]:
@@ -18,39 +98,7 @@ def prices(instance: Instance, solution: Solution) -> list[Price]:
 
     `solution` is the proven answer to `instance`; without one every price is None.
     """
-    problem = Problem.compile(instance)
-    allowed = [(int(host), int(intern)) for host, intern in np.argwhere(problem.allowed)]
-    pins = problem.cells(instance.pinned)
-    residual = problem.with_pins(pins)
-    if solution.status != "optimal" or solution.objective is None or residual is None:
-        return [(problem.hosts[h], problem.interns[i], None) for h, i in allowed]
-    forced = ForcedTotals(residual)
-    fixed = total(problem.score, pins)
-    chosen = set(problem.cells(solution.matching))
-    found: list[Price] = []
-    for cell in allowed:
-        host, intern = problem.hosts[cell[0]], problem.interns[cell[1]]
-        if cell in chosen:
-            found.append((host, intern, 0))
-            continue
-        best = forced.best(cell)
-        found.append((host, intern, None if best is None else solution.objective - fixed - best))
-    return found
-
-
-def price(instance: Instance, solution: Solution, pair: Pair) -> int | None:
-    """The price of one pair; None when it cannot be forced."""
-    problem = Problem.compile(instance)
-    pins = problem.cells(instance.pinned)
-    residual = problem.with_pins(pins)
-    if solution.objective is None or residual is None:
-        return None
-    if pair in solution.matching:
-        return 0
-    best = ForcedTotals(residual).best(problem.cells([pair])[0])
-    if best is None:
-        return None
-    return solution.objective - total(problem.score, pins) - best
+    return Pricing(instance, solution).prices()
 
 
 class ForcedTotals:
@@ -64,12 +112,17 @@ class ForcedTotals:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._relaxation = LinearRelaxation(problem, problem.score)
-        self._known: dict[
-            tuple[frozenset[int], frozenset[int]], tuple[int, tuple[Cell, ...]] | None
-        ] = {}
+        self._base: Optimum | None = conclude(self._relaxation)
+        self._known: dict[tuple[frozenset[int], frozenset[int]], Rest] = {}
 
-    def best(self, cell: Cell) -> int | None:
-        """Best total over the matchings that hold the cell; None when there is none."""
+    def ceiling(self, cell: Cell) -> int:
+        """A proven bound on what any matching with the cell is worth."""
+        if self._base is None:
+            return NOT_ALLOWED
+        return int(self._base.certificate.ceiling[cell])
+
+    def best(self, cell: Cell) -> Rest:
+        """Best total over the matchings that hold the cell, and one of them; None if none does."""
         problem = self._problem
         rows = problem.rows_of(cell)
         if problem.score[cell] == NOT_ALLOWED or (problem.row_upper[rows] < 1).any():
@@ -81,16 +134,16 @@ class ForcedTotals:
             if rest is None:
                 return None
             value, cells = rest
-            activity = problem.activity(cells)
-            broken = {row for row in rows if activity[row] >= problem.row_upper[row]}
-            if row_set := broken - used:
-                used |= row_set
-                continue
-            return value + int(problem.score[cell])
+            broken = self._full_rows(cells).intersection(rows) - used
+            if not broken:
+                return value + int(problem.score[cell]), (*cells, cell)
+            used |= broken
 
-    def _rest(
-        self, shares: frozenset[int], used: frozenset[int]
-    ) -> tuple[int, tuple[Cell, ...]] | None:
+    def _full_rows(self, cells: Iterable[Cell]) -> frozenset[int]:
+        full = self._problem.activity(cells) >= self._problem.row_upper
+        return frozenset(np.flatnonzero(full).tolist())
+
+    def _rest(self, shares: frozenset[int], used: frozenset[int]) -> Rest:
         key = (shares, used)
         if key not in self._known:
             lower, upper = self._problem.row_lower.copy(), self._problem.row_upper.copy()

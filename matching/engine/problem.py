@@ -10,6 +10,7 @@ import numpy.typing as npt
 from matching.engine.instance import Instance, Pair
 
 Integers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 Cell = tuple[int, int]
 
 # Value of a pair that is not allowed: never attractive at any dual prices, and far from overflow
@@ -95,7 +96,7 @@ class Problem:
         return len(self.hosts) + len(self.interns)
 
     @property
-    def allowed(self) -> npt.NDArray[np.bool_]:
+    def allowed(self) -> Mask:
         return self.score != NOT_ALLOWED
 
     def cells(self, pairs: Iterable[Pair]) -> list[Cell]:
@@ -165,7 +166,7 @@ class Problem:
         starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if len(counts) else counts
         return starts.astype(np.int64), entries[present]
 
-    def lottery(self, mask: npt.NDArray[np.bool_]) -> Integers:
+    def lottery(self, mask: Mask) -> Integers:
         """Lottery weights where the mask holds, NOT_ALLOWED elsewhere."""
         weights = np.full(self.score.shape, NOT_ALLOWED, dtype=np.int64)
         for host, intern in zip(*np.nonzero(mask), strict=True):

@@ -125,7 +125,7 @@ class _Elastic:
 
     def _add_minimum(self, row: int) -> None:
         """The minimum of a row, less the slack that was added last."""
-        in_row = [row in self.problem.rows_of(cell) for cell in map(tuple, self.cells.tolist())]
+        in_row = [row in self.problem.rows_of((h, i)) for h, i in self.cells.tolist()]
         entries = [*np.flatnonzero(in_row).tolist(), self.model.width - 1]
         least = float(self.lower[row])
         self.model.add_row(least, highs.INFINITY, entries, np.ones(len(entries)))
@@ -204,9 +204,9 @@ class _Elastic:
                 lower[slack.row] -= amount
         cells = self._chosen(chosen)
         pins_hold = all(cell in cells or cell in dropped for cell in self.pins)
-        return pins_hold and replace(
-            self.problem, row_lower=lower, row_upper=upper
-        ).is_feasible(cells)
+        return pins_hold and replace(self.problem, row_lower=lower, row_upper=upper).is_feasible(
+            cells
+        )
 
 
 @dataclass(frozen=True)

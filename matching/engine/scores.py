@@ -150,9 +150,7 @@ def _shares(most: int, numerator: Integers, denominator: Integers) -> Integers:
     return (2 * most * numerator + denominator) // (2 * denominator)
 
 
-def _themes(
-    hosts: Sequence[HostProfile], interns: Sequence[InternProfile], most: int
-) -> Integers:
+def _themes(hosts: Sequence[HostProfile], interns: Sequence[InternProfile], most: int) -> Integers:
     offered = [theme_ranks(host.themes) for host in hosts]
     wanted = [theme_ranks(intern.themes) for intern in interns]
     themes = sorted({theme for ranks in wanted for theme in ranks})

@@ -101,7 +101,11 @@ def _solve(instance: Instance, with_second_best: bool, deadline: Deadline) -> di
         return _proven(problem, residual, pins, best, with_second_best, deadline)
     except OutOfTime:
         answer = _answer(problem, [*pins, *best.cells])
-        return {**answer, "status": "time_limit", "certificate": _certificate(answer, answer["objective"])}
+        return {
+            **answer,
+            "status": "time_limit",
+            "certificate": _certificate(answer, answer["objective"]),
+        }
 
 
 def _proven(

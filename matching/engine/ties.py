@@ -50,9 +50,7 @@ def optimal_face(problem: Problem, best: Optimum) -> Face:
     )
 
 
-def draw(
-    face: Face, *, deadline: Deadline = NO_DEADLINE
-) -> tuple[Optimum, Integers]:
+def draw(face: Face, *, deadline: Deadline = NO_DEADLINE) -> tuple[Optimum, Integers]:
     """The matching of the face with the largest sum of lottery weights, and the weights."""
     weights = face.problem.lottery(face.problem.allowed)
     drawn = maximise(face.problem, weights, floor=face.floor, deadline=deadline)
@@ -66,7 +64,7 @@ def is_unique(
 ) -> bool:
     """True when no other matching has the same total and the same lottery (no-good re-solve)."""
     chosen = set(drawn.cells)
-    cut = Cut({cell: 1 for cell in chosen}, len(chosen) - 1, others=-1)
+    cut = Cut(dict.fromkeys(chosen, 1), len(chosen) - 1, others=-1)
     other = search(
         face.problem,
         weights,

@@ -222,16 +222,23 @@ def test_settings_of_an_edition_become_weights():
         {"themes": 50, "size": 0, "unknown": 7}, {"dates": False, "record_favours": "proven"}
     )
 
-    assert weights == Weights(
-        themes=50, size=0, dates_are_hard=False, record_favours="proven"
-    )
+    assert weights == Weights(themes=50, size=0, dates_are_hard=False, record_favours="proven")
     with pytest.raises(ValueError, match="'kind'"):
         Weights.from_settings({"kind": -1}, {})
 
 
 def test_uneven_weights_still_make_a_thousand():
-    most = Weights(themes=1, size=1, kind=1, partnership=0, mentor_field=0, language=0, dates=0,
-                   record=0, preference=0).most()
+    most = Weights(
+        themes=1,
+        size=1,
+        kind=1,
+        partnership=0,
+        mentor_field=0,
+        language=0,
+        dates=0,
+        record=0,
+        preference=0,
+    ).most()
 
     assert {code: points for code, points in most.items() if points} == {
         "kind": 334,
