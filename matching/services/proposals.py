@@ -111,7 +111,7 @@ def pair_by_hand(
         declaration=declaration,
         application=application,
         score=score.total,
-        breakdown=[[row.code, row.points] for row in score.rows],
+        breakdown=[[row.code, row.points, row.most] for row in score.criteria],
     )
     audit.record(action="matching.proposal.made_by_hand", target=proposal, actor=actor)
     return proposal

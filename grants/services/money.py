@@ -1,0 +1,293 @@
+"""Agreement, tranches, reports with documents, and the settlement to the grosz."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from core import audit, links, pdf, uploads
+from core.formats import day, money
+from core.models import StoredFile
+from core.states import move
+from grants import emails, rules
+from grants.enums import (
+    ProjectStatus,
+    ReportKind,
+    ReportStatus,
+    Source,
+    TrancheStatus,
+)
+from grants.models import (
+    BudgetLine,
+    GrantAgreement,
+    GrantReport,
+    ReportDocument,
+    Settlement,
+    SmallProject,
+    Tranche,
+)
+from grants.selectors import paid_to
+from grants.services.deciding import OwnWork
+
+
+class ReportNotAccepted(Exception):
+    """The next step waits for an accepted report (G11)."""
+
+
+@transaction.atomic
+def agree_budget(project: SmallProject, *, actor, now: datetime) -> SmallProject:
+    """Budget and scope are final before anything is signed."""
+    return move(project, ProjectStatus.BUDGET_AGREED, actor=actor)
+
+
+@transaction.atomic
+def make_agreement(project: SmallProject, *, actor, now: datetime) -> GrantAgreement:
+    """The agreement as PDF from the data, with number, version and checksum (G6, G20)."""
+    existing = GrantAgreement.objects.filter(project=project).first()
+    if existing:
+        return existing
+    number = f"{project.number}/U"
+    content = pdf.render(
+        "grants/agreement", _agreement_data(project, number=number), language="pl", title=number
+    )
+    stored = uploads.store(
+        ContentFile(content, name=f"{number.replace('/', '-')}.pdf"),
+        kinds={"pdf"},
+        max_bytes=5 * 1024 * 1024,
+        owner=f"project:{project.pk}",
+        now=now,
+    )
+    agreement = GrantAgreement.objects.create(
+        project=project,
+        number=number,
+        file=stored,
+        sha256=hashlib.sha256(content).hexdigest(),
+        made_at=now,
+    )
+    audit.record(action="grants.grantagreement.made", target=agreement, actor=actor)
+    return agreement
+
+
+@transaction.atomic
+def sign_agreement(
+    agreement: GrantAgreement,
+    *,
+    signed_on: date,
+    actor,
+    now: datetime,
+    scan: StoredFile | None = None,
+) -> GrantAgreement:
+    """Both sides have signed; the tranches are planned from the percentages of the edition."""
+    agreement.signed_on, agreement.signed_scan = signed_on, scan
+    agreement.save(update_fields=["signed_on", "signed_scan"])
+    audit.record(action="grants.grantagreement.signed", target=agreement, actor=actor)
+    project = agreement.project
+    parts = rules.split(
+        project.awarded_amount, [Decimal(part) for part in project.call.edition.tranches]
+    )
+    for number, amount in enumerate(parts, start=1):
+        Tranche.objects.create(project=project, number=number, amount=amount)
+    move(project, ProjectStatus.SIGNED, actor=actor, tranches_sum=sum(parts, Decimal(0)))
+    return agreement
+
+
+@transaction.atomic
+def propose_tranche(tranche: Tranche, *, actor, now: datetime) -> Tranche:
+    """Propose a payment. Every tranche after the first waits for an accepted report (G11)."""
+    earlier = tranche.project.tranches.filter(number__lt=tranche.number)
+    if earlier.exclude(status=TrancheStatus.PAID).exists():
+        raise ReportNotAccepted
+    if tranche.number > 1 and not _has_accepted_report(tranche):
+        raise ReportNotAccepted
+    return move(tranche, TrancheStatus.PROPOSED, actor=actor, proposed_by=actor)
+
+
+@transaction.atomic
+def approve_tranche(tranche: Tranche, *, actor, now: datetime) -> Tranche:
+    """A second person approves the payment (P24). Raises `OwnWork`."""
+    if tranche.proposed_by_id == actor.pk:
+        raise OwnWork
+    return move(tranche, TrancheStatus.APPROVED, actor=actor, approved_by=actor)
+
+
+@transaction.atomic
+def pay_tranche(tranche: Tranche, *, paid_on: date, actor, now: datetime) -> Tranche:
+    """The bank has paid; the first payment starts the project."""
+    move(tranche, TrancheStatus.PAID, actor=actor, paid_on=paid_on)
+    if tranche.project.status == ProjectStatus.SIGNED:
+        move(tranche.project, ProjectStatus.IN_PROGRESS, actor=actor)
+    emails.tranche_paid(tranche, now=now)
+    return tranche
+
+
+@transaction.atomic
+def open_report(
+    project: SmallProject, *, kind: ReportKind, actor, now: datetime
+) -> GrantReport:
+    """Ask the hromada for a report; the letter with the link waits in the outbox."""
+    due_on = project.ends_on + timedelta(days=project.call.edition.report_days)
+    report, created = GrantReport.objects.get_or_create(
+        project=project, kind=kind, defaults={"due_on": due_on}
+    )
+    if created:
+        token = links.create(
+            purpose="report",
+            target=report,
+            email=project.email,
+            expires_at=None,
+            actor=actor,
+            now=now,
+        )
+        audit.record(action="grants.grantreport.asked", target=report, actor=actor)
+        emails.report_request(report, token=token, now=now)
+    return report
+
+
+@transaction.atomic
+def add_document(
+    report: GrantReport, *, line: BudgetLine, answers: Mapping, now: datetime, actor=None
+) -> ReportDocument:
+    """Tie a document to a budget line; its worth in zlotys is computed once and kept (G13, G19).
+
+    `answers`: number, issued_on, seller, seller_tax_id, description, currency, amount, rate, rate_on,
+    rate_table, source, paid_on and optionally scan. Raises `ValidationError` for a double document.
+    """
+    document = ReportDocument(
+        report=report,
+        line=line,
+        amount_pln=rules.in_zloty(answers["amount"], answers["rate"]),
+        **answers,
+    )
+    document.full_clean()
+    document.save()
+    audit.record(action="grants.reportdocument.added", target=document, actor=actor)
+    return document
+
+
+@transaction.atomic
+def remove_document(document: ReportDocument, *, now: datetime, actor=None) -> None:
+    """Take a document out of a report that is not sent."""
+    audit.record(
+        action="grants.reportdocument.removed",
+        target=document.report,
+        actor=actor,
+        document=document.pk,
+    )
+    document.delete()
+
+
+@transaction.atomic
+def send_report(report: GrantReport, *, narrative: str, now: datetime, actor=None) -> GrantReport:
+    """The hromada hands the report in."""
+    move(report, ReportStatus.SENT, actor=actor, narrative=narrative, sent_at=now, remark="")
+    if report.kind == ReportKind.FINAL:
+        move(report.project, ProjectStatus.REPORTED, actor=actor)
+    emails.report_receipt(report, now=now)
+    return report
+
+
+@transaction.atomic
+def return_report(report: GrantReport, *, remark: str, actor, now: datetime) -> GrantReport:
+    """Send the report back with remarks, at most as often as the edition allows (G12)."""
+    if report.rounds >= report.project.call.edition.report_correction_rounds:
+        raise ReportNotAccepted
+    move(report, ReportStatus.RETURNED, actor=actor, remark=remark, rounds=report.rounds + 1)
+    if report.kind == ReportKind.FINAL:
+        move(report.project, ProjectStatus.CORRECTING, actor=actor)
+    token = links.create(
+        purpose="report",
+        target=report,
+        email=report.project.email,
+        expires_at=None,
+        actor=actor,
+        now=now,
+    )
+    emails.report_returned(report, token=token, now=now)
+    return report
+
+
+@transaction.atomic
+def accept_report(report: GrantReport, *, actor, now: datetime) -> GrantReport:
+    """A coordinator accepts the report."""
+    return move(report, ReportStatus.ACCEPTED, actor=actor, accepted_at=now)
+
+
+@transaction.atomic
+def settle_project(project: SmallProject, *, actor, now: datetime) -> Settlement:
+    """Paid equals accepted plus returned, to the grosz. Needs an accepted final report."""
+    final = project.reports.filter(kind=ReportKind.FINAL, status=ReportStatus.ACCEPTED).first()
+    if final is None:
+        raise ReportNotAccepted
+    edition = project.call.edition
+    balance = rules.settle(
+        paid=paid_to(project),
+        budget={line.position: line.grant for line in project.lines.order_by("position")},
+        documents=_documents(project),
+        shift_percent=edition.reallocation_max_percent,
+    )
+    settlement = Settlement.objects.create(
+        project=project,
+        paid=balance.paid,
+        accepted=balance.accepted,
+        returned=balance.unused,
+        own=balance.own,
+        return_due_on=now.date() + timedelta(days=edition.return_days) if balance.unused else None,
+        settled_by=actor,
+        settled_at=now,
+    )
+    move(project, ProjectStatus.SETTLED, actor=actor)
+    emails.settled(settlement, now=now)
+    return settlement
+
+
+@transaction.atomic
+def close_project(project: SmallProject, *, actor, now: datetime) -> SmallProject:
+    """Nothing is open any more; the file goes to the archive."""
+    return move(project, ProjectStatus.CLOSED, actor=actor)
+
+
+def _has_accepted_report(tranche: Tranche) -> bool:
+    """The last tranche of two waits for the final report, one between for the interim report."""
+    is_last = not tranche.project.tranches.filter(number__gt=tranche.number).exists()
+    kind = ReportKind.FINAL if is_last else ReportKind.INTERIM
+    return tranche.project.reports.filter(kind=kind, status=ReportStatus.ACCEPTED).exists()
+
+
+def _documents(project: SmallProject) -> list[rules.Document]:
+    rows = ReportDocument.objects.filter(report__project=project).select_related("line")
+    return [
+        rules.Document(
+            line=row.line.position, amount=row.amount_pln, is_grant=row.source == Source.GRANT
+        )
+        for row in rows.order_by("pk")
+    ]
+
+
+def _agreement_data(project: SmallProject, *, number: str) -> dict:
+    currency = project.call.currency
+    return {
+        "number": number,
+        "edition": project.call.edition.name,
+        "title": project.title,
+        "applicant": project.organisation.name,
+        "edrpou": project.organisation.edrpou or "–",
+        "hromada": project.hromada.name,
+        "partner": project.host.name,
+        "amount": money(project.awarded_amount, currency, "pl"),
+        "from": day(project.starts_on, "pl"),
+        "to": day(project.ends_on, "pl"),
+        "lines": [
+            {
+                "position": str(line.position),
+                "category": line.category.name_pl,
+                "description": line.description,
+                "total": money(line.total, currency, "pl"),
+                "grant": money(line.grant, currency, "pl"),
+            }
+            for line in project.lines.select_related("category").order_by("position", "pk")
+        ],
+        "tranches": [str(part) for part in project.call.edition.tranches],
+    }

@@ -1,0 +1,102 @@
+"""Running the matching: from the pool to a draft version with its proof."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core import audit
+from matching.engine.solve import SOLVER, Solution, solve
+from matching.enums import RuleKind
+from matching.explanations import explain
+from matching.models import MatchVersion, PairRule, Proposal
+from matching.pool import Pool, left_over, pool_of
+from programme.models import Edition
+
+
+class Infeasible(Exception):
+    """No result honours every pin; `contradictions` and `relaxation` of the solution say which."""
+
+    def __init__(self, solution: Solution):
+        self.solution = solution
+        super().__init__("no matching honours every rule")
+
+
+@transaction.atomic
+def set_rule(
+    edition: Edition, *, declaration, application, kind: str, reason: str, actor, now: datetime
+) -> PairRule:
+    """Pin or forbid a pair, with a reason (M3). A later rule about the same pair replaces it."""
+    rule, _created = PairRule.objects.update_or_create(
+        declaration=declaration,
+        application=application,
+        defaults={
+            "edition": edition,
+            "kind": RuleKind(kind),
+            "reason": reason,
+            "author": actor,
+            "created_at": now,
+        },
+    )
+    audit.record(action=f"matching.pairrule.{kind}", target=rule, actor=actor)
+    return rule
+
+
+def run_matching(edition: Edition, *, name: str, actor, now: datetime) -> MatchVersion:
+    """Find the proven best pairs of the pool and keep them as a draft version (M2, M4, M10).
+
+    The solver runs outside the transaction. Raises `Infeasible` when pins contradict each other or
+    a limit. A pool without hosts or interns gives a version without pairs.
+    """
+    pool = pool_of(edition)
+    salt = f"win4ua-{edition.year}"
+    solution = solve(pool.instance(salt=salt))
+    if solution.status != "optimal":
+        raise Infeasible(solution)
+    return _keep(pool, solution, salt=salt, name=name, actor=actor, now=now)
+
+
+@transaction.atomic
+def _keep(
+    pool: Pool, solution: Solution, *, salt: str, name: str, actor, now: datetime
+) -> MatchVersion:
+    edition = pool.edition
+    version = MatchVersion.objects.create(
+        edition=edition,
+        name=name,
+        author=actor,
+        weights=edition.matching_weights,
+        salt=salt,
+        fingerprint=pool.fingerprint(),
+        solver=SOLVER,
+        objective=solution.objective or 0,
+        bound=solution.certificate.bound if solution.certificate else 0,
+        is_unique=solution.unique,
+        left_over=left_over(pool, solution.matching),
+        created_at=now,
+    )
+    Proposal.objects.bulk_create(_proposals(pool, solution, version))
+    audit.record(
+        action="matching.matchversion.run",
+        target=version,
+        actor=actor,
+        fingerprint=version.fingerprint,
+        pairs=len(solution.matching),
+    )
+    return version
+
+
+def _proposals(pool: Pool, solution: Solution, version: MatchVersion):
+    themes = {theme.code: theme for theme in pool.edition.themes.order_by("pk")}
+    pins = {pair for kind, pair in pool.rules if kind == RuleKind.PIN}
+    for host, intern in solution.matching:
+        score = pool.score(host, intern)
+        yield Proposal(
+            version=version,
+            declaration=pool.declarations[host],
+            application=pool.applications[intern],
+            score=score.total,
+            breakdown=[[row.code, row.points, row.most] for row in score.criteria],
+            is_pinned=(host, intern) in pins,
+            explanation_pl=explain(score, themes, language="pl"),
+            explanation_uk=explain(score, themes, language="uk"),
+        )
