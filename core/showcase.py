@@ -1,7 +1,5 @@
 """Every component in every state on one page of the panel, on invented answers."""
 
-from dataclasses import dataclass
-
 from django import forms
 from django.contrib.admin import site
 from django.core.paginator import Paginator
@@ -66,17 +64,6 @@ class SampleForm(PageForm):
     )
     letter = forms.FileField(label=gettext_lazy("Letter of intent"), required=False)
     consent = forms.BooleanField(label=gettext_lazy("I have read the privacy notice."))
-
-
-@dataclass(frozen=True)
-class Verb:
-    """A button of a record, in the shape that `admin/record_verbs.html` expects."""
-
-    label: str
-    url: str
-    method: str = "get"
-    primary: bool = False
-    confirm: str = ""
 
 
 def _table() -> dict[str, object]:
@@ -188,8 +175,8 @@ def _records() -> dict[str, object]:
             (_("Refused"), "bad"),
         ],
         "verbs": [
-            Verb(_("Decide eligibility"), "#verbs", method="get", primary=True),
-            Verb(_("Return with a reason"), "#verbs"),
+            {"label": _("Decide eligibility"), "url": "#verbs", "method": "get", "primary": True},
+            {"label": _("Return with a reason"), "url": "#verbs", "method": "get"},
         ],
     }
 

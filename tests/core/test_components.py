@@ -1,0 +1,219 @@
+"""The parts of our pages: what they say, how they hang together, what they never hold."""
+
+from datetime import date
+
+import pytest
+from django import forms
+from django.forms import formset_factory
+from django.template import engines
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from core.templatetags.components import bars, form_errors, funnel, named, status_tag
+from core.widgets import Combobox, DateFieldsField
+from tests.conftest import sign_in
+
+
+class SampleForm(forms.Form):
+    """A field of each shape."""
+
+    name = forms.CharField(label="Name", help_text="As in letters.")
+    note = forms.CharField(label="Note", required=False)
+    starts_on = DateFieldsField(label="First day")
+    colour = forms.ChoiceField(
+        label="Which colour?", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect
+    )
+    agreed = forms.BooleanField(label="I agree.")
+
+
+def render(source: str, **context) -> str:
+    return engines["django"].from_string(source).render(context)
+
+
+def crispy(form) -> str:
+    return render("{% load crispy_forms_filters %}{{ form|crispy }}", form=form)
+
+
+def dates(**parts) -> dict[str, str]:
+    return {f"starts_on_{part}": value for part, value in parts.items()}
+
+
+def test_pack_ties_hint_and_error_to_the_control():
+    """A5: the message stands at its field."""
+    html = crispy(SampleForm({}))
+
+    assert 'aria-describedby="id_name_helptext id_name_error"' in html
+    assert html.count('id="id_name_helptext"') == 1
+    assert html.count('id="id_name_error"') == 1
+    assert '<label for="id_name">Name</label>' in html
+
+
+def test_pack_marks_optional_fields_in_words():
+    html = crispy(SampleForm())
+
+    assert html.count('class="optional"') == 1
+    assert '<label for="id_note">Note <span class="optional">' in html
+
+
+def test_pack_groups_choices_and_dates_under_a_legend():
+    html = crispy(SampleForm())
+
+    assert html.count("<fieldset") == 2
+    assert "<legend>First day</legend>" in html
+    assert "<legend>Which colour?</legend>" in html
+
+
+def test_error_summary_leads_to_each_field_in_order():
+    """A5: the summary at the top links to every field that is wrong."""
+    form = SampleForm(dates(day="31"))
+
+    assert [error["href"] for error in form_errors(form)] == [
+        "#id_name",
+        "#id_starts_on_0",
+        "#id_colour_0",
+        "#id_agreed",
+    ]
+    assert [error["href"][1:] in crispy(form) for error in form_errors(form)] == [True] * 4
+
+
+def test_error_summary_of_a_formset_names_every_row():
+    rows = formset_factory(SampleForm, extra=0)(
+        {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "2", "form-0-name": "A", "form-1-name": ""}
+    )
+
+    assert [error["href"] for error in form_errors(rows) if error["href"].endswith("name")] == [
+        "#id_form-1-name"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "beginning"),
+    [("Name", "Name:"), ("I agree.", "I agree:"), ("Which colour?", "Which colour?")],
+)
+def test_label_begins_a_sentence(label, beginning):
+    assert named(label) == beginning
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"day": "1", "month": "5", "year": "2027"},
+        {"day": "01", "month": "05", "year": "2027"},
+        {"day": "1.5.2027"},
+        {"day": " 01/05/2027 "},
+    ],
+)
+def test_date_is_taken_from_three_fields_or_from_one(parts):
+    form = SampleForm(dates(**parts))
+    form.is_valid()
+
+    assert form.cleaned_data["starts_on"] == date(2027, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({}, "required"),
+        ({"day": "31"}, "incomplete"),
+        ({"day": "01/05/27"}, "incomplete"),
+        ({"day": "1", "month": "5", "year": "27"}, "short_year"),
+        ({"day": "31", "month": "2", "year": "2027"}, "invalid"),
+        ({"day": "1", "month": "maj", "year": "2027"}, "invalid"),
+        ({"day": "²", "month": "5", "year": "2027"}, "invalid"),
+    ],
+)
+def test_wrong_date_is_refused_with_an_example(parts, code):
+    error = SampleForm(dates(**parts)).errors.as_data()["starts_on"][0]
+
+    assert error.code == code
+    assert "2026" in str(error.message)
+
+
+def test_wrong_date_is_shown_as_it_was_typed():
+    html = crispy(SampleForm(dates(day="31", month="x", year="")))
+
+    assert 'name="starts_on_day" value="31"' in html
+    assert 'name="starts_on_month" value="x"' in html
+
+
+def test_saved_date_fills_the_three_fields():
+    html = crispy(SampleForm(initial={"starts_on": date(2026, 4, 14)}))
+
+    assert 'name="starts_on_day" value="14"' in html
+    assert 'name="starts_on_month" value="4"' in html
+    assert 'name="starts_on_year" value="2026"' in html
+
+
+def test_combobox_is_a_plain_text_field_without_javascript():
+    html = Combobox(url="/suggest/").render("gmina", "Żory", attrs={"id": "id_gmina"})
+
+    assert '<input type="text" name="gmina" value="Żory" id="id_gmina">' in html
+    assert 'data-url="/suggest/"' in html
+
+
+def test_rank_buttons_work_without_javascript():
+    html = render_to_string(
+        "components/rank_list.html",
+        {"legend": "Order", "items": [{"code": "a", "label": "A"}, {"code": "b", "label": "B"}]},
+    )
+
+    assert [f'value="{value}"' in html for value in ("up:a", "down:a", "up:b", "down:b")] == [
+        True
+    ] * 4
+    assert html.count('type="submit"') == 4
+    assert html.count('type="hidden" name="order"') == 2
+    assert html.count('aria-disabled="true"') == 2
+
+
+def test_status_needs_a_known_kind_and_escapes_its_word():
+    assert status_tag("<b>", "late") == '<span class="tag tag-late">&lt;b&gt;</span>'
+    with pytest.raises(ValueError, match="Unknown kind"):
+        status_tag("Late", "red")
+
+
+def test_bars_are_measured_against_the_longest():
+    drawn = bars([{"label": "a", "value": 34}, {"label": "b", "value": 17}])
+
+    assert [(bar.width, bar.percent) for bar in drawn] == [(600, 67), (300, 33)]
+
+
+def test_funnel_is_measured_against_its_first_step():
+    drawn = funnel([{"label": "a", "value": 200}, {"label": "b", "value": 0}])
+
+    assert [(bar.width, bar.percent) for bar in drawn] == [(600, 100), (0, 0)]
+
+
+@pytest.mark.parametrize("chart", [bars, funnel])
+def test_chart_of_nothing_is_drawn(chart):
+    assert [bar.width for bar in chart([{"label": "a", "value": 0}])] == [0]
+    assert chart([]) == []
+
+
+@pytest.mark.parametrize("reason", ["unknown", "expired", "revoked", "used"])
+def test_bad_link_says_what_to_do(reason):
+    html = render_to_string("components/bad_link.html", {"reason": reason})
+
+    assert html.count("<h1>") == 1
+    assert html.count("<li>") >= 2
+
+
+def test_failure_page_needs_no_request():
+    """The page of a failure must not fail itself."""
+    assert "<h1>" in render_to_string("500.html")
+
+
+def test_components_page_shows_every_component(coordinator_client):
+    response = coordinator_client.get(reverse("admin:components"))
+
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert [
+        kind
+        for kind in ("neutral", "info", "waiting", "good", "late", "bad")
+        if f"tag-{kind}" not in html
+    ] == []
+    assert 'class="error-summary"' in html
+
+
+def test_components_page_is_for_staff(client, stranger):
+    assert sign_in(client, stranger).get(reverse("admin:components")).status_code == 302
