@@ -14,11 +14,18 @@ if command -v uv >/dev/null 2>&1; then
   [ -x .venv/bin/python ] || uv venv --quiet --seed --python "$python" .venv
   VIRTUAL_ENV="$PWD/.venv" uv pip sync --quiet --require-hashes requirements-dev.txt
 else
-  [ -x .venv/bin/python ] || "$python" -m venv .venv || {
-    echo "This Python cannot make a virtual environment: install its venv package (Debian: python3-venv) or uv." >&2
+  pip=".venv/bin/python -m pip"
+  if [ ! -x .venv/bin/python ] && ! "$python" -m venv .venv >/dev/null 2>&1; then
+    # Debian keeps ensurepip apart (python3-venv); a pip of the system can serve instead.
     rm -rf .venv
-    exit 1
-  }
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt
+    "$python" -m pip --version >/dev/null 2>&1 && "$python" -m venv --without-pip .venv || {
+      rm -rf .venv
+      echo "This Python can neither make a virtual environment nor use pip." >&2
+      echo "Install its venv package (Debian: apt install python3-venv) or uv." >&2
+      exit 1
+    }
+    pip="$python -m pip --python .venv/bin/python"
+  fi
+  $pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt
 fi
 printf %s "$want" > .venv/.stamp
