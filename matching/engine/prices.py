@@ -1,6 +1,5 @@
 """The exact price of every pair: what the best total loses when the pair is forced in."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +11,7 @@ from matching.engine.problem import NOT_ALLOWED, Cell, Problem
 from matching.engine.solve import Solution
 
 Price = tuple[str, str, int | None]
-Rest = tuple[int, tuple[Cell, ...]] | None
+Forced = tuple[int, tuple[Cell, ...]] | None
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class ForcedTotals:
         self._problem = problem
         self._relaxation = LinearRelaxation(problem, problem.score)
         self._base: Optimum | None = conclude(self._relaxation)
-        self._known: dict[tuple[frozenset[int], frozenset[int]], Rest] = {}
+        self._known: dict[tuple[frozenset[int], frozenset[int]], _Rest | None] = {}
 
     def ceiling(self, cell: Cell) -> int:
         """A proven bound on what any matching with the cell is worth."""
@@ -121,7 +120,7 @@ class ForcedTotals:
             return NOT_ALLOWED
         return int(self._base.certificate.ceiling[cell])
 
-    def best(self, cell: Cell) -> Rest:
+    def best(self, cell: Cell) -> Forced:
         """Best total over the matchings that hold the cell, and one of them; None if none does."""
         problem = self._problem
         rows = problem.rows_of(cell)
@@ -133,17 +132,12 @@ class ForcedTotals:
             rest = self._rest(shares, used)
             if rest is None:
                 return None
-            value, cells = rest
-            broken = self._full_rows(cells).intersection(rows) - used
+            broken = rest.full.intersection(rows) - used
             if not broken:
-                return value + int(problem.score[cell]), (*cells, cell)
+                return rest.value + int(problem.score[cell]), (*rest.cells, cell)
             used |= broken
 
-    def _full_rows(self, cells: Iterable[Cell]) -> frozenset[int]:
-        full = self._problem.activity(cells) >= self._problem.row_upper
-        return frozenset(np.flatnonzero(full).tolist())
-
-    def _rest(self, shares: frozenset[int], used: frozenset[int]) -> Rest:
+    def _rest(self, shares: frozenset[int], used: frozenset[int]) -> "_Rest | None":
         key = (shares, used)
         if key not in self._known:
             lower, upper = self._problem.row_lower.copy(), self._problem.row_upper.copy()
@@ -155,5 +149,17 @@ class ForcedTotals:
                     replace(self._problem, row_lower=lower, row_upper=upper)
                 )
                 best = conclude(self._relaxation)
-                self._known[key] = None if best is None else (best.value, best.cells)
+                if best is not None:
+                    full = self._problem.activity(best.cells) >= self._problem.row_upper
+                    rows = frozenset(np.flatnonzero(full).tolist())
+                    self._known[key] = _Rest(best.value, best.cells, rows)
         return self._known[key]
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """The best of the other pairs; `full` are the rows that take no further pair."""
+
+    value: int
+    cells: tuple[Cell, ...]
+    full: frozenset[int]

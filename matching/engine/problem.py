@@ -140,10 +140,9 @@ class Problem:
 
     def activity(self, cells: Iterable[Cell]) -> Integers:
         """How many of the chosen pairs count in every row."""
-        activity = np.zeros(len(self.row_lower), dtype=np.int64)
-        for cell in cells:
-            activity[self.rows_of(cell)] += 1
-        return activity
+        chosen = np.array(list(cells), dtype=np.int64).reshape(-1, 2)
+        _starts, rows = self.columns(chosen[:, 0], chosen[:, 1])
+        return np.bincount(rows, minlength=len(self.row_lower))
 
     def is_feasible(self, cells: Iterable[Cell]) -> bool:
         """Exact check of a matching against every pair and row; floats are never trusted."""

@@ -21,12 +21,8 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        pair: dict[str, Any] = {
-            "nargs": 2,
-            "action": "append",
-            "default": [],
-            "metavar": ("HOST", "INTERN"),
-        }
+        pair: dict[str, Any] = {"nargs": 2, "action": "append", "default": []}
+        pair["metavar"] = ("HOST", "INTERN")
         parser.add_argument("instance", type=Path, metavar="INSTANCE.json")
         parser.add_argument("--force", help="Pin this pair; may be repeated.", **pair)
         parser.add_argument("--forbid", help="Forbid this pair; may be repeated.", **pair)
