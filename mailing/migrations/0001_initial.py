@@ -10,150 +10,371 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SignInRequest',
+            name="SignInRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.CharField(max_length=254)),
-                ('asked_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.CharField(max_length=254)),
+                ("asked_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'wish to sign in',
-                'verbose_name_plural': 'wishes to sign in',
-                'default_permissions': (),
+                "verbose_name": "wish to sign in",
+                "verbose_name_plural": "wishes to sign in",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True, verbose_name='key')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True, verbose_name='number of the message')),
-                ('letter', models.CharField(max_length=100, verbose_name='letter')),
-                ('to', models.EmailField(max_length=254, verbose_name='to')),
-                ('to_name', models.CharField(blank=True, max_length=160, verbose_name='name')),
-                ('language', models.CharField(choices=[('pl', 'Polish'), ('uk', 'Ukrainian'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('stored_text', models.TextField(verbose_name='text')),
-                ('stored_html', models.TextField(verbose_name='text with layout')),
-                ('sealed', models.TextField(blank=True, verbose_name='links and codes, encrypted')),
-                ('calendar', models.TextField(blank=True, verbose_name='calendar entry')),
-                ('calendar_method', models.CharField(blank=True, max_length=10, verbose_name='kind of calendar entry')),
-                ('is_bulk', models.BooleanField(default=False, verbose_name='goes to many')),
-                ('status', models.CharField(choices=[('draft', 'waits for release'), ('queued', 'waits to be sent'), ('sending', 'is being sent'), ('accepted', 'sent'), ('delivered', 'delivered'), ('bounced', 'came back'), ('complained', 'reported as unwanted'), ('retry', 'will be tried again'), ('ambiguous', 'may or may not have been sent'), ('failed', 'could not be sent'), ('cancelled', 'cancelled'), ('suppressed', 'not sent: the address is on the stop list')], default='draft', max_length=10, verbose_name='status')),
-                ('not_before', models.DateTimeField(blank=True, null=True, verbose_name='not before')),
-                ('not_after', models.DateTimeField(blank=True, null=True, verbose_name='of no use after')),
-                ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='claimed until')),
-                ('first_tried_at', models.DateTimeField(blank=True, null=True, verbose_name='first tried')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('error', models.TextField(blank=True, verbose_name='what went wrong')),
-                ('provider', models.CharField(blank=True, max_length=40, verbose_name='sent through')),
-                ('provider_id', models.CharField(blank=True, max_length=255, verbose_name='number at the provider')),
-                ('about_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('about_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, unique=True, verbose_name="key")),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=uuid.uuid4, unique=True, verbose_name="number of the message"
+                    ),
+                ),
+                ("letter", models.CharField(max_length=100, verbose_name="letter")),
+                ("to", models.EmailField(max_length=254, verbose_name="to")),
+                ("to_name", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("pl", "Polish"), ("uk", "Ukrainian"), ("en", "English")],
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                ("stored_text", models.TextField(verbose_name="text")),
+                ("stored_html", models.TextField(verbose_name="text with layout")),
+                ("sealed", models.TextField(blank=True, verbose_name="links and codes, encrypted")),
+                ("calendar", models.TextField(blank=True, verbose_name="calendar entry")),
+                (
+                    "calendar_method",
+                    models.CharField(
+                        blank=True, max_length=10, verbose_name="kind of calendar entry"
+                    ),
+                ),
+                ("is_bulk", models.BooleanField(default=False, verbose_name="goes to many")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "waits for release"),
+                            ("queued", "waits to be sent"),
+                            ("sending", "is being sent"),
+                            ("accepted", "sent"),
+                            ("delivered", "delivered"),
+                            ("bounced", "came back"),
+                            ("complained", "reported as unwanted"),
+                            ("retry", "will be tried again"),
+                            ("ambiguous", "may or may not have been sent"),
+                            ("failed", "could not be sent"),
+                            ("cancelled", "cancelled"),
+                            ("suppressed", "not sent: the address is on the stop list"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "not_before",
+                    models.DateTimeField(blank=True, null=True, verbose_name="not before"),
+                ),
+                (
+                    "not_after",
+                    models.DateTimeField(blank=True, null=True, verbose_name="of no use after"),
+                ),
+                (
+                    "lease_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="claimed until"),
+                ),
+                (
+                    "first_tried_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first tried"),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("error", models.TextField(blank=True, verbose_name="what went wrong")),
+                (
+                    "provider",
+                    models.CharField(blank=True, max_length=40, verbose_name="sent through"),
+                ),
+                (
+                    "provider_id",
+                    models.CharField(
+                        blank=True, max_length=255, verbose_name="number at the provider"
+                    ),
+                ),
+                ("about_id", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="written"),
+                ),
+                ("accepted_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                (
+                    "about_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'letter',
-                'verbose_name_plural': 'letters',
-                'permissions': [('release_letter', 'Can release and cancel letters and settle unclear ones'), ('retry_letter', 'Can try failed letters again'), ('read_letter_body', 'Can read the text of letters')],
-                'default_permissions': ('view',),
+                "verbose_name": "letter",
+                "verbose_name_plural": "letters",
+                "permissions": [
+                    ("release_letter", "Can release and cancel letters and settle unclear ones"),
+                    ("retry_letter", "Can try failed letters again"),
+                    ("read_letter_body", "Can read the text of letters"),
+                ],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='LetterAttachment',
+            name="LetterAttachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='file name')),
-                ('content_type', models.CharField(max_length=100, verbose_name='media type')),
-                ('content', models.BinaryField(verbose_name='content')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='mailing.letter', verbose_name='letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="file name")),
+                ("content_type", models.CharField(max_length=100, verbose_name="media type")),
+                ("content", models.BinaryField(verbose_name="content")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="mailing.letter",
+                        verbose_name="letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
-                'default_permissions': (),
+                "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Suppression',
+            name="Suppression",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.CharField(max_length=254, validators=[django.core.validators.EmailValidator()], verbose_name='e-mail address')),
-                ('cause', models.CharField(choices=[('unsubscribed', 'the person asked for it'), ('bounced', 'letters came back'), ('complained', 'a letter was reported as unwanted'), ('by_hand', 'entered by a coordinator')], max_length=12, verbose_name='cause')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
-                ('lifted_at', models.DateTimeField(blank=True, null=True, verbose_name='lifted')),
-                ('lift_reason', models.TextField(blank=True, verbose_name='reason for lifting')),
-                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lifted by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "email",
+                    models.CharField(
+                        max_length=254,
+                        validators=[django.core.validators.EmailValidator()],
+                        verbose_name="e-mail address",
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("unsubscribed", "the person asked for it"),
+                            ("bounced", "letters came back"),
+                            ("complained", "a letter was reported as unwanted"),
+                            ("by_hand", "entered by a coordinator"),
+                        ],
+                        max_length=12,
+                        verbose_name="cause",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "since",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="since"),
+                ),
+                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted")),
+                ("lift_reason", models.TextField(blank=True, verbose_name="reason for lifting")),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lifted by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'address on the stop list',
-                'verbose_name_plural': 'stop list',
-                'permissions': [('lift_suppression', 'Can take an address off the stop list')],
-                'default_permissions': ('view', 'add'),
+                "verbose_name": "address on the stop list",
+                "verbose_name_plural": "stop list",
+                "permissions": [("lift_suppression", "Can take an address off the stop list")],
+                "default_permissions": ("view", "add"),
             },
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('status__in', ['queued', 'retry'])), fields=['is_bulk', 'id'], name='letter_due'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("status__in", ["queued", "retry"])),
+                fields=["is_bulk", "id"],
+                name="letter_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('status', 'sending')), fields=['lease_until'], name='letter_leased'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("status", "sending")),
+                fields=["lease_until"],
+                name="letter_leased",
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['status', '-id'], name='letter_by_status'),
+            model_name="letter",
+            index=models.Index(fields=["status", "-id"], name="letter_by_status"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['about_type', 'about_id'], name='letter_about'),
+            model_name="letter",
+            index=models.Index(fields=["about_type", "about_id"], name="letter_about"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(django.db.models.functions.text.Lower('to'), name='letter_by_address'),
+            model_name="letter",
+            index=models.Index(
+                django.db.models.functions.text.Lower("to"), name="letter_by_address"
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('provider_id', ''), _negated=True), fields=['provider_id'], name='letter_by_provider_id'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("provider_id", ""), _negated=True),
+                fields=["provider_id"],
+                name="letter_by_provider_id",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'queued', 'sending', 'accepted', 'delivered', 'bounced', 'complained', 'retry', 'ambiguous', 'failed', 'cancelled', 'suppressed'])), name='letter_status_is_known', violation_error_message='A letter has one of the known statuses.'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "draft",
+                            "queued",
+                            "sending",
+                            "accepted",
+                            "delivered",
+                            "bounced",
+                            "complained",
+                            "retry",
+                            "ambiguous",
+                            "failed",
+                            "cancelled",
+                            "suppressed",
+                        ],
+                    )
+                ),
+                name="letter_status_is_known",
+                violation_error_message="A letter has one of the known statuses.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('status', 'sending')), models.Q(models.Q(('status', 'sending'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='letter_has_lease_while_sending', violation_error_message='A letter is claimed while it is being sent, and only then.'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lease_until__isnull", False), ("status", "sending")),
+                    models.Q(
+                        models.Q(("status", "sending"), _negated=True),
+                        ("lease_until__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="letter_has_lease_while_sending",
+                violation_error_message="A letter is claimed while it is being sent, and only then.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['accepted', 'delivered', 'bounced', 'complained']), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='letter_sent_has_a_time', violation_error_message='A letter that was sent has the time of sending.'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status__in", ["accepted", "delivered", "bounced", "complained"]),
+                        _negated=True,
+                    ),
+                    ("accepted_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="letter_sent_has_a_time",
+                violation_error_message="A letter that was sent has the time of sending.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('calendar', ''), ('calendar_method', '')), models.Q(models.Q(('calendar', ''), _negated=True), ('calendar_method__in', ['PUBLISH', 'REQUEST', 'CANCEL'])), _connector='OR'), name='letter_calendar_has_method', violation_error_message='A calendar entry is published, requested or cancelled.'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("calendar", ""), ("calendar_method", "")),
+                    models.Q(
+                        models.Q(("calendar", ""), _negated=True),
+                        ("calendar_method__in", ["PUBLISH", "REQUEST", "CANCEL"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="letter_calendar_has_method",
+                violation_error_message="A calendar entry is published, requested or cancelled.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ['unsubscribed', 'bounced', 'complained', 'by_hand'])), name='suppression_cause_is_known', violation_error_message='The cause is one of the known causes.'),
+            model_name="suppression",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cause__in", ["unsubscribed", "bounced", "complained", "by_hand"])
+                ),
+                name="suppression_cause_is_known",
+                violation_error_message="The cause is one of the known causes.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), models.Q(('lift_reason', ''), _negated=True), _connector='OR'), name='suppression_lifted_with_reason', violation_error_message='An address comes off the stop list with a reason.'),
+            model_name="suppression",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("lifted_at__isnull", True),
+                    models.Q(("lift_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="suppression_lifted_with_reason",
+                violation_error_message="An address comes off the stop list with a reason.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('lifted_at__isnull', True)), name='suppression_is_in_force_once', violation_error_message='This address is already on the stop list.'),
+            model_name="suppression",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("lifted_at__isnull", True)),
+                name="suppression_is_in_force_once",
+                violation_error_message="This address is already on the stop list.",
+            ),
         ),
     ]

@@ -1,0 +1,62 @@
+"""Letters for tests. Traits name where a letter stands."""
+
+from datetime import UTC, datetime, timedelta
+
+import factory
+
+from mailing import sealing
+from mailing.models import Letter, Suppression
+
+WRITTEN_AT = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
+
+
+class LetterFactory(factory.django.DjangoModelFactory):
+    """A queued receipt to one office, with a link of its own."""
+
+    class Meta:
+        model = Letter
+
+    class Params:
+        draft = factory.Trait(status=Letter.Status.DRAFT)
+        bulk = factory.Trait(is_bulk=True)
+        failed = factory.Trait(
+            status=Letter.Status.FAILED,
+            attempts=1,
+            first_tried_at=WRITTEN_AT,
+            error="550 no such user",
+        )
+        ambiguous = factory.Trait(
+            status=Letter.Status.AMBIGUOUS, attempts=1, first_tried_at=WRITTEN_AT, error="timeout"
+        )
+        sent = factory.Trait(
+            status=Letter.Status.ACCEPTED, attempts=1, accepted_at=WRITTEN_AT + timedelta(seconds=3)
+        )
+        claimed = factory.Trait(
+            status=Letter.Status.SENDING,
+            attempts=1,
+            first_tried_at=WRITTEN_AT,
+            provider="locmem",
+            lease_until=WRITTEN_AT + timedelta(minutes=5),
+        )
+
+    key = factory.Sequence(lambda n: f"test.letter.{n}")
+    letter = "mailing/login_link"
+    to = factory.Sequence(lambda n: f"urzad{n}@gmina.example")
+    language = "pl"
+    subject = factory.Sequence(lambda n: f"Potwierdzenie {n}")
+    stored_text = f"Dzień dobry,\n\nlink: {sealing.marker('link')}\n"
+    stored_html = f'<p>Dzień dobry</p><a href="{sealing.marker("link")}">Przejdź</a>'
+    sealed = factory.LazyFunction(lambda: sealing.seal({"link": "https://win4ua.example/secret/"}))
+    status = Letter.Status.QUEUED
+    created_at = WRITTEN_AT
+
+
+class SuppressionFactory(factory.django.DjangoModelFactory):
+    """An office that asked for no more bulk letters."""
+
+    class Meta:
+        model = Suppression
+
+    email = factory.Sequence(lambda n: f"stop{n}@gmina.example")
+    cause = "unsubscribed"
+    since = WRITTEN_AT
