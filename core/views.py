@@ -12,7 +12,7 @@ from core.links import BadLink
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form came without its proof of origin: old tab, blocked cookies, or another site."""
-    return render(request, "core/csrf_failure.html", status=403)
+    return render(request, "403_csrf.html", status=403)
 
 
 def bad_link(request: HttpRequest, error: BadLink) -> HttpResponse:
@@ -31,22 +31,22 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, the same for what is not there and for what is not yours."""
-    return render(request, "core/not_found.html", status=404)
+    return render(request, "404.html", status=404)
 
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: signed in, but not entitled."""
-    return render(request, "core/forbidden.html", status=403)
+    return render(request, "403.html", status=403)
 
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request could not be understood."""
-    return render(request, "core/bad_request.html", status=400)
+    return render(request, "400.html", status=400)
 
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our mistake; the page needs neither database nor session."""
-    return render(request, "core/server_error.html", status=500)
+    return render(request, "500.html", status=500)
