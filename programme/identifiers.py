@@ -86,7 +86,7 @@ def clean_iban(value: str) -> str:
 
 
 def clean_teryt(value: str) -> str:
-    """Seven digits of a gmina: even voivodeship 02 to 32, powiat and gmina above 00, kind 1 to 3."""
+    """Seven digits of a gmina: even voivodeship 02 to 32, powiat and gmina not 00, kind 1 to 3."""
     code = _bare(value)
     if (
         not TERYT_SHAPE.fullmatch(code)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("core", "0001_initial"),
+        ("core", "0003_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -1494,14 +1494,28 @@ class Migration(migrations.Migration):
                 (
                     "register",
                     models.CharField(
-                        choices=[("gminas", "gminas"), ("hromadas", "hromadas")],
+                        choices=[
+                            ("gminas", "register of gminas"),
+                            ("hromadas", "register of hromadas"),
+                        ],
                         max_length=8,
                         verbose_name="register",
                     ),
                 ),
-                ("at", models.DateTimeField(verbose_name="when")),
-                ("files", models.JSONField(default=dict, verbose_name="files")),
-                ("changes", models.JSONField(default=dict, verbose_name="changes")),
+                ("prepared_at", models.DateTimeField(verbose_name="prepared")),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="applied")),
+                (
+                    "population_on",
+                    models.DateField(blank=True, null=True, verbose_name="population as of"),
+                ),
+                (
+                    "status_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="security situation as of"
+                    ),
+                ),
+                ("sources", models.JSONField(blank=True, default=dict, verbose_name="files")),
+                ("changes", models.JSONField(blank=True, default=dict, verbose_name="changes")),
                 (
                     "actor",
                     models.ForeignKey(
@@ -1517,6 +1531,35 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "import of a register",
                 "verbose_name_plural": "imports of registers",
+                "permissions": [("import_register", "Can import registers")],
+                "default_permissions": ("view",),
+            },
+        ),
+        migrations.CreateModel(
+            name="RegisterFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=200)),
+                ("content", models.BinaryField()),
+                (
+                    "register_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="programme.registerimport",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "file of a register",
+                "verbose_name_plural": "files of registers",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
@@ -1686,6 +1729,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "accepted clause or consent",
                 "verbose_name_plural": "accepted clauses and consents",
+                "default_permissions": ("view",),
                 "indexes": [
                     models.Index(fields=["subject_type", "subject_id"], name="consent_by_subject")
                 ],
@@ -1882,6 +1926,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("starts_on__lt", models.F("ends_on"))),
                 name="placement_window_in_order",
                 violation_error_message="A window must begin before it ends.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registerfile",
+            constraint=models.UniqueConstraint(
+                fields=("register_import", "role"),
+                name="register_file_role_is_unique",
+                violation_error_message="This import already has such a file.",
             ),
         ),
         migrations.AddConstraint(

@@ -21,6 +21,7 @@ from programme.models.registers import (
     Hromada,
     HromadaPopulation,
     HromadaStatus,
+    RegisterFile,
     RegisterImport,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "MeritCriterion",
     "Organisation",
     "PlacementWindow",
+    "RegisterFile",
     "RegisterImport",
     "ReportQuestion",
     "RequiredDocument",

@@ -71,6 +71,7 @@ class ConsentGiven(models.Model):
     class Meta:
         verbose_name = _("accepted clause or consent")
         verbose_name_plural = _("accepted clauses and consents")
+        default_permissions = ("view",)
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="consent_by_subject")]
         constraints = [
             models.UniqueConstraint(

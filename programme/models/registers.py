@@ -267,14 +267,17 @@ class HromadaStatus(models.Model):
 
 
 class RegisterImport(models.Model):
-    """One applied import of a register: which files, what changed, who did it."""
+    """One import of a register: prepared with its files, then applied once, or never."""
+
+    GMINAS, HROMADAS = "gminas", "hromadas"
 
     register = models.CharField(
         _("register"),
         max_length=8,
-        choices=[("gminas", _("gminas")), ("hromadas", _("hromadas"))],
+        choices=[(GMINAS, _("register of gminas")), (HROMADAS, _("register of hromadas"))],
     )
-    at = models.DateTimeField(_("when"))
+    prepared_at = models.DateTimeField(_("prepared"))
+    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("who"),
@@ -283,12 +286,44 @@ class RegisterImport(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    files = models.JSONField(_("files"), default=dict)
-    changes = models.JSONField(_("changes"), default=dict)
+    population_on = models.DateField(_("population as of"), null=True, blank=True)
+    status_on = models.DateField(_("security situation as of"), null=True, blank=True)
+    sources = models.JSONField(_("files"), default=dict, blank=True)
+    changes = models.JSONField(_("changes"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("import of a register")
         verbose_name_plural = _("imports of registers")
+        default_permissions = ("view",)
+        permissions = [("import_register", "Can import registers")]
 
     def __str__(self) -> str:
-        return f"{self.register} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_register_display()} {self.prepared_at:%Y-%m-%d %H:%M}"
+
+
+class RegisterFile(models.Model):
+    """A file waiting for its import to be applied; afterwards only its checksum stays."""
+
+    TERC, KATOTTG, POPULATION, STATUS = "terc", "katottg", "population", "status"
+
+    register_import = models.ForeignKey(
+        RegisterImport, on_delete=models.CASCADE, related_name="files"
+    )
+    role = models.CharField(max_length=10)
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("file of a register")
+        verbose_name_plural = _("files of registers")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register_import", "role"],
+                name="register_file_role_is_unique",
+                violation_error_message=_("This import already has such a file."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

