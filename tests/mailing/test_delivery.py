@@ -153,7 +153,7 @@ def test_answer_of_the_server_decides(sink, stage, answer, status):
 
 @pytest.mark.django_db
 def test_line_that_breaks_after_the_text_leaves_the_letter_unclear(sink):
-    """FT-02 with a provider that knows no keys: nobody sends it again by itself (A: 0 duplicates)."""
+    """FT-02 with a provider that knows no keys: nobody sends it again by itself."""
     sink.drop_after_data = True
     letter = LetterFactory()
 
@@ -186,9 +186,9 @@ def test_line_that_breaks_before_the_text_is_safe_to_try_again(sink):
 def test_worker_killed_after_the_claim_leaves_the_letter_for_a_person():
     """FT-01: what may have left is never sent again by itself."""
     letter = LetterFactory()
-    with mock.patch.object(transport, "send", side_effect=KeyboardInterrupt):  # a kill
-        with pytest.raises(KeyboardInterrupt):
-            services.deliver(letter.pk, now=WRITTEN_AT)
+    killed = mock.patch.object(transport, "send", side_effect=KeyboardInterrupt)
+    with killed, pytest.raises(KeyboardInterrupt):
+        services.deliver(letter.pk, now=WRITTEN_AT)
     letter.refresh_from_db()
     after_kill = letter.status
 
