@@ -18,7 +18,7 @@ from core.panel import panel_context
 def user_roles(request: HttpRequest, pk: int) -> HttpResponse:
     """Which roles a person has."""
     user = get_object_or_404(User, pk=pk)
-    form = RolesForm(request.POST or None, user=user)
+    form = RolesForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
         try:
             services.set_roles(user, wanted=form.cleaned_data["roles"], actor=request.user)

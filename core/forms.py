@@ -4,9 +4,11 @@ import unicodedata
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import roles
+from core import audit, roles
 from core.models import User
 
 LINE_ENDS = "\n\t"
@@ -101,3 +103,15 @@ class RolesForm(PageForm):
     def __init__(self, *args, user: User, **options):
         held = list(user.groups.values_list("name", flat=True))
         super().__init__(*args, initial={"roles": held}, **options)
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """A member of staff chooses a new password."""
+
+    def save(self, commit: bool = True) -> User:
+        """Keep the password; it is no longer the one that somebody else drew."""
+        with transaction.atomic():
+            self.user.password_is_temporary = False
+            user = super().save(commit)
+            audit.record(action="core.user.password_changed", target=user, actor=user)
+        return user

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
+from django.contrib.auth.views import PasswordChangeView
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +23,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, exports, formats, showcase, staff_views
+from core.forms import OwnPasswordForm
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,16 @@ class PanelSite(admin.AdminSite):
         return staff_views.sign_in(request)
 
     login.login_required = False
+
+    def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """Django's page, with a form that writes the audit line."""
+        view = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done"),
+            template_name="registration/password_change_form.html",
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return view(request)
 
     def get_urls(self) -> list:
         """The rooms' own pages first, then what Django's admin brings."""

@@ -12,6 +12,7 @@ through links and scoped querysets only (an official by link has no account) nee
 from importlib import import_module
 from importlib.util import find_spec
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -96,7 +97,7 @@ def declared_permissions() -> dict[str, set[str]]:
     """What every installed room declares in its `roles.py`, put together."""
     together: dict[str, set[str]] = {role: set() for role in ROLES}
     for room in settings.ROOMS:
-        if find_spec(f"{room}.roles") is None:
+        if not apps.is_installed(room) or find_spec(f"{room}.roles") is None:
             continue
         declared = getattr(import_module(f"{room}.roles"), "ROLE_PERMISSIONS", {})
         for role, permissions in declared.items():

@@ -48,8 +48,7 @@ def give_password(user: User, *, actor: User | None) -> str:
     if actor is not None and user.pk == actor.pk:
         raise NotYourOwn
     password = "-".join(
-        "".join(secrets.choice(CLEAR_LETTERS) for _letter in range(4))
-        for _group in range(GROUPS)
+        "".join(secrets.choice(CLEAR_LETTERS) for _letter in range(4)) for _group in range(GROUPS)
     )
     user.set_password(password)
     user.password_is_temporary = True

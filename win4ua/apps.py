@@ -32,7 +32,7 @@ class Win4uaConfig(AppConfig):
 
 
 class PanelConfig(admin.AdminConfig):
-    """Puts `core.admin.PanelSite` in the place of Django's default admin site."""
+    """Puts `core.panel.PanelSite` in the place of Django's default admin site."""
 
-    default_site = "core.admin.PanelSite"
+    default_site = "core.panel.PanelSite"
     default = False

@@ -144,7 +144,9 @@ def edit(draw: random.Random, ids: list[int]) -> None:
     column, value = draw.choice(
         [("action", "core.user.other"), ("data", json.dumps({"number": -1})), ("target_id", 10**9)]
     )
-    as_superuser(f"UPDATE core_auditevent SET {column} = %s WHERE id = %s", [value, draw.choice(ids)])
+    as_superuser(
+        f"UPDATE core_auditevent SET {column} = %s WHERE id = %s", [value, draw.choice(ids)]
+    )
 
 
 def delete(draw: random.Random, ids: list[int]) -> None:
