@@ -19,6 +19,13 @@ CRITERIA = {
     "preference": gettext_lazy("wishes about the region"),
 }
 
+LIMITS = {
+    "no_host_fits": gettext_lazy("no host fits: dates or needs do not meet"),
+    "all_hosts_banned": gettext_lazy("every host is forbidden by a rule"),
+    "places": gettext_lazy("all places of the edition are taken"),
+    "hosts_full": gettext_lazy("the hosts that fit have no place left"),
+}
+
 
 def explain(score: PairScore, themes: dict[str, Theme], *, language: str) -> str:
     """What the pair shares, and its one compromise; `themes` maps a code to the theme."""

@@ -13,19 +13,19 @@ urlpatterns = [
 ]
 
 staff_urlpatterns = [
-    path("meetings/<int:edition_pk>/invite/", staff_views.invite, name="meetings_invite"),
-    path("meetings/session/<int:pk>/", staff_views.session_day, name="meetings_session_day"),
+    path("<int:edition_pk>/invite/", staff_views.invite, name="meetings_invite"),
+    path("session/<int:pk>/", staff_views.session_day, name="meetings_session_day"),
     path(
         "meetings/session/<int:pk>/follow-up/", staff_views.follow_up, name="meetings_follow_up"
     ),
-    path("meetings/session/<int:pk>/list.xlsx", staff_views.export, name="meetings_export"),
+    path("session/<int:pk>/list.xlsx", staff_views.export, name="meetings_export"),
     path(
-        "meetings/declaration/<int:pk>/accept/",
+        "declaration/<int:pk>/accept/",
         staff_views.accept_declaration,
         name="meetings_accept_declaration",
     ),
     path(
-        "meetings/declaration/<int:pk>/return/",
+        "declaration/<int:pk>/return/",
         staff_views.return_declaration,
         name="meetings_return_declaration",
     ),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from core import audit, links, pdf, uploads
@@ -43,31 +43,39 @@ def agree_budget(project: SmallProject, *, actor, now: datetime) -> SmallProject
     return move(project, ProjectStatus.BUDGET_AGREED, actor=actor)
 
 
-@transaction.atomic
 def make_agreement(project: SmallProject, *, actor, now: datetime) -> GrantAgreement:
-    """The agreement as PDF from the data, with number, version and checksum (G6, G20)."""
+    """The agreement as PDF from the data, with number, version and checksum (G6, G20).
+
+    The document is set before the transaction begins.
+    """
     existing = GrantAgreement.objects.filter(project=project).first()
     if existing:
         return existing
     number = f"{project.number}/U"
     content = pdf.render(
-        "grants/agreement", _agreement_data(project, number=number), language="pl", title=number
+        "grants/agreement",
+        _agreement_data(project, number=number),
+        language="pl",
+        title="Umowa o dofinansowanie małego projektu",
+        edition=project.call.edition.name,
     )
+    file = SimpleUploadedFile(f"{number.replace('/', '-')}.pdf", content, "application/pdf")
+    return _keep_agreement(project, file, number=number, actor=actor, now=now)
+
+
+@transaction.atomic
+def _keep_agreement(project: SmallProject, file, *, number: str, actor, now: datetime):
+    checksum = hashlib.sha256(file.read()).hexdigest()
+    file.seek(0)
     stored = uploads.store(
-        ContentFile(content, name=f"{number.replace('/', '-')}.pdf"),
-        kinds={"pdf"},
-        max_bytes=5 * 1024 * 1024,
-        owner=f"project:{project.pk}",
-        now=now,
+        file, kinds={"pdf"}, max_bytes=5 * 1024 * 1024, owner=f"project:{project.pk}", now=now
     )
-    agreement = GrantAgreement.objects.create(
+    agreement, created = GrantAgreement.objects.get_or_create(
         project=project,
-        number=number,
-        file=stored,
-        sha256=hashlib.sha256(content).hexdigest(),
-        made_at=now,
+        defaults={"number": number, "file": stored, "sha256": checksum, "made_at": now},
     )
-    audit.record(action="grants.grantagreement.made", target=agreement, actor=actor)
+    if created:
+        audit.record(action="grants.grantagreement.made", target=agreement, actor=actor)
     return agreement
 
 

@@ -94,26 +94,29 @@ def return_diary(entry: DiaryEntry, *, remark: str, actor) -> DiaryEntry:
 
 
 @transaction.atomic
-def save_report(
+def hand_in_report(
     placement: Placement,
     *,
     author: ReportAuthor,
-    satisfaction: int | None,
+    satisfaction: int,
     answers: Mapping,
     actor,
+    now: datetime,
 ) -> InternshipReport:
-    """Keep the draft of a report."""
+    """Hand in the report of the intern, mentor or host; after a return, hand it in again.
+
+    `satisfaction` is 1 to 5, `answers` are keyed by the code of the question.
+    """
     report, _created = InternshipReport.objects.get_or_create(placement=placement, author=author)
-    report.satisfaction, report.answers = satisfaction, dict(answers)
-    report.save(update_fields=["satisfaction", "answers"])
-    audit.record(action="matching.internshipreport.saved", target=report, actor=actor)
-    return report
-
-
-@transaction.atomic
-def send_report(report: InternshipReport, *, actor, now: datetime) -> InternshipReport:
-    """Hand the report in."""
-    return move(report, ReportStatus.SENT, actor=actor, sent_at=now, remark="")
+    return move(
+        report,
+        ReportStatus.SENT,
+        actor=actor,
+        satisfaction=satisfaction,
+        answers=dict(answers),
+        sent_at=now,
+        remark="",
+    )
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from core import audit, pdf, roles, uploads
@@ -16,6 +16,10 @@ from matching.models import Certificate, Placement, Proposal
 
 class NoCommonDates(Exception):
     """Host and intern have no placement window in common."""
+
+
+class NotFinished(Exception):
+    """There is no certificate before the end of the internship."""
 
 
 class ReportsMissing(Exception):
@@ -68,33 +72,40 @@ def break_off_placement(
     return move(placement, PlacementStatus.BROKEN_OFF, actor=actor, break_off_reason=reason)
 
 
-@transaction.atomic
 def issue_certificate(placement: Placement, *, actor, now: datetime) -> Certificate:
-    """The certificate of completion as PDF, made once from the data (P14)."""
+    """The certificate of completion as PDF, made once from the data (P14).
+
+    Raises `NotFinished`. The document is set before the transaction begins.
+    """
     existing = Certificate.objects.filter(placement=placement).first()
     if existing:
         return existing
     if placement.status != PlacementStatus.FINISHED:
-        raise ReportsMissing
+        raise NotFinished
     number = f"WIN4UA/{placement.edition.year}/{placement.pk:04d}"
     content = pdf.render(
         "matching/certificate",
         _certificate_data(placement, number=number, now=now),
         language="pl",
-        title=number,
+        title="Zaświadczenie o ukończeniu stażu",
+        edition=placement.edition.name,
     )
+    file = SimpleUploadedFile(f"{number.replace('/', '-')}.pdf", content, "application/pdf")
+    return _keep_certificate(placement, file, number=number, actor=actor, now=now)
+
+
+@transaction.atomic
+def _keep_certificate(placement: Placement, file, *, number: str, actor, now: datetime):
     stored = uploads.store(
-        ContentFile(content, name=f"{number.replace('/', '-')}.pdf"),
-        kinds={"pdf"},
-        max_bytes=5 * 1024 * 1024,
-        owner=f"placement:{placement.pk}",
-        now=now,
+        file, kinds={"pdf"}, max_bytes=5 * 1024 * 1024, owner=f"placement:{placement.pk}", now=now
     )
-    certificate = Certificate.objects.create(
-        placement=placement, number=number, file=stored, issued_by=actor, issued_at=now
+    certificate, created = Certificate.objects.get_or_create(
+        placement=placement,
+        defaults={"number": number, "file": stored, "issued_by": actor, "issued_at": now},
     )
-    audit.record(action="matching.certificate.issued", target=certificate, actor=actor)
-    emails.certificate(certificate, now=now)
+    if created:
+        audit.record(action="matching.certificate.issued", target=certificate, actor=actor)
+        emails.certificate(certificate, now=now)
     return certificate
 
 
