@@ -1,7 +1,7 @@
 """Answers of a survey in words: for the page that checks them, the panel and the receipt."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -133,4 +133,12 @@ def differences(before: list[Section], after: list[Section]) -> list[Difference]
         Difference(titles[key[0]], key[1], old.get(key, ""), new.get(key, ""))
         for key in dict.fromkeys([*old, *new])
         if old.get(key, "") != new.get(key, "")
+    ]
+
+
+def with_links(parts: list[Section], address: Callable[[str], str]) -> list[Section]:
+    """The same sections, each answer with the address at which it is changed (A4)."""
+    return [
+        replace(part, rows=[replace(row, url=address(part.slug)) for row in part.rows])
+        for part in parts
     ]

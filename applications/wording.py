@@ -48,6 +48,19 @@ REASONS: dict[Reason, Promise] = {
     ),
 }
 
+WRONG_CODE = gettext_lazy(
+    "This code is not right, or it no longer works. Check the newest letter, or ask for a new code."
+)
+WOULD_CHANGE_DECISION = gettext_lazy(
+    "With these answers the municipality would no longer meet the conditions, and the decision has "
+    "already been made. Please write to us."
+)
+
+
+def gap_words(title: str) -> str:
+    """The error of a page with required answers missing."""
+    return _("Required answers are missing on the page: %(title)s.") % {"title": title}
+
 
 def reason_words(reasons: list[str] | tuple[str, ...]) -> list[str]:
     """Sentences for reasons, in the language in use."""

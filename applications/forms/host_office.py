@@ -10,7 +10,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from programme.selectors import find_hromadas
 
 from applications.eligibility import is_within_limit
 from applications.forms.host_fields import (
@@ -31,6 +30,7 @@ from core import formats
 from programme import identifiers
 from programme.enums import Gender, HeadTitle
 from programme.models import Hromada
+from programme.selectors import find_hromadas
 
 MEMBERSHIP = (
     ("zmp", _("Association of Polish Cities (ZMP)")),

@@ -69,7 +69,7 @@ def decide_eligibility(survey: HostSurvey, *, actor, now: datetime) -> Eligibili
     verdict = judge_survey(survey, now=now)
     outcome = Status.ELIGIBLE if verdict.is_eligible else Status.INELIGIBLE
     kind = DecisionKind.ELIGIBLE if verdict.is_eligible else DecisionKind.INELIGIBLE
-    move(survey, outcome, actor=actor, now=now, **_figure_fields(verdict))
+    move(survey, outcome, actor=actor, **_figure_fields(verdict))
     decision = _write_decision(survey, verdict, kind=kind, actor=actor, now=now)
     emails.eligibility_decision(decision)
     return decision
@@ -85,7 +85,7 @@ def ask_exception(survey: HostSurvey, *, reason: str, actor, now: datetime) -> E
         raise ReasonMissing
     if judge_survey(survey, now=now).is_eligible:
         raise NoExceptionNeeded
-    move(survey, Status.EXCEPTION, actor=actor, now=now)
+    move(survey, Status.EXCEPTION, actor=actor)
     return ExceptionRequest.objects.create(
         survey=survey, reason=reason.strip(), asked_by=actor, asked_at=now
     )
@@ -101,7 +101,7 @@ def _close_request(survey: HostSurvey, *, actor, now: datetime, is_approved: boo
         raise SamePerson(request.asked_by)
     outcome = Status.ELIGIBLE if is_approved else Status.INELIGIBLE
     verdict = judge_survey(survey, now=now)
-    move(survey, outcome, actor=actor, now=now, **_figure_fields(verdict))
+    move(survey, outcome, actor=actor, **_figure_fields(verdict))
     request = request or survey.exceptions.latest("asked_at")
     request.closed_at, request.is_approved = now, is_approved
     request.save(update_fields=["closed_at", "is_approved"])

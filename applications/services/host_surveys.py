@@ -176,7 +176,7 @@ def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
             "population_on": figure.on,
             "population_source": figure.source,
         }
-        move(survey, Status.SUBMITTED, now=now, **changes)
+        move(survey, Status.SUBMITTED, **changes)
         return
     HostSurvey.objects.filter(pk=survey.pk).update(**changes)
     for field, value in changes.items():
@@ -258,4 +258,21 @@ def _record_consents(survey: HostSurvey, answers: dict, now: datetime) -> None:
 @transaction.atomic
 def withdraw_survey(survey: HostSurvey, *, actor, now: datetime) -> HostSurvey:
     """The municipality no longer wants to take part. Raises `TransitionNotAllowed`."""
-    return move(survey, Status.WITHDRAWN, actor=actor, now=now)
+    return move(survey, Status.WITHDRAWN, actor=actor)
+
+
+@transaction.atomic
+def save_from_link(
+    target: HostSurvey | HostInvitation,
+    *,
+    page: str,
+    answers: Mapping[str, object],
+    now: datetime,
+) -> HostSurvey:
+    """Save a page behind a personal link; the first page that is saved begins the draft.
+
+    Raises what `begin_by_invitation` and `save_page` raise.
+    """
+    is_begun = isinstance(target, HostSurvey)
+    survey = target if is_begun else begin_by_invitation(target, now=now)
+    return save_page(survey, page=page, answers=answers, now=now)

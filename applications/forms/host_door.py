@@ -1,0 +1,179 @@
+"""Forms around the survey: the public entrance, the link's start page, codes, decisions."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from applications.enums import Entrance
+from core.forms import PageForm
+
+ENTRANCES = {Entrance.ZMP.value, Entrance.ZGWRP.value}
+
+
+class DoorForm(PageForm):
+    """The search at the public entrance; a GET form, so nothing is required and nothing saved."""
+
+    gmina = forms.CharField(max_length=100, required=False)
+    gmina_value = forms.RegexField(r"^\d{7}$", required=False)
+    gmina_found = forms.RegexField(r"^\d{7}$", required=False)
+    search = forms.CharField(max_length=20, required=False)
+    z = forms.CharField(max_length=10, required=False)
+
+    def chosen(self) -> str:
+        """The TERYT code that was chosen, or an empty text."""
+        if not self.is_valid() or self.cleaned_data["search"]:
+            return ""
+        return self.cleaned_data["gmina_found"] or self.cleaned_data["gmina_value"]
+
+    def typed(self) -> str:
+        """What was typed into the search."""
+        self.is_valid()
+        return self.cleaned_data.get("gmina", "")
+
+    def entrance(self) -> str:
+        """Which union's page the person comes from (A19)."""
+        self.is_valid()
+        wanted = self.cleaned_data.get("z", "")
+        return wanted if wanted in ENTRANCES else Entrance.OTHER.value
+
+
+class AskLinkForm(PageForm):
+    """The address to which the personal link goes. The second field is a trap for robots (A18)."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address at the office"),
+        max_length=254,
+        help_text=_("We will send the link to the survey to this address."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Write the e-mail address to which we should send the link."),
+            "invalid": _(
+                "Write the e-mail address as name@office.pl, for example a.nowak@serock.pl."
+            ),
+        },
+    )
+    nickname = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    @property
+    def is_robot(self) -> bool:
+        """Somebody filled in a field that people do not see."""
+        return bool(self.cleaned_data.get("nickname"))
+
+
+class BeginForm(PageForm):
+    """A visible act that a mail scanner does not do: typing the address of the letter (SEC-M3)."""
+
+    email = forms.EmailField(
+        label=_("E-mail address to which the letter with this link came"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Write the e-mail address to which the letter with this link came."),
+            "invalid": _(
+                "Write the e-mail address as name@office.pl, for example a.nowak@serock.pl."
+            ),
+        },
+    )
+
+    def __init__(self, *args: Any, address: str, **options: Any) -> None:
+        self.address = address
+        super().__init__(*args, **options)
+
+    def clean_email(self) -> str:
+        """The address of the link, whatever the letter case."""
+        typed = self.cleaned_data["email"]
+        if typed.casefold() != self.address.casefold():
+            raise ValidationError(
+                _(
+                    "The letter came to another address. It stands in the letter, after the "
+                    "word “To”."
+                ),
+                code="another",
+            )
+        return typed
+
+
+class CodeForm(PageForm):
+    """The six digits of the letter."""
+
+    code = forms.CharField(
+        label=_("Code from the letter"),
+        max_length=20,
+        help_text=_("Six digits. The code works for 10 minutes."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "short"}
+        ),
+        error_messages={"required": _("Write the six digits from the letter.")},
+    )
+
+    def clean_code(self) -> str:
+        """Digits only."""
+        digits = "".join(self.cleaned_data["code"].split())
+        if not (digits.isascii() and digits.isdigit() and len(digits) == 6):
+            raise ValidationError(_("The code has six digits, for example 123456."))
+        return digits
+
+
+class PageActionForm(PageForm):
+    """Which button of a survey page was pressed, and where the page was opened from."""
+
+    leave = forms.CharField(max_length=10, required=False)
+    rank = forms.RegexField(r"^(up|down):[\w-]{1,40}$", required=False)
+    back = forms.ChoiceField(choices=[("", ""), ("check", "check")], required=False)
+
+    @property
+    def wants(self) -> dict[str, str]:
+        """The values that make sense; nonsense counts as not pressed."""
+        self.is_valid()
+        return self.cleaned_data
+
+
+def moved(order: list[str], wish: str) -> list[str]:
+    """The order after "up:code" or "down:code"; an impossible wish changes nothing."""
+    direction, _colon, code = wish.partition(":")
+    if code not in order:
+        return order
+    here = order.index(code)
+    there = here - 1 if direction == "up" else here + 1
+    if not 0 <= there < len(order):
+        return order
+    changed = order.copy()
+    changed[here], changed[there] = changed[there], changed[here]
+    return changed
+
+
+class ExceptionForm(PageForm):
+    """Why a municipality should be admitted though the rules refuse it."""
+
+    reason = forms.CharField(
+        label=_("Reason of the exception"),
+        min_length=10,
+        max_length=2000,
+        help_text=_("A second person reads this and decides. It stays on the record."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class InviteForm(PageForm):
+    """Which municipalities of the plan get the letter."""
+
+    gminas = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    everybody = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, teryts: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["gminas"].choices = [(teryt, teryt) for teryt in teryts]
+
+    def clean(self) -> dict[str, Any]:
+        """All of them, or at least one."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("everybody") and not cleaned.get("gminas"):
+            raise ValidationError(_("Choose at least one municipality."), code="none")
+        return cleaned

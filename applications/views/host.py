@@ -1,0 +1,292 @@
+"""The survey behind its personal link: start, pages, check, receipt, next step."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from applications import answer_sheet, survey_plan, wording
+from applications.clock import database_now
+from applications.forms.host_door import BeginForm, CodeForm, PageActionForm, moved
+from applications.forms.host_fields import SurveyPage
+from applications.forms.host_pages import PAGE_FORMS
+from applications.services import host as services
+from applications.views.host_access import (
+    FIRST_PAGE,
+    PURPOSE,
+    Door,
+    door_of,
+    page_context,
+    personal,
+    too_many,
+)
+from applications.views.host_door import ASKED, masked
+from core import limits, links
+from core.models import CapabilityLink
+from mailing import access
+
+HOUR = timedelta(hours=1)
+
+
+@links.capability(PURPOSE)
+def survey(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
+    """Where the link leads: begin, go on, or see what happens next and who has the ball."""
+    door = door_of(request, link)
+    if door.is_anothers:
+        return _of_another(request, door)
+    if door.survey is None and not door.is_trusted:
+        return _begin(request, door)
+    if not door.is_trusted:
+        return redirect("applications:survey_code", door.token)
+    return _overview(request, door)
+
+
+def _of_another(request: HttpRequest, door: Door) -> HttpResponse:
+    context = page_context(door, email=masked(door.survey.email), is_sent=False, number="")
+    return render(request, "applications/host/of_another.html", context)
+
+
+def _begin(request: HttpRequest, door: Door) -> HttpResponse:
+    form = BeginForm(
+        request.POST or None,
+        address=door.link.email,
+        initial={"email": request.session.get(ASKED, "")},
+    )
+    if request.method == "POST":
+        try:
+            limits.hit(
+                action="survey_begin", key=door.link.pk, limit=20, per=HOUR, now=database_now()
+            )
+        except limits.TooMany as error:
+            return too_many(request, error)
+        if form.is_valid():
+            links.trust(request, door.link)
+            return redirect("applications:survey_page", door.token, FIRST_PAGE)
+    return render(
+        request, "applications/host/begin.html", page_context(door, form=form, is_open=door.is_open)
+    )
+
+
+def _overview(request: HttpRequest, door: Door) -> HttpResponse:
+    gaps = survey_plan.missing(door.answers)
+    steps = [
+        {
+            "title": PAGE_FORMS[page.slug].title,
+            "url": reverse("applications:survey_page", args=[door.token, page.slug]),
+            "is_done": page.slug not in gaps,
+        }
+        for page in survey_plan.pages_for(door.answers)
+    ]
+    sections = [] if door.is_open else _sections(door, door.answers)
+    context = page_context(
+        door,
+        steps=steps,
+        go_on=next((step["url"] for step in steps if not step["is_done"]), ""),
+        is_open=door.is_open,
+        sections=sections,
+        status=door.survey.status if door.survey else "",
+    )
+    return render(request, "applications/host/overview.html", context)
+
+
+def _sections(door: Door, answers: dict) -> list[answer_sheet.Section]:
+    return answer_sheet.sections(answers, door.context())
+
+
+@links.capability(PURPOSE)
+def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
+    """Another browser than the one that typed the answers: it must know the e-mailed code."""
+    door = door_of(request, link)
+    if door.is_anothers or door.survey is None or door.is_trusted:
+        return redirect("applications:survey", door.token)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if links.check_code(link, form.cleaned_data["code"], now=database_now()):
+            links.trust(request, link)
+            return redirect("applications:survey", door.token)
+        form.add_error("code", wording.WRONG_CODE)
+    context = page_context(door, form=form, email=masked(link.email), is_sent=False, number="")
+    return render(request, "applications/host/code.html", context)
+
+
+@require_POST
+@links.capability(PURPOSE)
+def survey_send_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
+    """Send a code to the address on file; at most five an hour (SEC-R)."""
+    door = door_of(request, link)
+    if door.is_anothers or door.survey is None:
+        return redirect("applications:survey", door.token)
+    try:
+        limits.hit(action="survey_code", key=link.pk, limit=5, per=HOUR, now=database_now())
+    except limits.TooMany as error:
+        return too_many(request, error)
+    access.email_code(link, now=database_now())
+    return redirect("applications:survey_code", door.token)
+
+
+@personal
+def survey_page(request: HttpRequest, door: Door, page: str) -> HttpResponse:
+    """One page of the survey: show it, or save it and go on."""
+    plan = survey_plan.BY_SLUG.get(page)
+    if plan is None:
+        raise Http404
+    if not plan.asked(door.answers) or not _may_go_on(door, plan):
+        return redirect("applications:survey_page", door.token, FIRST_PAGE)
+    if not door.is_open:
+        return redirect("applications:survey", door.token)
+    form = PAGE_FORMS[page](request.POST or None, context=door.context(), answers=door.answers)
+    if request.method == "POST":
+        answer = _save(request, door, plan, form)
+        if answer is not None:
+            return answer
+    return _show_page(request, door, plan, form)
+
+
+def _may_go_on(door: Door, page: survey_plan.Page) -> bool:
+    """The population rule stands before the rest of the questions (A10)."""
+    first = survey_plan.PAGES[0]
+    return page is first or survey_plan.is_page_done(first, door.answers)
+
+
+def _save(
+    request: HttpRequest, door: Door, page: survey_plan.Page, form: SurveyPage
+) -> HttpResponse | None:
+    """Keep what is valid; None when the page must be shown again with its errors."""
+    wants = PageActionForm(request.POST).wants
+    is_valid = form.is_valid()
+    answers = form.to_answers()
+    if wants.get("rank") and "tematy" in answers:
+        answers["tematy"] = moved(answers["tematy"], wants["rank"])
+    saved = door.survey
+    if is_valid or saved is not None or (wants.get("leave") and form.only_gaps):
+        saved = services.save_from_link(
+            door.target, page=page.slug, answers=answers, now=database_now()
+        )
+    if wants.get("leave") and form.only_gaps:
+        return redirect("applications:survey_saved", door.token)
+    if not is_valid:
+        return None
+    return redirect(_next_address(door, page, saved.draft_answers, wants))
+
+
+def _next_address(door: Door, page: survey_plan.Page, answers: dict, wants: dict) -> str:
+    following = survey_plan.page_after(page, answers)
+    if wants.get("rank"):
+        following = page
+    elif wants.get("back") == "check":
+        gap = next(iter(survey_plan.missing(answers)), None)
+        following = survey_plan.BY_SLUG[gap] if gap else None
+    if following is None:
+        return reverse("applications:survey_check", args=[door.token])
+    address = reverse("applications:survey_page", args=[door.token, following.slug])
+    return f"{address}?back=check" if wants.get("back") == "check" else address
+
+
+def _show_page(
+    request: HttpRequest, door: Door, page: survey_plan.Page, form: SurveyPage
+) -> HttpResponse:
+    pages = survey_plan.pages_for(door.answers)
+    before = survey_plan.page_before(page, door.answers)
+    back = PageActionForm(request.POST or request.GET).wants.get("back", "")
+    context = page_context(
+        door,
+        form=form,
+        page=page,
+        title=form.title,
+        intro=form.intro,
+        current=pages.index(page) + 1,
+        total=len(pages) + 1,
+        back=back,
+        back_url=_back_url(door, before, back),
+        rank_items=getattr(form, "items", []),
+        figure=door.context().figure if page.slug == FIRST_PAGE else None,
+    )
+    return render(request, "applications/host/page.html", context)
+
+
+def _back_url(door: Door, before: survey_plan.Page | None, back: str) -> str:
+    if back:
+        return reverse("applications:survey_check", args=[door.token])
+    if before is None:
+        return reverse("applications:survey", args=[door.token])
+    return reverse("applications:survey_page", args=[door.token, before.slug])
+
+
+@personal
+@require_GET
+def survey_saved(request: HttpRequest, door: Door) -> HttpResponse:
+    """Put away for later: how to come back."""
+    return render(request, "applications/host/saved.html", page_context(door))
+
+
+@personal
+def survey_check(request: HttpRequest, door: Door) -> HttpResponse:
+    """Look over all answers, change any of them, send (A4). Errors lead to their page (A5)."""
+    if door.survey is None or not door.is_open:
+        return redirect("applications:survey", door.token)
+    errors: list[dict[str, str]] = []
+    if request.method == "POST":
+        try:
+            return _send(request, door)
+        except services.SurveyIncomplete as error:
+            errors = _gap_errors(door, error.gaps)
+        except services.WouldChangeDecision:
+            errors = [{"text": wording.WOULD_CHANGE_DECISION, "href": "#send"}]
+    return _show_check(request, door, errors)
+
+
+def _send(request: HttpRequest, door: Door) -> HttpResponse:
+    now = database_now()
+    try:
+        limits.hit(action="survey_submit", key=door.link.pk, limit=30, per=HOUR, now=now)
+    except limits.TooMany as error:
+        return too_many(request, error)
+    services.submit_survey(door.survey, now=now, by=door.link.email)
+    return redirect("applications:survey_receipt", door.token)
+
+
+def _gap_errors(door: Door, gaps: dict[str, tuple[str, ...]]) -> list[dict[str, str]]:
+    return [
+        {
+            "text": wording.gap_words(str(PAGE_FORMS[slug].title)),
+            "href": reverse("applications:survey_page", args=[door.token, slug]) + "?back=check",
+        }
+        for slug in gaps
+    ]
+
+
+def _show_check(request: HttpRequest, door: Door, errors: list[dict[str, str]]) -> HttpResponse:
+    context = page_context(
+        door,
+        sections=answer_sheet.with_links(
+            _sections(door, door.answers),
+            lambda slug: (
+                reverse("applications:survey_page", args=[door.token, slug]) + "?back=check"
+            ),
+        ),
+        errors=errors,
+        total=len(survey_plan.pages_for(door.answers)) + 1,
+    )
+    return render(request, "applications/host/check.html", context)
+
+
+@personal
+@require_GET
+def survey_receipt(request: HttpRequest, door: Door) -> HttpResponse:
+    """Sent: the number, the time, where the copy is, what happens next."""
+    if door.survey is None or door.survey.submitted_at is None:
+        return redirect("applications:survey", door.token)
+    context = page_context(door, email=door.survey.contact.email)
+    return render(request, "applications/host/receipt.html", context)
+
+
+@personal
+@require_GET
+def survey_answers(request: HttpRequest, door: Door) -> HttpResponse:
+    """What was sent, to read."""
+    if door.survey is None or door.survey.submitted_at is None:
+        return redirect("applications:survey", door.token)
+    context = page_context(door, sections=_sections(door, door.survey.answers))
+    return render(request, "applications/host/answers.html", context)

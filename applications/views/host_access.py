@@ -1,0 +1,146 @@
+"""What a personal link to the survey opens, and for whom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+
+from applications import survey_plan
+from applications.clock import database_now
+from applications.models import HostInvitation, HostSurvey
+from applications.selectors.host import SurveyContext, survey_context
+from applications.services import host as services
+from core import formats, links
+from core.limits import TooMany
+from core.models import CapabilityLink
+from programme.models import Edition, Gmina
+
+PURPOSE = "survey"
+FIRST_PAGE = survey_plan.PAGES[0].slug
+
+
+@dataclass(frozen=True)
+class Door:
+    """A link with what stands behind it. `survey` is None until a first page is saved."""
+
+    link: CapabilityLink
+    token: str
+    edition: Edition
+    gmina: Gmina
+    invitation: HostInvitation | None
+    survey: HostSurvey | None
+    is_trusted: bool
+    now: datetime
+
+    @property
+    def is_anothers(self) -> bool:
+        """A colleague with another invitation has begun; this link shows nothing of it (A12)."""
+        return (
+            self.survey is not None
+            and self.invitation is not None
+            and self.survey.invitation_id != self.invitation.pk
+        )
+
+    @property
+    def target(self) -> HostSurvey | HostInvitation:
+        """What a page is saved to."""
+        return self.survey or self.invitation
+
+    @property
+    def answers(self) -> dict:
+        """What has been written so far."""
+        return self.survey.draft_answers if self.survey else {}
+
+    @property
+    def may_exceed_limit(self) -> bool:
+        """Staff let this municipality answer above the limit."""
+        return self.target.may_exceed_limit
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers may be changed, by the clock of the database."""
+        is_alive = self.survey is None or self.survey.is_open_for_changes
+        return is_alive and self.edition.survey_is_open(self.now)
+
+    def context(self) -> SurveyContext:
+        """What the pages of the survey need."""
+        return survey_context(
+            self.edition,
+            self.gmina,
+            language=get_language() or "pl",
+            now=self.now,
+            may_exceed_limit=self.may_exceed_limit,
+            email=self.link.email,
+        )
+
+
+def door_of(request: HttpRequest, link: CapabilityLink) -> Door:
+    """Find what the link opens; its target is an invitation or a survey."""
+    target = link.target
+    is_survey = isinstance(target, HostSurvey)
+    gmina = target.gmina if is_survey else target.organisation.gmina
+    survey = HostSurvey.objects.filter(edition=target.edition, gmina=gmina).for_table().first()
+    return Door(
+        link=link,
+        token=request.resolver_match.kwargs["token"],
+        edition=target.edition,
+        gmina=gmina,
+        invitation=None if is_survey else target,
+        survey=survey,
+        is_trusted=links.is_trusted(request, link),
+        now=database_now(),
+    )
+
+
+def personal(view: Callable) -> Callable:
+    """Decorator of pages behind a link that show or change answers.
+
+    A browser that did not type them is sent to the code page, a new one to the start page (SEC-M1).
+    """
+
+    @links.capability(PURPOSE)
+    @wraps(view)
+    def opened(request: HttpRequest, link: CapabilityLink, **kwargs) -> HttpResponse:
+        door = door_of(request, link)
+        if door.is_anothers or (door.survey is None and not door.is_trusted):
+            return redirect("applications:survey", door.token)
+        if not door.is_trusted:
+            return redirect("applications:survey_code", door.token)
+        try:
+            return view(request, door, **kwargs)
+        except (services.SurveyClosed, services.SurveyLocked):
+            return redirect("applications:survey", door.token)
+
+    return opened
+
+
+def page_context(door: Door, **more: object) -> dict[str, object]:
+    """What every page behind the link shows: the municipality, and draft or sent (A2)."""
+    language = get_language() or "pl"
+    survey = door.survey
+    is_sent = survey is not None and survey.submitted_at is not None
+    return {
+        "door": door,
+        "token": door.token,
+        "gmina": door.gmina,
+        "edition": door.edition,
+        "is_sent": is_sent,
+        "has_unsent_changes": survey is not None and survey.has_unsent_changes,
+        "number": survey.number if is_sent else "",
+        "sent_at": formats.moment(survey.submitted_at, language) if is_sent else "",
+        "deadline": formats.moment(door.edition.survey_closes_at, language),
+        "deadline_kyiv": formats.moment(door.edition.survey_closes_at, language, formats.KYIV),
+        **more,
+    }
+
+
+def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    """429: kindly, with the time to wait."""
+    minutes = max(1, -(-error.seconds // 60))
+    response = render(request, "core/too_many.html", {"minutes": minutes}, status=429)
+    response["Retry-After"] = str(error.seconds)
+    return response

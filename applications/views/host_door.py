@@ -1,0 +1,170 @@
+"""The public entrance /ankieta/: choose the municipality, have the personal link sent."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from applications.clock import database_now
+from applications.eligibility import is_within_limit
+from applications.forms.host_door import AskLinkForm, DoorForm
+from applications.selectors.host import official_figure
+from applications.services import host as services
+from applications.views.host_access import too_many
+from applications.wording import figure_words
+from core import formats, limits
+from core.client_ip import client_ip
+from programme.models import Edition, Gmina
+from programme.selectors import find_gminas
+
+MOST_FOUND = 10
+LEAST_LETTERS = 2
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+ASKED = "survey_asked"
+SENT = "survey_link_sent"
+
+
+def suggestion(gmina: Gmina) -> dict[str, str]:
+    """One row of the search: the name, and what tells namesakes apart."""
+    hint = ", ".join([gmina.get_kind_display(), f"powiat {gmina.powiat}", gmina.voivodeship])
+    return {"value": gmina.teryt, "label": gmina.name, "hint": hint}
+
+
+def _found(typed: str) -> list[Gmina]:
+    return list(find_gminas(typed)[:MOST_FOUND]) if len(typed.strip()) >= LEAST_LETTERS else []
+
+
+@login_not_required
+@require_GET
+def survey_door(request: HttpRequest) -> HttpResponse:
+    """Search for the municipality. Opening and searching create nothing (A12)."""
+    form = DoorForm(request.GET)
+    edition = Edition.objects.in_force(database_now())
+    if teryt := form.chosen():
+        address = reverse("applications:survey_gmina", args=[teryt])
+        return redirect(f"{address}?z={form.entrance()}")
+    typed = form.typed()
+    found = [{**suggestion(gmina), "checked": False} for gmina in _found(typed)]
+    context = {
+        "edition": edition,
+        "is_open": edition is not None and edition.survey_is_open(database_now()),
+        "deadline": _deadline(edition),
+        "typed": typed,
+        "found": found,
+        "nothing_found": bool(typed) and not found,
+        "entrance": form.entrance(),
+    }
+    return render(request, "applications/host/door.html", context)
+
+
+def _deadline(edition: Edition | None) -> str:
+    return formats.moment(edition.survey_closes_at, get_language() or "pl") if edition else ""
+
+
+@login_not_required
+@require_GET
+def gmina_suggestions(request: HttpRequest) -> HttpResponse:
+    """Suggestions for the search field, at most ten."""
+    try:
+        limits.hit(
+            action="gmina_suggestions",
+            key=client_ip(request),
+            limit=60,
+            per=MINUTE,
+            now=database_now(),
+        )
+    except limits.TooMany as error:
+        return JsonResponse({"results": []}, status=429, headers={"Retry-After": error.seconds})
+    form = DoorForm({"gmina": request.GET.get("q", "")})
+    return JsonResponse({"results": [suggestion(gmina) for gmina in _found(form.typed())]})
+
+
+@login_not_required
+def survey_gmina(request: HttpRequest, teryt: str) -> HttpResponse:
+    """One municipality: its official figure against the limit, and where to send the link."""
+    edition = Edition.objects.in_force(database_now())
+    gmina = get_object_or_404(Gmina.objects.valid(), teryt=teryt)
+    if edition is None:
+        return redirect("applications:survey_door")
+    form = AskLinkForm(request.POST or None)
+    is_allowed = _is_allowed(edition, gmina)
+    if request.method == "POST" and is_allowed and form.is_valid():
+        return _send_link(request, edition, gmina, form)
+    context = {
+        "form": form,
+        "gmina": gmina,
+        "edition": edition,
+        "is_open": edition.survey_is_open(database_now()),
+        "is_allowed": is_allowed,
+        "figure": _figure(gmina),
+        "limit": formats.number(edition.population_limit_pl, get_language() or "pl"),
+        "deadline": _deadline(edition),
+    }
+    return render(request, "applications/host/gmina.html", context)
+
+
+def _figure(gmina: Gmina) -> str:
+    figure = official_figure(gmina, now=database_now())
+    return figure_words(figure, get_language() or "pl") if figure else ""
+
+
+def _is_allowed(edition: Edition, gmina: Gmina) -> bool:
+    figure = official_figure(gmina, now=database_now())
+    within = figure is None or is_within_limit(figure.value, edition.population_limit_pl)
+    return within and gmina.kind in edition.allowed_gmina_kinds
+
+
+def _send_link(
+    request: HttpRequest, edition: Edition, gmina: Gmina, form: AskLinkForm
+) -> HttpResponse:
+    email, now = form.cleaned_data["email"], database_now()
+    try:
+        limits.hit(action="survey_link.ip", key=client_ip(request), limit=20, per=HOUR, now=now)
+        limits.hit(action="survey_link", key=email.lower(), limit=10, per=HOUR, now=now)
+    except limits.TooMany as error:
+        return too_many(request, error)
+    if not form.is_robot:
+        _ask(request, edition, gmina, email)
+    return redirect("applications:survey_link_sent")
+
+
+def _ask(request: HttpRequest, edition: Edition, gmina: Gmina, email: str) -> None:
+    entrance = DoorForm(request.GET).entrance()
+    language = get_language() or "pl"
+    try:
+        sent = services.request_survey_link(
+            edition,
+            gmina=gmina,
+            email=email,
+            now=database_now(),
+            language=language,
+            entrance=entrance,
+        )
+    except services.SurveyNotOpen:
+        request.session[SENT] = {"email": "", "is_begun_by_another": False}
+        return
+    shown = masked(sent.email) if sent.is_begun_by_another else sent.email
+    request.session[SENT] = {"email": shown, "is_begun_by_another": sent.is_begun_by_another}
+    if not sent.is_begun_by_another:
+        request.session[ASKED] = email
+
+
+def masked(email: str) -> str:
+    """ "a…@serock.pl": enough for a colleague to know whose it is, not enough to write to it."""
+    name, _at, domain = email.partition("@")
+    return f"{name[:1]}…@{domain}"
+
+
+@login_not_required
+@require_GET
+def survey_link_sent(request: HttpRequest) -> HttpResponse:
+    """The link is on its way; to whom it went."""
+    sent = request.session.get(SENT)
+    if sent is None:
+        return redirect("applications:survey_door")
+    return render(request, "applications/host/link_sent.html", {"sent": sent})
