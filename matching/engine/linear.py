@@ -145,7 +145,7 @@ class LinearRelaxation:
         order = np.argpartition(self.values, -FIRST_COLUMNS, axis=None)[-FIRST_COLUMNS:]
         wanted = np.zeros(self.values.shape, dtype=bool)
         wanted.flat[order] = True
-        wanted |= _best_of_each(self.values)
+        wanted |= best_of_each(self.values)
         return np.argwhere(wanted & allowed)
 
     def _add(self, cells: Integers) -> None:
@@ -169,7 +169,7 @@ class LinearRelaxation:
             return np.empty((0, 2), dtype=np.int64)
         reduced = self._reduced(values, duals)
         reduced[self._present] = -1.0
-        return np.argwhere(_best_of_each(reduced) & (reduced > TOLERANCE))
+        return np.argwhere(best_of_each(reduced) & (reduced > TOLERANCE))
 
     def _reach_feasibility(self) -> bool:
         """First phase: add columns until the sum of shortages is zero; False when it cannot be."""
@@ -195,7 +195,7 @@ class LinearRelaxation:
         return feasible
 
 
-def _best_of_each(values: npt.NDArray) -> npt.NDArray[np.bool_]:
+def best_of_each(values: npt.NDArray) -> npt.NDArray[np.bool_]:
     """Mask of the largest entry of every row and of every column."""
     mask = np.zeros(values.shape, dtype=bool)
     mask[np.arange(values.shape[0]), values.argmax(axis=1)] = True

@@ -1,4 +1,4 @@
-"""When nothing fits: the smallest relaxation, its rows by name, and pins that contradict."""
+"""When nothing fits: the smallest relaxation, with its rows named."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -8,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine import highs
-from matching.engine.instance import Instance, Pair
+from matching.engine.instance import Instance, Pair, Quota
+from matching.engine.linear import TOLERANCE, best_of_each
 from matching.engine.optimum import NO_DEADLINE, Deadline, OutOfTime
-from matching.engine.problem import Cell, Problem
+from matching.engine.problem import NOT_ALLOWED, Cell, Integers, Mask, Problem
 
 Numbers = npt.NDArray[Any]
+FIRST_COLUMNS = 600
 
 
 @dataclass(frozen=True)
@@ -38,47 +40,6 @@ class Relaxation:
     objective: int
 
 
-@dataclass(frozen=True)
-class Contradiction:
-    """Pins that cannot hold together, and the limit that they break.
-
-    `reason` is pin_forbidden, pin_not_allowed, intern_pinned_twice, host_capacity, places or quota;
-    `row` names the quota.
-    """
-
-    reason: str
-    pairs: tuple[Pair, ...]
-    row: str = ""
-
-
-def contradictions(instance: Instance) -> tuple[Contradiction, ...]:
-    """Every way in which the pins alone break a limit, in a stable order."""
-    found = []
-    listed = {(host, intern) for host, intern, _score in instance.scores}
-    pins = sorted(instance.pinned)
-    for pin in pins:
-        if pin in instance.forbidden:
-            found.append(Contradiction("pin_forbidden", (pin,)))
-        elif pin not in listed:
-            found.append(Contradiction("pin_not_allowed", (pin,)))
-    for intern in sorted({pin[1] for pin in pins}):
-        same = tuple(pin for pin in pins if pin[1] == intern)
-        if len(same) > 1:
-            found.append(Contradiction("intern_pinned_twice", same))
-    for host in sorted(instance.hosts, key=lambda host: host.id):
-        same = tuple(pin for pin in pins if pin[0] == host.id)
-        if len(same) > host.capacity:
-            found.append(Contradiction("host_capacity", same))
-    for quota in sorted(instance.quotas, key=lambda quota: quota.sort_key):
-        side = 0 if quota.side == "host" else 1
-        same = tuple(pin for pin in pins if pin[side] in quota.members)
-        if len(same) > quota.max:
-            found.append(Contradiction("quota", same, quota.name))
-    if len(pins) > instance.places:
-        found.append(Contradiction("places", tuple(pins)))
-    return tuple(found)
-
-
 def smallest_relaxation(instance: Instance, *, deadline: Deadline = NO_DEADLINE) -> Relaxation:
     """The fewest units by which quotas, places (short only) and pins must give way.
 
@@ -89,136 +50,225 @@ def smallest_relaxation(instance: Instance, *, deadline: Deadline = NO_DEADLINE)
     return _Elastic(instance).solve(instance.salt, deadline)
 
 
-class _Elastic:
-    """The full model with a slack column for every row that may give way."""
-
-    def __init__(self, instance: Instance) -> None:
-        self.problem = Problem.compile(instance)
-        self.cells = np.argwhere(self.problem.allowed)
-        self.pins = self.problem.cells(instance.pinned)
-        self.places = instance.places
-        self.scores = self.problem.score[self.cells[:, 0], self.cells[:, 1]]
-        self.slacks: list[_Slack] = []
-        starts, rows = self.problem.columns(self.cells[:, 0], self.cells[:, 1])
-        # HiGHS refuses a row with lower > upper: such a minimum gets a row of its own below.
-        self.lower, self.upper = self.problem.row_lower, self.problem.row_upper
-        self.model = highs.Model(np.where(self.lower > self.upper, 0, self.lower), self.upper)
-        self.model.add_columns(
-            costs=np.zeros(len(self.cells)), starts=starts, rows=rows, upper=1.0, integer=True
-        )
-        self._soften_rows()
-        self._soften_pins()
-
-    def _soften_rows(self) -> None:
-        problem = self.problem
-        for row in range(problem.places_row, len(problem.row_lower)):
-            is_places, name = row == problem.places_row, problem.row_names[row]
-            if self.lower[row]:
-                kind = "places" if is_places else "minimum"
-                apart = bool(self.lower[row] > self.upper[row])
-                sign = 0 if apart else 1
-                self._slack(_Slack(kind, name, row=row), most=int(self.lower[row]), sign=sign)
-                if apart:
-                    self._add_minimum(row)
-            if not is_places:
-                self._slack(_Slack("maximum", name, row=row), most=self.places, sign=-1)
-
-    def _add_minimum(self, row: int) -> None:
-        """The minimum of a row, less the slack that was added last."""
-        in_row = [row in self.problem.rows_of((h, i)) for h, i in self.cells.tolist()]
-        entries = [*np.flatnonzero(in_row).tolist(), self.model.width - 1]
-        least = float(self.lower[row])
-        self.model.add_row(least, highs.INFINITY, entries, np.ones(len(entries)))
-
-    def _soften_pins(self) -> None:
-        columns = {(int(host), int(intern)): k for k, (host, intern) in enumerate(self.cells)}
-        for cell in self.pins:
-            pair = (self.problem.hosts[cell[0]], self.problem.interns[cell[1]])
-            number = len(self.cells) + len(self.slacks)
-            self._slack(_Slack("pin", f"pin {pair[0]} {pair[1]}", cell=cell, pair=pair), most=1)
-            entries = [columns[cell], number] if cell in columns else [number]
-            self.model.add_row(1.0, highs.INFINITY, entries, np.ones(len(entries)))
-
-    def _slack(self, slack: "_Slack", *, most: int, sign: int = 1) -> None:
-        rows = [] if slack.row is None or not sign else [slack.row]
-        self.model.add_columns(
-            costs=[0.0],
-            starts=[0],
-            rows=rows,
-            coefficients=[sign] * len(rows),
-            upper=float(most),
-            integer=True,
-        )
-        self.slacks.append(slack)
-
-    def solve(self, salt: str, deadline: Deadline) -> Relaxation:
-        """Fewest units, then best total, then smallest hash."""
-        pairs, slacks = len(self.cells), len(self.slacks)
-        weights = np.array([slack.tie(salt) for slack in self.slacks], dtype=np.float64)
-        _chosen, units = self._minimise(np.zeros(pairs), np.ones(slacks), deadline)
-        fewest = int(units.sum())
-        numbers = np.arange(pairs, pairs + slacks)
-        self.model.add_row(-highs.INFINITY, fewest, numbers, np.ones(slacks))
-        chosen, units = self._minimise(-self.scores, np.zeros(slacks), deadline)
-        objective = int(self.scores[chosen].sum())
-        if pairs:
-            self.model.add_row(objective, highs.INFINITY, np.arange(pairs), self.scores)
-        chosen, units = self._minimise(np.zeros(pairs), weights, deadline)
-        if not (self._holds(chosen, units) and int(units.sum()) == fewest):
-            raise highs.SolverFailed("HiGHS returned a relaxation that breaks a row.")
-        if int(self.scores[chosen].sum()) != objective:
-            raise highs.SolverFailed("HiGHS returned a relaxation with another total.")
-        rows = tuple(
-            RelaxedRow(slack.name, int(amount), slack.kind, slack.pair)
-            for slack, amount in zip(self.slacks, units, strict=True)
-            if amount
-        )
-        return Relaxation(fewest, rows, self.problem.pairs(self._chosen(chosen)), objective)
-
-    def _minimise(
-        self, pair_costs: Numbers, slack_costs: Numbers, deadline: Deadline
-    ) -> tuple[Numbers, Numbers]:
-        """Chosen pairs (mask) and units of every slack."""
-        self.model.change_costs(np.concatenate([pair_costs, slack_costs]))
-        answer = self.model.solve(time_limit=deadline.remaining())
-        if answer.status == "time_limit":
-            raise OutOfTime
-        if answer.status != "optimal":
-            raise highs.SolverFailed("The relaxed model must always have an answer.")
-        pairs = len(self.cells)
-        return answer.values[:pairs] > 0.5, np.rint(answer.values[pairs:]).astype(np.int64)
-
-    def _chosen(self, mask: Numbers) -> list[Cell]:
-        return [(int(host), int(intern)) for host, intern in self.cells[mask]]
-
-    def _holds(self, chosen: Numbers, units: Numbers) -> bool:
-        """Exact check that the relaxed rows really let the matching through."""
-        lower, upper = self.problem.row_lower.copy(), self.problem.row_upper.copy()
-        dropped = set()
-        for slack, amount in zip(self.slacks, units, strict=True):
-            if slack.row is None:
-                dropped |= {slack.cell} if amount else set()
-            elif slack.kind == "maximum":
-                upper[slack.row] += amount
-            else:
-                lower[slack.row] -= amount
-        cells = self._chosen(chosen)
-        pins_hold = all(cell in cells or cell in dropped for cell in self.pins)
-        return pins_hold and replace(self.problem, row_lower=lower, row_upper=upper).is_feasible(
-            cells
-        )
-
-
 @dataclass(frozen=True)
 class _Slack:
-    """A way in which the model may give way: one side of a row, or one pin."""
+    """A way in which the model may give way: one side of a row, or one pin, by `most` units."""
 
     kind: str
     name: str
-    row: int | None = None
+    row: int
+    most: int
     cell: Cell | None = None
     pair: Pair | None = None
+
+    @property
+    def sign(self) -> int:
+        return -1 if self.kind == "maximum" else 1
 
     def tie(self, salt: str) -> int:
         digest = hashlib.sha256(f"{salt}|{self.kind}|{self.name}".encode()).hexdigest()
         return int(digest[:6], 16) >> 4
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """What an earlier goal fixed: a row over all pairs (a matrix) and all slacks."""
+
+    pairs: Integers
+    slacks: Integers
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
+class _Relaxed:
+    """Chosen cells and the units of every slack."""
+
+    cells: tuple[Cell, ...]
+    units: Integers
+
+
+class _Elastic:
+    """The model with a slack for every row that may give way; pairs come in as they are priced."""
+
+    def __init__(self, instance: Instance) -> None:
+        quotas = tuple(half for quota in instance.quotas for half in _halves(quota))
+        self.problem = problem = Problem.compile(replace(instance, quotas=quotas))
+        self.pins = problem.cells(instance.pinned)
+        self.slacks = [*_row_slacks(problem, instance.places), *_pin_slacks(problem, self.pins)]
+        self.limits: list[_Limit] = []
+        self.present = np.zeros(problem.score.shape, dtype=bool)
+        for cell in self.pins:
+            self.present[cell] = problem.score[cell] != NOT_ALLOWED
+
+    def solve(self, salt: str, deadline: Deadline) -> Relaxation:
+        """Fewest units, then best total, then smallest hash."""
+        problem = self.problem
+        nothing = np.zeros(problem.score.shape, dtype=np.int64)
+        score = np.where(problem.allowed, problem.score, 0)
+        ones = np.ones(len(self.slacks), dtype=np.int64)
+        ties = np.array([slack.tie(salt) for slack in self.slacks], dtype=np.int64)
+        found = self._minimise(nothing, ones, deadline)
+        fewest = int(found.units.sum())
+        self.limits.append(_Limit(nothing, ones, -highs.INFINITY, fewest))
+        found = self._minimise(-score, 0 * ones, deadline)
+        objective = sum(int(score[cell]) for cell in found.cells)
+        self.limits.append(_Limit(score, 0 * ones, objective, highs.INFINITY))
+        found = self._minimise(nothing, ties, deadline)
+        same = sum(int(score[cell]) for cell in found.cells) == objective
+        if not (same and int(found.units.sum()) == fewest and self._holds(found)):
+            raise highs.SolverFailed("HiGHS returned a relaxation that breaks a row.")
+        rows = tuple(
+            RelaxedRow(slack.name, int(units), slack.kind, slack.pair)
+            for slack, units in zip(self.slacks, found.units, strict=True)
+            if units
+        )
+        return Relaxation(fewest, rows, problem.pairs(found.cells), objective)
+
+    def _minimise(self, costs: Integers, slack_costs: Integers, deadline: Deadline) -> _Relaxed:
+        """Exact optimum: LP over all pairs by pricing, then a MIP over those that can matter."""
+        bound, reduced = self._price(costs, slack_costs, deadline)
+        searched = self.present.copy()
+        while True:
+            answer = self._run(searched, costs, slack_costs, deadline, integer=True)
+            cells = np.argwhere(searched)
+            chosen = tuple((int(h), int(i)) for h, i in cells[answer.values[: len(cells)] > 0.5])
+            units = np.rint(answer.values[len(cells) :]).astype(np.int64)
+            cost = sum(int(costs[cell]) for cell in chosen) + int(units @ slack_costs)
+            # Costs are whole: a pair that is not searched makes it at least bound + reduced.
+            open_to = cost - bound - highs.INTEGER_GAP
+            missing = self.problem.allowed & ~searched & (reduced <= open_to)
+            if not missing.any():
+                for cell in chosen:
+                    self.present[cell] = True
+                return _Relaxed(chosen, units)
+            searched |= missing
+
+    def _price(
+        self, costs: Integers, slack_costs: Integers, deadline: Deadline
+    ) -> tuple[float, Numbers]:
+        """Bound of the LP and the reduced cost of every pair."""
+        allowed = self.problem.allowed
+        dear = np.where(allowed, -costs, NOT_ALLOWED)
+        if allowed.any():
+            first = np.argpartition(dear, -min(FIRST_COLUMNS, dear.size), axis=None)
+            self.present.flat[first[-min(FIRST_COLUMNS, dear.size) :]] = True
+            self.present |= best_of_each(dear)
+            self.present &= allowed
+        while True:
+            answer = self._run(self.present, costs, slack_costs, deadline, integer=False)
+            reduced = self._reduced(costs, answer.duals)
+            gains = np.where(allowed & ~self.present, -reduced, NOT_ALLOWED)
+            fresh = best_of_each(gains) & (gains > TOLERANCE) if allowed.any() else allowed
+            if not fresh.any():
+                break
+            self.present |= fresh
+        chosen = costs[self.present]
+        bound = float(np.concatenate([chosen, slack_costs]) @ answer.values)
+        return bound, reduced
+
+    def _reduced(self, costs: Integers, duals: Numbers) -> Numbers:
+        rows = len(self.problem.row_lower)
+        hosts, interns = self.problem.prices(duals[:rows])
+        reduced = costs - hosts[:, None] - interns[None, :]
+        for limit, dual in zip(self.limits, duals[rows + len(self.pins) :], strict=True):
+            reduced -= dual * limit.pairs
+        return reduced
+
+    def _run(
+        self,
+        mask: Mask,
+        costs: Integers,
+        slack_costs: Integers,
+        deadline: Deadline,
+        *,
+        integer: bool,
+    ) -> highs.Answer:
+        """Solve over the pairs of the mask; rows are those of the problem, pins, then limits."""
+        cells = np.argwhere(mask)
+        hosts, interns = cells[:, 0], cells[:, 1]
+        pins = len(self.pins)
+        lower = np.concatenate([self.problem.row_lower, np.ones(pins)])
+        upper = np.concatenate([self.problem.row_upper, np.full(pins, highs.INFINITY)])
+        slacks = len(self.slacks)
+        columns = np.arange(len(cells) + slacks)
+        model = highs.Model(lower, upper)
+        starts, rows = self.problem.columns(hosts, interns)
+        starts, rows = self._with_pin_rows(cells, starts, rows)
+        model.add_columns(
+            costs=costs[hosts, interns], starts=starts, rows=rows, upper=1.0, integer=integer
+        )
+        model.add_columns(
+            costs=slack_costs,
+            starts=np.arange(slacks),
+            rows=[slack.row for slack in self.slacks],
+            coefficients=[slack.sign for slack in self.slacks],
+            upper=[float(slack.most) for slack in self.slacks],
+            integer=integer,
+        )
+        for limit in self.limits:
+            entries = np.concatenate([limit.pairs[hosts, interns], limit.slacks])
+            model.add_row(limit.lower, limit.upper, columns, entries)
+        answer = model.solve(time_limit=deadline.remaining())
+        if answer.status == "time_limit":
+            raise OutOfTime
+        if answer.status != "optimal":
+            raise highs.SolverFailed("The relaxed model must always have an answer.")
+        return answer
+
+    def _with_pin_rows(
+        self, cells: Integers, starts: Integers, rows: Integers
+    ) -> tuple[Integers, Integers]:
+        """A pinned pair counts once more, in the row of its pin."""
+        numbers = {cell: number for number, cell in enumerate(self.pins)}
+        pinned = [
+            (k, numbers[h, i]) for k, (h, i) in enumerate(cells.tolist()) if (h, i) in numbers
+        ]
+        first = len(self.problem.row_lower)
+        for column, number in reversed(pinned):
+            rows = np.insert(rows, starts[column], first + number)
+            starts[column + 1 :] += 1
+        return starts, rows
+
+    def _holds(self, found: _Relaxed) -> bool:
+        """Exact check that the relaxed rows really let the matching through."""
+        lower, upper = self.problem.row_lower.copy(), self.problem.row_upper.copy()
+        dropped = set()
+        for slack, units in zip(self.slacks, found.units, strict=True):
+            if slack.cell is not None:
+                dropped |= {slack.cell} if units else set()
+            elif slack.kind == "maximum":
+                upper[slack.row] += units
+            else:
+                lower[slack.row] -= units
+        relaxed = replace(self.problem, row_lower=lower, row_upper=upper)
+        pins_hold = all(cell in found.cells or cell in dropped for cell in self.pins)
+        return pins_hold and relaxed.is_feasible(found.cells)
+
+
+def _halves(quota: Quota) -> list[Quota]:
+    """A quota whose minimum exceeds its maximum is two rows: HiGHS refuses lower > upper."""
+    if quota.min <= quota.max:
+        return [quota]
+    return [replace(quota, min=0), replace(quota, max=quota.min)]
+
+
+def _row_slacks(problem: Problem, places: int) -> list[_Slack]:
+    slacks = []
+    for row in range(problem.places_row, len(problem.row_lower)):
+        name, lower = problem.row_names[row], int(problem.row_lower[row])
+        is_places = row == problem.places_row
+        if lower:
+            slacks.append(_Slack("places" if is_places else "minimum", name, row, lower))
+        if not is_places:
+            slacks.append(_Slack("maximum", name, row, places))
+    return slacks
+
+
+def _pin_slacks(problem: Problem, pins: list[Cell]) -> list[_Slack]:
+    first = len(problem.row_lower)
+    return [
+        _Slack("pin", f"pin {host} {intern}", first + number, 1, cell, (host, intern))
+        for number, cell in enumerate(pins)
+        for host, intern in problem.pairs([cell])
+    ]

@@ -4,15 +4,11 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from matching.engine.contradictions import Contradiction, contradictions
 from matching.engine.instance import Instance, Pair
 from matching.engine.optimum import Deadline, Optimum, OutOfTime, maximise, total
 from matching.engine.problem import Cell, Problem, lottery_weight
-from matching.engine.relaxation import (
-    Contradiction,
-    Relaxation,
-    contradictions,
-    smallest_relaxation,
-)
+from matching.engine.relaxation import Relaxation, smallest_relaxation
 from matching.engine.ties import draw, is_unique, optimal_face, second_best
 
 SOLVER = "WIN4UA engine 1, HiGHS"

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.engine.contradictions import Contradiction
 from matching.engine.instance import Host, Instance, Intern, Quota, parse_instance
-from matching.engine.relaxation import Contradiction, RelaxedRow
+from matching.engine.relaxation import RelaxedRow
 from matching.engine.solve import solve
 from tests.matching.engine import enumeration
 from tests.matching.engine.strategies import instances
