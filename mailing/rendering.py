@@ -147,6 +147,8 @@ def render(
     Links and the names in `seal` stay markers; their values come back in `sealed`. Raises
     `BadLetterText` when a value is missing or of no use.
     """
+    if secret := _names(compiled.subject) & seal:
+        raise BadLetterText(f"A subject must not show {', '.join(sorted(secret))}")
     words: dict[str, str] = {}
     sealed: dict[str, str] = {}
     for name in compiled.names | _names(compiled.subject):

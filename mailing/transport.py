@@ -143,21 +143,15 @@ def _add_calendar(message: EmailMultiAlternatives, letter: Letter, provider: str
         message.attach("invite.ics", letter.calendar.encode(), kind)
 
 
-def new_connection() -> BaseEmailBackend:
-    """The configured back end, not yet open."""
-    if settings.EMAIL_BACKEND == DJANGO_SMTP:
-        return _SmtpBackend()
-    return get_connection()
-
-
-def open_connection(connection: BaseEmailBackend) -> None:
+def open_connection() -> BaseEmailBackend:
     """Get the line. Nothing has been sent: whatever goes wrong here, later is safe."""
     try:
+        ours = settings.EMAIL_BACKEND == DJANGO_SMTP
+        connection = _SmtpBackend() if ours else get_connection()
         connection.open()
-    except (OSError, AnymailError, requests.RequestException) as error:
+    except (OSError, AnymailError, ImproperlyConfigured, requests.RequestException) as error:
         raise TryLater(f"{type(error).__name__}: {error}", is_down=True) from error
-    except ImproperlyConfigured as error:
-        raise TryLater(f"settings: {error}", is_down=True) from error
+    return connection
 
 
 def send(connection: BaseEmailBackend, message: EmailMultiAlternatives, letter: Letter) -> str:

@@ -36,9 +36,7 @@ class Line:
         """Hand over one letter. Raises what `transport.send()` raises."""
         message = transport.build(letter, self.provider)
         if self._connection is None:
-            connection = transport.new_connection()
-            transport.open_connection(connection)
-            self._connection = connection
+            self._connection = transport.open_connection()
         try:
             return transport.send(self._connection, message, letter)
         except (transport.TryLater, transport.Unknown):

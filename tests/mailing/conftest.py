@@ -1,6 +1,9 @@
 """People of the mailing room's tests: Olena coordinates, Marek audits, Taras is somebody else."""
 
+from functools import partial
+
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
@@ -63,3 +66,9 @@ def write():
             return services.write(key=key, context=context, **options)
 
     return write_one
+
+
+@pytest.fixture
+def time_machine_at():
+    """Stand at another moment: `with time_machine_at(moment):`."""
+    return partial(time_machine.travel, tick=False)

@@ -310,3 +310,10 @@ def test_reason_of_the_letter_replaces_the_general_one():
 
     assert "Bo Anna Nowak tak chce." in text.partition("-----")[2]
     assert "Bo Anna Nowak tak chce." in page.partition('class="foot"')[2]
+
+
+def test_code_cannot_stand_in_a_subject():
+    compiled = rendering.compile_text("Kod {name}\n\nA", "pl", NAMES, False, "a@b.example")
+
+    with pytest.raises(BadLetterText):
+        rendering.render(compiled, {"name": "482913"}, language="pl", seal=frozenset({"name"}))
