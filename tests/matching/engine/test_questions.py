@@ -11,6 +11,7 @@ from matching.engine.changes import Replacement, replacements
 from matching.engine.explain import LeftOut, first_come_first_served, left_out
 from matching.engine.instance import Host, Instance, Intern, Quota, parse_instance
 from matching.engine.prices import Alternative, Pricing, prices
+from matching.engine.rules import RulePrice, rule_prices
 from matching.engine.scores import HostProfile, InternProfile, Weights
 from matching.engine.sensitivity import fragile_pairs
 from matching.engine.solve import solve
@@ -91,6 +92,31 @@ def test_alternative_names_who_would_be_displaced():
             created=(("PL-1", "UA-3"),),
         )
     ]
+
+
+def test_pin_and_ban_show_what_they_cost():
+    """M18: points lost and the pairs that would be made without the rule."""
+    instance = square(pinned=frozenset([("PL-1", "UA-3")]), forbidden=frozenset([("PL-2", "UA-2")]))
+
+    assert rule_prices(instance, solve(instance)) == (
+        RulePrice(
+            kind="pin",
+            pair=("PL-1", "UA-3"),
+            price=700,
+            created=(("PL-1", "UA-2"),),
+            dissolved=(("PL-1", "UA-3"),),
+        ),
+        RulePrice(kind="ban", pair=("PL-2", "UA-2"), price=0),
+    )
+
+
+def test_rule_that_makes_all_impossible_has_no_price():
+    """M18: two pins of one intern; each names what would be without it."""
+    instance = square(pinned=frozenset([("PL-1", "UA-1"), ("PL-2", "UA-1")]))
+
+    prices_of_rules = rule_prices(instance, solve(instance))
+
+    assert [rule.price for rule in prices_of_rules] == [None, None]
 
 
 @settings(max_examples=100, deadline=None)
