@@ -1,0 +1,197 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from core.audit import history
+from programme.models import ConsentGiven, ConsentText, Contact
+from programme.salutations import SALUTATIONS, salutation, suggest_title
+from programme.services import (
+    organisation_for_gmina,
+    organisation_for_hromada,
+    record_consents,
+    save_contact,
+    withdraw_consent,
+)
+from programme.services.consents import ConsentTextMissing
+from tests.factories.programme import (
+    ContactFactory,
+    EditionFactory,
+    GminaFactory,
+    HromadaFactory,
+    OrganisationFactory,
+)
+
+NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("title", "gender", "line"),
+    [
+        ("burmistrz", "m", "Szanowny Panie Burmistrzu"),
+        ("burmistrz", "f", "Szanowna Pani Burmistrz"),
+        ("prezydent", "m", "Szanowny Panie Prezydencie"),
+        ("prezydent", "f", "Szanowna Pani Prezydent"),
+        ("wojt", "m", "Szanowny Panie Wójcie"),
+        ("wojt", "f", "Szanowna Pani Wójt"),
+        ("", "f", "Szanowna Pani"),
+        ("", "", "Szanowni Państwo"),
+        ("burmistrz", "", "Szanowni Państwo"),
+    ],
+)
+def test_polish_salutations(title, gender, line):
+    assert salutation(language="pl", title=title, gender=gender) == line
+
+
+@pytest.mark.parametrize(
+    ("title", "gender", "line"),
+    [
+        ("holova", "m", "Шановний пане голово"),
+        ("holova", "f", "Шановна пані голово"),
+        ("nachalnyk", "m", "Шановний пане начальнику"),
+        ("nachalnyk", "f", "Шановна пані начальнице"),
+        ("", "", "Шановні пані та панове"),
+    ],
+)
+def test_ukrainian_salutations(title, gender, line):
+    assert salutation(language="uk", title=title, gender=gender) == line
+
+
+def test_every_title_has_a_salutation_in_every_language():
+    assert {language: len(lines) for language, lines in SALUTATIONS.items()} == {
+        "pl": 13,
+        "uk": 13,
+        "en": 13,
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"), [("rural", "wojt"), ("urban_rural", "burmistrz"), ("urban", "burmistrz")]
+)
+def test_title_of_a_head_is_suggested_by_kind(kind, title):
+    assert suggest_title(kind) == title
+
+
+def test_only_a_head_is_addressed_by_title():
+    head = ContactFactory.build(head=True, grammatical_gender="m")
+    secretary = ContactFactory.build(title="wojt", grammatical_gender="f")
+
+    assert head.salutation() == "Szanowny Panie Wójcie"
+    assert head.salutation("en") == "Dear Mayor"
+    assert secretary.salutation() == "Szanowna Pani"
+
+
+def test_official_name_follows_the_country():
+    pole = ContactFactory.build()
+    ukrainian = ContactFactory.build(
+        first_name="Олена", last_name="Коваль", patronymic="Іванівна", language="uk"
+    )
+
+    assert pole.official_name == "Anna Nowak"
+    assert ukrainian.official_name == "Коваль Олена Іванівна"
+
+
+@pytest.mark.django_db
+def test_office_of_a_municipality_is_made_once():
+    gmina, hromada = GminaFactory(), HromadaFactory()
+
+    assert organisation_for_gmina(gmina) == organisation_for_gmina(gmina)
+    assert organisation_for_hromada(hromada) == organisation_for_hromada(hromada)
+    assert organisation_for_gmina(gmina).unit == gmina
+    assert organisation_for_hromada(hromada).unit == hromada
+    assert not organisation_for_hromada(hromada).is_polish
+
+
+@pytest.mark.django_db
+def test_saving_the_same_person_again_updates_the_record():
+    office = OrganisationFactory()
+    wanted = {"role": "contact", "first_name": "Anna", "last_name": "Nowak", "email": "a@b.pl"}
+
+    first = save_contact(office, **wanted, position="Referent")
+    again = save_contact(office, **wanted, position="Sekretarz")
+
+    assert first.pk == again.pk
+    assert Contact.objects.get().position == "Sekretarz"
+    assert [line.action for line in history(again)] == ["programme.contact.saved"] * 2
+
+
+@pytest.mark.django_db
+def test_new_head_replaces_the_one_before_who_stays_on_file():
+    office = OrganisationFactory()
+    before = save_contact(office, role="head", first_name="Jan", last_name="Kos", title="wojt")
+
+    after = save_contact(office, role="head", first_name="Ewa", last_name="Lis", title="wojt")
+
+    before.refresh_from_db()
+    assert (before.is_active, after.is_active) == (False, True)
+
+
+@pytest.mark.django_db
+def test_contact_with_a_wrong_address_is_refused():
+    with pytest.raises(ValidationError):
+        save_contact(
+            OrganisationFactory(), role="contact", first_name="A", last_name="B", email="nie"
+        )
+
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.django_db
+def test_consent_is_stored_with_version_language_and_time():
+    edition = EditionFactory()
+    contact = ContactFactory()
+    ConsentText.objects.create(
+        edition=edition, kind="news", version=2, text_pl="a", text_uk="b", text_en="c"
+    )
+
+    given = record_consents(
+        subject=contact,
+        edition=edition,
+        email="Anna@Urzad.PL",
+        kinds=["news", "truth", "news"],
+        language="uk",
+        now=NOW,
+    )
+
+    assert [(c.text.kind, c.text.version, c.email, c.language, c.given_at) for c in given] == [
+        ("news", 2, "anna@urzad.pl", "uk", NOW),
+        ("truth", 1, "anna@urzad.pl", "uk", NOW),
+    ]
+
+
+@pytest.mark.django_db
+def test_consent_is_stored_once_and_again_after_withdrawal():
+    edition, contact = EditionFactory(), ContactFactory()
+
+    def give():
+        return record_consents(
+            subject=contact, edition=edition, email="a@b.pl", kinds=["news"], language="pl", now=NOW
+        )[0]
+
+    first = give()
+    assert give() == first
+
+    withdraw_consent(first, now=NOW)
+    second = give()
+
+    assert second != first
+    assert ConsentGiven.objects.filter(withdrawn_at=None).get() == second
+
+
+@pytest.mark.django_db
+def test_consent_without_a_text_is_refused():
+    edition, contact = EditionFactory(), ContactFactory()
+    edition.consent_texts.filter(kind="image").delete()
+
+    with pytest.raises(ConsentTextMissing) as refused:
+        record_consents(
+            subject=contact,
+            edition=edition,
+            email="a@b.pl",
+            kinds=["news", "image"],
+            language="pl",
+            now=NOW,
+        )
+
+    assert refused.value.kinds == ["image"]
+    assert not ConsentGiven.objects.exists()
