@@ -201,7 +201,7 @@ class House:
     def start_programs(self) -> None:
         """Web, worker and beat."""
         python = sys.executable
-        celery = [python, "-m", "celery", "--app", "win4ua"]
+        celery = [python, "-m", "celery", "--quiet", "--app", "win4ua"]
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         programs = {
             "web": (
@@ -229,10 +229,9 @@ class House:
             return
         self.ask_again_at = time.monotonic() + 0.5
         with contextlib.suppress(OSError, HTTPException):
-            talk = HTTPConnection("127.0.0.1", self.port, timeout=5)
-            talk.request("HEAD", "/", headers={"Host": f"localhost:{self.port}"})
-            talk.getresponse()
-            talk.close()
+            with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=5)) as talk:
+                talk.request("GET", "/healthz", headers={"Host": "localhost"})
+                talk.getresponse().read()
             self.is_greeted = True
             print(self.greeting(), flush=True)
 

@@ -123,6 +123,16 @@ def test_sent_task_is_the_mark_of_beat_and_done_task_that_of_the_worker(no_marks
     }
 
 
+def test_worker_and_beat_leave_their_marks_when_they_begin():
+    tasks.note_that_a_worker_begins()
+    tasks.note_that_beat_begins()
+
+    assert heartbeat.read_marks(redis_url=django_settings.REDIS_URL) == {
+        "worker": True,
+        "beat": True,
+    }
+
+
 def test_mark_fades(no_marks):
     leave_both_marks()
 
