@@ -17,12 +17,33 @@ from core import formats
 from programme import salutations
 from programme.models import Gmina
 
-PERSONAL = frozenset(  # what evaluators do not see (permission matrix P08, P09)
-    "prizvyshche imia po_batkovi prizvyshche_lat imia_lat data_nar stat telefon mesendzher "
-    "kerivnyk_posada kerivnyk_prizvyshche kerivnyk_imia kerivnyk_po_batkovi "
-    "kerivnyk_zvertannia kerivnyk_email adresa sait edrpou potreby potreby_zhoda "
-    "lyst cv nakaz pasport vyizd".split()
-)
+PERSONAL = {  # what evaluators do not see (permission matrix P08, P09)
+    "prizvyshche",
+    "imia",
+    "po_batkovi",
+    "prizvyshche_lat",
+    "imia_lat",
+    "data_nar",
+    "stat",
+    "telefon",
+    "mesendzher",
+    "kerivnyk_posada",
+    "kerivnyk_prizvyshche",
+    "kerivnyk_imia",
+    "kerivnyk_po_batkovi",
+    "kerivnyk_zvertannia",
+    "kerivnyk_email",
+    "adresa",
+    "sait",
+    "edrpou",
+    "potreby",
+    "potreby_zhoda",
+    "lyst",
+    "cv",
+    "nakaz",
+    "pasport",
+    "vyizd",
+}
 HIDDEN = "•••"
 RESTRICTED = ("data_nar", "potreby")
 
@@ -76,9 +97,7 @@ def topics(
     return found
 
 
-def _line(
-    form: InternPageForm, name: str, field: forms.Field, *, show_restricted: bool
-) -> Line:
+def _line(form: InternPageForm, name: str, field: forms.Field, *, show_restricted: bool) -> Line:
     if name in form.file_kinds:
         stored = form.current.get(name)
         value = stored.name if stored else ""

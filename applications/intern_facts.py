@@ -54,7 +54,7 @@ class CriterionLine:
 
 
 def population_figure(application: InternApplication) -> Figure | None:
-    """The figure that counts: the register's, unless the hromada itself declares one over the limit.
+    """The figure that counts: the register's, unless the hromada declares one over the limit.
 
     Without a figure in the register, the declared one counts, to be verified.
     """

@@ -16,6 +16,7 @@ class InternPageForm(PageForm):
 
     title = ""
     slug = ""
+    template = "page.html"
     file_kinds: tuple[str, ...] = ()
 
     def __init__(self, data=None, files=None, *, application, unlocked=None, **options):

@@ -5,9 +5,8 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from programme import identifiers
 
@@ -17,7 +16,9 @@ APOSTROPHES = str.maketrans({"'": "’", "ʼ": "’", "`": "’", "´": "’", "
 LATIN_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", "‘": "'"})
 PHONE = re.compile(r"\+380\d{9}", re.ASCII)
 PHONE_NOISE = re.compile(r"[\s()\-\u2010-\u2015.\u00a0]+")
-LEVELS = [("", "–"), ("none", _("none"))] + [(code, code) for code in "A1 A2 B1 B2 C1 C2".split()]
+LEVELS = [("", "–"), ("none", _("none"))] + [
+    (code, code) for code in ["A1", "A2", "B1", "B2", "C1", "C2"]
+]
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
@@ -154,9 +155,7 @@ class UkrainianPhoneField(forms.CharField):
 class EdrpouField(forms.CharField):
     """Eight digits with their check digit."""
 
-    default_error_messages = {
-        "required": _("Write the EDRPOU code as 8 digits, e.g. 32855961.")
-    }
+    default_error_messages = {"required": _("Write the EDRPOU code as 8 digits, e.g. 32855961.")}
 
     def __init__(self, **options):
         options.setdefault("widget", forms.TextInput())

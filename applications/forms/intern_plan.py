@@ -78,7 +78,7 @@ class ThemesForm(InternPageForm):
 class OrderForm(InternPageForm):
     """Е3, second part: the chosen themes, the most important first."""
 
-    slug, title = "poriadok", _("Order of the themes")
+    slug, title, template = "poriadok", _("Order of the themes"), "order.html"
 
     temy = forms.MultipleChoiceField(
         label=_("Your themes, the most important first"),
@@ -196,7 +196,7 @@ class GminaTextField(forms.CharField):
 class PartnersForm(InternPageForm):
     """Ж1, Ж2: Polish partners and wishes. Partners stand in numbered groups, five at most."""
 
-    slug, title = "partnery", _("Polish partners and wishes")
+    slug, title, template = "partnery", _("Polish partners and wishes"), "partners.html"
 
     bazhaniia_voievodstvo = forms.ChoiceField(
         label=_("Voivodeship you would like to go to"), required=False
@@ -343,7 +343,7 @@ class DatesForm(InternPageForm):
 class PapersForm(InternPageForm):
     """И1-И3: files. A file that is already there need not be sent again."""
 
-    slug, title = "dokumenty", _("Documents")
+    slug, title, template = "dokumenty", _("Documents"), "files.html"
     file_kinds = tuple(FileKind.values)
 
     lyst = UploadField(
@@ -390,16 +390,12 @@ class DeclarationsForm(InternPageForm):
 
     polozhennia = TickField(label=_("I have read the regulations of the programme"))
     pravda = TickField(label=_("The answers are true"))
-    uchast = TickField(
-        label=_("I undertake to take part in all stages and to hand in the report")
-    )
+    uchast = TickField(label=_("I undertake to take part in all stages and to hand in the report"))
     rodo = TickField(label=_("I have read the information on the processing of my data"))
     zhoda_rezerv = forms.BooleanField(
         label=_("I agree to stand on the reserve list"), required=False
     )
-    zhoda_foto = forms.BooleanField(
-        label=_("I agree to the use of my image"), required=False
-    )
+    zhoda_foto = forms.BooleanField(label=_("I agree to the use of my image"), required=False)
     zhoda_novyny = forms.BooleanField(
         label=_("I would like to get news of the programme"), required=False
     )

@@ -98,7 +98,7 @@ class FormalCheck(models.Model):
 
 
 class TravelChecklist(models.Model):
-    """What a selected person must have before the journey. Yes or no only, no papers of the army."""
+    """What a selected person must have for the journey. Yes or no only, no papers of the army."""
 
     application = models.OneToOneField(
         InternApplication, on_delete=models.PROTECT, related_name="checklist"
@@ -139,10 +139,7 @@ class TravelChecklist(models.Model):
     def has_trip_order(self) -> bool:
         """Is the order for the business trip known with number, date and days?"""
         return bool(
-            self.trip_order_number
-            and self.trip_order_on
-            and self.trip_from_on
-            and self.trip_to_on
+            self.trip_order_number and self.trip_order_on and self.trip_from_on and self.trip_to_on
         )
 
     @property

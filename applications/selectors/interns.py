@@ -36,12 +36,13 @@ def applications_of(edition: Edition) -> QuerySet[InternApplication]:
     return (
         InternApplication.objects.of(edition)
         .for_table()
-        .annotate(final_sheets=_final_sheets())
+        .annotate(final_sheets=final_sheets())
         .order_by("-submitted_at", "-pk")
     )
 
 
-def _final_sheets() -> Count:
+def final_sheets() -> Count:
+    """Annotation: how many sheets of an application are final."""
     return Count(
         "evaluations", filter=Q(evaluations__status=EvaluationStatus.SUBMITTED), distinct=True
     )
@@ -93,9 +94,7 @@ def awaiting_evaluators(edition: Edition) -> list[InternApplication]:
         .under_evaluation()
         .for_table()
         .prefetch_related(
-            Prefetch(
-                "evaluations", Evaluation.objects.annotate(total=Sum("scores__points"))
-            )
+            Prefetch("evaluations", Evaluation.objects.annotate(total=Sum("scores__points")))
         )
         .order_by("submitted_at", "pk")
     )
@@ -177,7 +176,7 @@ def ranking(edition: Edition) -> list[RankingRow]:
         for application in InternApplication.objects.of(edition)
         .filter(status__in=RANKED, merit_points__isnull=False, interview_points__isnull=False)
         .for_table()
-        .annotate(final_sheets=_final_sheets())
+        .annotate(final_sheets=final_sheets())
         .order_by("pk")
     }
     weights = rules.Weights(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from django.core.files.base import File
 from django.db import transaction
 
 from applications import eligibility, intern_answers, intern_facts
@@ -14,7 +15,7 @@ from applications.models import (
     ApplicationVersion,
     InternApplication,
 )
-from core import audit, links
+from core import audit, links, uploads
 from core.models import StoredFile, User
 from core.states import TransitionNotAllowed, move
 from programme import services as programme
@@ -109,6 +110,10 @@ def start_application(
         )
         if is_new:
             audit.record(action="applications.internapplication.started", target=application)
+    if application.saved_at is None and application.hromada_id != hromada.pk:
+        application.hromada = hromada  # nothing is written yet: the last choice counts
+        application.save(update_fields=["hromada"])
+        audit.record(action="applications.internapplication.hromada_chosen", target=application)
     letters.link(application, address=own_link(application, now=now), now=now)
     return application
 
@@ -132,7 +137,7 @@ def save_page(
     page: str,
     answers: Mapping[str, object],
     now: datetime,
-    files: Mapping[str, StoredFile] | None = None,
+    files: Mapping[str, StoredFile | File] | None = None,
     removed_files: tuple[str, ...] = (),
 ) -> InternApplication:
     """Keep the answers of one page in the draft; those of other pages stay as they are.
@@ -159,11 +164,11 @@ def save_page(
     application.email_confirmed_at = application.email_confirmed_at or now
     application.save()
     application.files.filter(kind__in=removed_files).delete()
-    for kind, stored in (files or {}).items():
+    for kind, file in (files or {}).items():
         ApplicationFile.objects.update_or_create(
             application=application,
             kind=FileKind(kind),
-            defaults={"stored": stored, "added_at": now},
+            defaults={"stored": _stored(file, application, now=now), "added_at": now},
         )
     audit.record(
         action="applications.internapplication.page_saved",
@@ -172,6 +177,14 @@ def save_page(
         fields=sorted([*answers, *(files or {})]),
     )
     return application
+
+
+def _stored(
+    file: StoredFile | File, application: InternApplication, *, now: datetime
+) -> StoredFile:
+    if isinstance(file, StoredFile):
+        return file
+    return uploads.store(file, kinds={"pdf"}, owner=application.email, now=now)
 
 
 def _as_text(value: object) -> str:
@@ -205,10 +218,7 @@ def submit_application(application: InternApplication, *, now: datetime) -> Inte
     if pages := intern_answers.unfinished_pages(application):
         raise NotComplete(pages)
     counter = _lock_counter(application.edition)
-    if (
-        intern_facts.other_candidates(application)
-        >= application.edition.candidates_per_hromada
-    ):
+    if intern_facts.other_candidates(application) >= application.edition.candidates_per_hromada:
         raise HromadaHasItsCandidates
     if reasons := intern_facts.stopping_reasons(application):
         raise NotAdmissible(reasons)

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from applications import ranking
-from applications.selectors import interns as selectors
 from applications.emails import interns as letters
 from applications.enums import ApplicationStatus, EvaluationStatus
 from applications.models import Evaluation, EvaluationScore, InternApplication
+from applications.selectors import interns as selectors
 from core import audit, roles
 from core.models import User
 from core.states import TransitionNotAllowed, move
@@ -131,9 +131,7 @@ def declare_impartial(evaluation: Evaluation, *, actor: User, now: datetime) -> 
 
 
 @transaction.atomic
-def recuse(
-    evaluation: Evaluation, *, reason: str, actor: User, now: datetime
-) -> Evaluation:
+def recuse(evaluation: Evaluation, *, reason: str, actor: User, now: datetime) -> Evaluation:
     """The evaluator, or a coordinator, takes the evaluator off; the gap shows in the worklist."""
     if not actor.has_perm("applications.assign_evaluators"):
         _must_be_own(evaluation, actor)

@@ -1,6 +1,8 @@
 """All verbs about interns under one name: other rooms, commands and panels ask here."""
 
 from applications.services.candidates import (
+    HEAD_LINK,
+    LINK,
     CallIsClosed,
     HromadaHasItsCandidates,
     NotAdmissible,
@@ -47,6 +49,8 @@ from applications.services.selection import (
 )
 
 __all__ = [
+    "HEAD_LINK",
+    "LINK",
     "CallIsClosed",
     "ChecklistIsIncomplete",
     "HromadaHasItsCandidates",

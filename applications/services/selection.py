@@ -189,9 +189,7 @@ def save_checklist(
 
 
 @transaction.atomic
-def mark_ready(
-    application: InternApplication, *, actor: User, now: datetime
-) -> InternApplication:
+def mark_ready(application: InternApplication, *, actor: User, now: datetime) -> InternApplication:
     """The travel list is complete: the person may be matched.
 
     Raises `ChecklistIsIncomplete`, `TransitionNotAllowed`.
@@ -214,15 +212,13 @@ def mark_cannot_travel(
     """
     if not reason.strip():
         raise ReasonIsMissing
-    move(
-        application, Status.CANNOT_TRAVEL, actor=actor, decision_reason=reason, decided_at=now
-    )
+    move(application, Status.CANNOT_TRAVEL, actor=actor, decision_reason=reason, decided_at=now)
     return move_up(application.edition, actor=actor, now=now)
 
 
 @transaction.atomic
 def move_up(edition: Edition, *, actor: User | None, now: datetime) -> InternApplication | None:
-    """Give a free place to the first of the reserve list. None when nobody waits or no place is free.
+    """Give a free place to the first of the reserve list; None without a place or a person.
 
     The letter waits for a person.
     """
