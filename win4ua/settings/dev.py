@@ -21,8 +21,8 @@ os.environ.setdefault("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/win4ua
 os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/0")
 os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "b25seS1mb3ItdGhpcy1tYWNoaW5lLTAxMjM0NTY3ODk=")
 
-from win4ua.settings.base import *  # noqa: E402, F403
-from win4ua.settings.base import CONTENT_SECURITY_POLICY, VAR_DIR, env  # noqa: E402
+from win4ua.settings.base import *
+from win4ua.settings.base import CONTENT_SECURITY_POLICY, VAR_DIR, env
 
 IS_PRODUCTION = False
 SECURE_SSL_REDIRECT = False
