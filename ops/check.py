@@ -1,6 +1,6 @@
 """`make check`: everything that can be judged without running the tests.
 
-All checks run, two at a time, and each that fails shows its whole output. Nothing is changed.
+All checks run, two at a time, and each that fails shows what it says. Nothing is changed.
 """
 
 import os
@@ -20,6 +20,7 @@ BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, "manage.py"]
 ADDRESS = re.compile(r"\b(?:https?|ftp|git\+\w+)://", re.IGNORECASE)
 LOCKS = ("requirements*.txt", "requirements*.in", "*.lock", "package-lock.json", "pip.conf")
+LINES_SHOWN = 60
 TYPED = (
     "services.py",
     "services",
@@ -117,6 +118,15 @@ def run(check: Check) -> tuple[Check, int, str, float]:
     return check, done.returncode, done.stdout, time.monotonic() - began
 
 
+def shortened(check: Check, output: str) -> str:
+    """The first lines of what a failed check says, and how to see the rest."""
+    lines = [f"        {line}" for line in output.splitlines()]
+    if len(lines) > LINES_SHOWN:
+        rest = len(lines) - LINES_SHOWN
+        lines[LINES_SHOWN:] = [f"        ... {rest} more lines from: {' '.join(check.command)}"]
+    return "\n".join(lines)
+
+
 def main() -> int:
     if sys.argv[1:] == ["locks"]:
         found = list(addresses_in_locks(ROOT))
@@ -128,7 +138,7 @@ def main() -> int:
             print(f"{'FAILED' if code else 'ok':>6}  {check.name}  ({seconds:.1f} s)", flush=True)
             if code:
                 failed.append(check.name)
-                print("\n".join(f"        {line}" for line in output.splitlines()), flush=True)
+                print(shortened(check, output), flush=True)
     if failed:
         print(f"\nmake check failed: {', '.join(failed)}.")
     return bool(failed)
