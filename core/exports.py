@@ -21,6 +21,7 @@ from core.formats import WARSAW
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CELL_MOST = 32_767
+NOT_IN_HEADER = str.maketrans('?"\\%', "____")
 Rows = Iterable[Sequence[object]]
 
 
@@ -70,7 +71,8 @@ def csv_response(filename: str, columns: Sequence[object], rows: Rows) -> Stream
 
 def as_download(response, filename: str):
     """Headers that make a browser save the answer instead of showing it."""
-    plain = filename.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    filename = "".join(letter if letter.isprintable() else "_" for letter in filename)
+    plain = filename.encode("ascii", "replace").decode().translate(NOT_IN_HEADER)
     response["Content-Disposition"] = (
         f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
     )

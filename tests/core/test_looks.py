@@ -1,0 +1,81 @@
+"""Pages of this room in a real browser: reachable by everybody, at every width, in both themes."""
+
+import shutil
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from tests.conftest import sign_in
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine"),
+    pytest.mark.django_db(transaction=True),
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SCREENS = [(1280, "light"), (1280, "dark"), (320, "light"), (320, "dark")]
+
+
+@pytest.fixture
+def look(live_server, client):
+    """A function: `look(address, user)` gives the faults of a page on every screen."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    def faults(page) -> list[str]:
+        found = [each["id"] for each in axe.run(page, options=RULES).response["violations"]]
+        wide = page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        return [*found, *(["scrolls sideways"] if wide else [])]
+
+    def looked(address: str, user=None) -> list[str]:
+        found = []
+        # Before the browser starts: inside its loop Django would open a second connection.
+        cookies = sign_in(client, user).cookies if user else {}
+        with playwright.sync_playwright() as running:
+            browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            for width, theme in SCREENS:
+                context = browser.new_context(
+                    viewport={"width": width, "height": 800}, color_scheme=theme
+                )
+                context.add_cookies(
+                    [
+                        {"name": name, "value": each.value, "url": live_server.url}
+                        for name, each in cookies.items()
+                    ]
+                )
+                page = context.new_page()
+                foreign: list[str] = []
+                said: list[str] = []
+                page.on("request", lambda request, seen=foreign: seen.append(request.url))
+                page.on("console", lambda message, seen=said: seen.append(message.text))
+                page.goto(live_server.url + address)
+                found += [f"{width} {theme}: {each}" for each in faults(page)]
+                found += [f"asked for {url}" for url in foreign if live_server.url not in url]
+                found += [f"said {text}" for text in said if "Content Security Policy" in text]
+                context.close()
+            browser.close()
+        return found
+
+    return looked
+
+
+@pytest.mark.parametrize("name", ["index", "components", "core_user_changelist"])
+def test_panel_page_is_open_to_everybody(look, administrator, coordinator, name):
+    """P5: WCAG 2.2 AA, 320 pixels, both themes, nothing from outside."""
+    user = coordinator if name == "components" else administrator
+    assert look(reverse(f"admin:{name}"), user) == []
+
+
+def test_record_is_open_to_everybody(look, administrator):
+    """P5: the same for the page of a record with its verbs and its history."""
+    assert look(reverse("admin:core_user_change", args=[administrator.pk]), administrator) == []
+
+
+@pytest.mark.parametrize("address", ["/admin/login/", "/nie-ma-takiej-strony/"])
+def test_door_is_open_to_everybody(look, address):
+    """P5: the same for what a stranger sees."""
+    with override("pl"):
+        assert look(address) == []
