@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
@@ -11,7 +12,7 @@ from matching.engine.criteria import HostProfile, InternProfile, PairScore, Weig
 from matching.engine.instance import Host, Instance, Intern, Pair
 from matching.engine.scores import score_all
 from matching.enums import RuleKind
-from matching.models import PairRule
+from matching.models import PairRule, Proposal
 from matching.selectors import pool_hosts, pool_interns
 from meetings.models import Declaration
 from programme.models import Edition
@@ -19,9 +20,13 @@ from programme.models import Edition
 
 @dataclass(frozen=True)
 class Pool:
-    """Everything a run needs, keyed by TERYT for hosts and by application number for interns."""
+    """Everything a run needs, keyed by TERYT for hosts and by application number for interns.
+
+    `places` and capacities are what pairs that are published or accepted have left free (M9).
+    """
 
     edition: Edition
+    places: int
     declarations: Mapping[str, Declaration]
     applications: Mapping[str, InternApplication]
     hosts: tuple[HostProfile, ...]
@@ -36,9 +41,9 @@ class Pool:
         return score_pair(host_by_id[host], intern_by_id[intern], self.weights)
 
     def instance(self, *, salt: str) -> Instance:
-        """The optimisation problem: at most the places of the edition, rules honoured."""
+        """The optimisation problem: at most the places still free, rules honoured."""
         return Instance(
-            places=self.edition.places,
+            places=self.places,
             places_mode="at_most",
             hosts=tuple(Host(id=one.id, capacity=one.capacity) for one in self.hosts),
             interns=tuple(Intern(id=one.id) for one in self.interns),
@@ -51,7 +56,7 @@ class Pool:
     def fingerprint(self) -> str:
         """SHA-256 of the input: the same input gives the same result (M10)."""
         content = {
-            "places": self.edition.places,
+            "places": self.places,
             "hosts": [asdict(one) for one in self.hosts],
             "interns": [asdict(one) for one in self.interns],
             "weights": asdict(self.weights),
@@ -64,13 +69,25 @@ class Pool:
 
 def pool_of(edition: Edition) -> Pool:
     """Hosts with an accepted declaration, interns ready to travel, and the rules about pairs."""
-    declarations = {one.survey.gmina.teryt: one for one in pool_hosts(edition)}
+    held = Counter(
+        Proposal.objects.living()
+        .filter(version__edition=edition)
+        .values_list("declaration_id", flat=True)
+    )
+    declarations = {
+        one.survey.gmina.teryt: one
+        for one in pool_hosts(edition)
+        if one.interns > held[one.pk]
+    }
     applications = {one.number: one for one in pool_interns(edition).select_related("hromada")}
     return Pool(
         edition=edition,
+        places=max(edition.places - held.total(), 0),
         declarations=declarations,
         applications=applications,
-        hosts=tuple(_host(declarations[key]) for key in sorted(declarations)),
+        hosts=tuple(
+            _host(one, taken=held[one.pk]) for _key, one in sorted(declarations.items())
+        ),
         interns=tuple(_intern(applications[key]) for key in sorted(applications)),
         weights=Weights.from_settings(edition.matching_weights, edition.matching_rules),
         rules=tuple(_rules(edition, declarations, applications)),
@@ -94,7 +111,7 @@ def left_over(pool: Pool, matching: Iterable[Pair]) -> list[dict[str, str]]:
             limit = "no_host_fits"
         elif banned.get(one.id, 0) >= len(pool.hosts):
             limit = "all_hosts_banned"
-        elif len(pairs) >= pool.edition.places:
+        elif len(pairs) >= pool.places:
             limit = "places"
         else:
             limit = "hosts_full"
@@ -102,11 +119,11 @@ def left_over(pool: Pool, matching: Iterable[Pair]) -> list[dict[str, str]]:
     return rows
 
 
-def _host(declaration: Declaration) -> HostProfile:
+def _host(declaration: Declaration, *, taken: int) -> HostProfile:
     profile = host_profile(declaration.survey)
     return HostProfile(
         id=profile.teryt,
-        capacity=declaration.interns,
+        capacity=declaration.interns - taken,
         teryt=profile.teryt,
         voivodeship=profile.voivodeship_code,
         kind=profile.kind,
