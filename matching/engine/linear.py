@@ -7,12 +7,13 @@ the right signs prove a bound (weak duality), however a float solver found them.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from matching.engine import highs
-from matching.engine.problem import NOT_ALLOWED, Cell, Integers, Problem
+from matching.engine.problem import NOT_ALLOWED, Cell, Integers, Mask, Problem
 
 # lcm(1..12): basic solutions of these models have small denominators.
 SCALE = 27720
@@ -20,6 +21,9 @@ SCALE = 27720
 ALL_AT_ONCE = 3000
 FIRST_COLUMNS = 600
 TOLERANCE = 1e-6
+# Pairs that are priced before any other, and how many are sampled to find them.
+POOL = 20_000
+SAMPLE = 8192
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,72 @@ class Floor:
 class Certificate:
     """Row prices in units of 1/SCALE that prove that no matching is worth more than `bound`.
 
-    `numerator` is the bound in units of 1/SCALE. `ceiling[h, i]` is the most that any matching with
-    the pair can be worth. `duals` has one entry a row (and one more for a Floor).
+    `numerator` is the bound in units of 1/SCALE; `duals` has one entry a row (and one more for a
+    Floor).
     """
 
-    numerator: int
+    problem: Problem
+    values: Integers
+    floor: Floor | None
     duals: Integers
-    ceiling: Integers
+    numerator: int
 
     @property
     def bound(self) -> int:
         return self.numerator // SCALE
+
+    @cached_property
+    def ceiling(self) -> Integers:
+        """The most that any matching with the pair can be worth, for every pair."""
+        reduced = reduced_values(self.problem, self.values * SCALE, self.duals, self.floor)
+        reduced += self.numerator
+        reduced //= SCALE
+        return reduced
+
+
+def reduced_values(
+    problem: Problem, values: npt.NDArray, duals: npt.NDArray, floor: Floor | None
+) -> npt.NDArray:
+    """What every pair is worth beyond the prices of its rows; a matrix of the type of `values`."""
+    hosts, interns = problem.prices(duals[: len(problem.row_lower)])
+    reduced = values - hosts[:, None]
+    reduced -= interns[None, :]
+    if floor is not None and duals[-1] != 0:
+        reduced -= np.where(floor.values == NOT_ALLOWED, 0, floor.values) * duals[-1]
+    return reduced
+
+
+class Pool:
+    """The most valuable pairs, priced first; every other allowed pair is worth at most `outside`.
+
+    As long as the cheapest rows cost more than `outside`, no other pair needs to be looked at.
+    `outside` is None when the pool holds every allowed pair.
+    """
+
+    def __init__(self, values: Integers) -> None:
+        flat = values.ravel()
+        least = NOT_ALLOWED
+        if flat.size > POOL:
+            sample = flat[:: flat.size // SAMPLE + 1]
+            rank = max(1, len(sample) * POOL // flat.size)
+            least = int(np.partition(sample, -rank)[-rank])
+        self.outside = None if least == NOT_ALLOWED else least - 1
+        self.flat = np.flatnonzero(flat >= max(least, NOT_ALLOWED + 1))
+        self.hosts, self.interns = np.divmod(self.flat, values.shape[1])
+        self.values = flat[self.flat]
+
+    def covers(self, outside: int, hosts: npt.NDArray, interns: npt.NDArray) -> bool:
+        """True when no pair outside, worth at most `outside`, can pay these prices."""
+        return self.outside is None or outside - hosts.min() - interns.min() <= 0
+
+    def best_of_each(self, values: npt.NDArray, mask: Mask) -> Integers:
+        """Cells of the mask with the largest value of their host or of their intern."""
+        chosen = np.flatnonzero(mask)
+        order = chosen[np.argsort(-values[chosen], kind="stable")]
+        _hosts, first_of_host = np.unique(self.hosts[order], return_index=True)
+        _interns, first_of_intern = np.unique(self.interns[order], return_index=True)
+        picked = order[np.union1d(first_of_host, first_of_intern)]
+        return np.column_stack([self.hosts[picked], self.interns[picked]])
 
 
 class LinearRelaxation:
@@ -68,6 +127,7 @@ class LinearRelaxation:
         )
         self._cells = np.empty((0, 2), dtype=np.int64)
         self._present = np.zeros(values.shape, dtype=bool)
+        self._pool = Pool(values)
         self._add(self._first_cells())
 
     def change_rows(self, problem: Problem) -> None:
@@ -93,7 +153,7 @@ class LinearRelaxation:
             answer = self._model.solve()
         while True:
             duals = -answer.duals
-            fresh = self._violators(self.values.astype(np.float64), duals)
+            fresh = self._violators(self.values, duals)
             if not len(fresh):
                 break
             self._add(fresh)
@@ -115,38 +175,38 @@ class LinearRelaxation:
             exact[-1] = min(int(exact[-1]), 0)
             upper = np.append(upper, 0)
             lower = np.append(lower, self.floor.least)
-        reduced = self._reduced(self.values * SCALE, exact)
-        excess = np.maximum(reduced.max(axis=0), 0)
+        excess = self._excess(exact)
         worst = int(excess.max())
         if worst:
             places = problem.places_row
             if worst * int(upper[places]) < int(excess.sum()) and exact[places] >= 0:
                 exact[places] += worst
-                reduced -= worst
             else:
                 exact[len(problem.hosts) : places] += excess
-                reduced -= excess[None, :]
         numerator = int((np.where(exact > 0, upper, lower) * exact).sum())
-        return Certificate(numerator, exact, (numerator + reduced) // SCALE)
+        return Certificate(problem, self.values, self.floor, exact, numerator)
 
-    def _reduced(self, values: npt.NDArray, duals: npt.NDArray) -> npt.NDArray:
+    def _excess(self, duals: Integers) -> Integers:
+        """By how much the best pair of every intern is worth more than the prices of its rows."""
+        pool = self._pool
         hosts, interns = self.problem.prices(duals[: len(self.problem.row_lower)])
-        reduced = values - hosts[:, None]
-        reduced -= interns[None, :]
-        if self.floor is not None and duals[-1] != 0:
-            floor = np.where(self.floor.values == NOT_ALLOWED, 0, self.floor.values)
-            reduced -= floor * duals[-1]
-        return reduced
+        if self.floor is None and pool.covers((pool.outside or 0) * SCALE, hosts, interns):
+            excess = np.zeros(len(interns), dtype=np.int64)
+            reduced = pool.values * SCALE - hosts[pool.hosts] - interns[pool.interns]
+            np.maximum.at(excess, pool.interns, reduced)
+            return excess
+        reduced = reduced_values(self.problem, self.values * SCALE, duals, self.floor)
+        return np.maximum(reduced.max(axis=0), 0)
 
     def _first_cells(self) -> Integers:
-        allowed = self.values != NOT_ALLOWED
-        if int(allowed.sum()) <= ALL_AT_ONCE:
-            return np.argwhere(allowed)
-        order = np.argpartition(self.values, -FIRST_COLUMNS, axis=None)[-FIRST_COLUMNS:]
-        wanted = np.zeros(self.values.shape, dtype=bool)
-        wanted.flat[order] = True
-        wanted |= best_of_each(self.values)
-        return np.argwhere(wanted & allowed)
+        pool = self._pool
+        wanted = np.ones(len(pool.flat), dtype=bool)
+        cells = np.column_stack([pool.hosts, pool.interns])
+        if len(pool.flat) <= ALL_AT_ONCE:
+            return cells
+        best = pool.best_of_each(pool.values, wanted)
+        top = cells[np.argsort(-pool.values, kind="stable")[:FIRST_COLUMNS]]
+        return np.unique(np.vstack([top, best]), axis=0)
 
     def _add(self, cells: Integers) -> None:
         hosts, interns = cells[:, 0], cells[:, 1]
@@ -163,11 +223,23 @@ class LinearRelaxation:
         self._cells = np.vstack([self._cells, cells])
         self._present[hosts, interns] = True
 
-    def _violators(self, values: npt.NDArray, duals: npt.NDArray) -> Integers:
-        """The best new pair of every host and of every intern, where its reduced value is > 0."""
-        if len(self._cells) and self._present.sum() == (self.values != NOT_ALLOWED).sum():
-            return np.empty((0, 2), dtype=np.int64)
-        reduced = self._reduced(values, duals)
+    def _violators(
+        self, values: npt.NDArray, duals: npt.NDArray, outside: int | None = None
+    ) -> Integers:
+        """The best new pair of every host and of every intern, where its reduced value is > 0.
+
+        `outside` bounds the values of pairs outside the pool, by default as the pool has it.
+        """
+        pool = self._pool
+        hosts, interns = self.problem.prices(duals[: len(self.problem.row_lower)])
+        if self.floor is None:
+            reduced = values.ravel()[pool.flat] - hosts[pool.hosts] - interns[pool.interns]
+            fresh = (reduced > TOLERANCE) & ~self._present.ravel()[pool.flat]
+            if fresh.any():
+                return pool.best_of_each(reduced, fresh)
+            if pool.covers((pool.outside or 0) if outside is None else outside, hosts, interns):
+                return np.empty((0, 2), dtype=np.int64)
+        reduced = reduced_values(self.problem, values.astype(np.float64), duals, self.floor)
         reduced[self._present] = -1.0
         return np.argwhere(best_of_each(reduced) & (reduced > TOLERANCE))
 
@@ -184,7 +256,7 @@ class LinearRelaxation:
             self._model.change_costs(costs)
             answer = self._model.solve()
             feasible = float(answer.values[: self._shortage].sum()) <= TOLERANCE
-            fresh = self._violators(nothing, -answer.duals)
+            fresh = self._violators(nothing, -answer.duals, outside=0)
             if feasible or not len(fresh):
                 break
             self._add(fresh)
@@ -195,7 +267,7 @@ class LinearRelaxation:
         return feasible
 
 
-def best_of_each(values: npt.NDArray) -> npt.NDArray[np.bool_]:
+def best_of_each(values: npt.NDArray) -> Mask:
     """Mask of the largest entry of every row and of every column."""
     mask = np.zeros(values.shape, dtype=bool)
     mask[np.arange(values.shape[0]), values.argmax(axis=1)] = True

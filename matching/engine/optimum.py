@@ -88,7 +88,7 @@ def maximise(
         if problem.row_lower.any() or (floor is not None and floor.least > 0):
             return None
         duals = np.zeros(len(problem.row_lower) + (floor is not None), dtype=np.int64)
-        return Optimum(0, (), Certificate(0, duals, np.full(values.shape, NOT_ALLOWED)))
+        return Optimum(0, (), Certificate(problem, values, floor, duals, 0))
     return conclude(LinearRelaxation(problem, values, floor), deadline)
 
 

@@ -54,6 +54,7 @@ def test_pricing_finds_what_a_full_model_finds(instance):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(linear, "ALL_AT_ONCE", 0)
         patch.setattr(linear, "FIRST_COLUMNS", 1)
+        patch.setattr(linear, "POOL", 2)
         patch.setattr(optimum, "FIRST_SEARCH", 1)
         patch.setattr(relaxation, "FIRST_COLUMNS", 1)
         answer = without_clock(instance)
