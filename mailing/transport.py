@@ -17,7 +17,7 @@ from anymail.exceptions import AnymailAPIError, AnymailError
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as DjangoSmtp
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
@@ -99,11 +99,9 @@ def stays_here() -> bool:
 def build(letter: Letter, provider: str) -> EmailMultiAlternatives:
     """The message of a letter. Raises `Refused` when it cannot be made into one."""
     try:
-        message = _message(letter, provider)
-        message.message()  # headers are checked here, not when the line is open
-    except (ValueError, MessageError, InvalidToken, LookupError) as error:
+        return _message(letter, provider)
+    except (ValueError, InvalidToken, LookupError) as error:
         raise Refused(f"{type(error).__name__}: {error}") from error
-    return message
 
 
 def _message(letter: Letter, provider: str) -> EmailMultiAlternatives:
@@ -123,7 +121,7 @@ def _message(letter: Letter, provider: str) -> EmailMultiAlternatives:
         message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if letter.calendar:
         _add_calendar(message, letter, provider)
-    for attachment in letter.attachments.order_by("pk"):
+    for attachment in sorted(letter.attachments.all(), key=lambda file: file.pk):
         message.attach(attachment.name, bytes(attachment.content), attachment.content_type)
     if provider == "brevo":
         message.extra_headers["idempotencyKey"] = str(letter.uuid)
@@ -166,7 +164,9 @@ def send(connection: BaseEmailBackend, message: EmailMultiAlternatives, letter: 
         connection.send_messages([message])
     except AnymailAPIError as error:
         raise _of_provider(error) from error
-    except (AnymailError, UnicodeError, SMTPNotSupportedError) as error:
+    except (AnymailError, BadHeaderError, MessageError, UnicodeError) as error:
+        raise Refused(f"{type(error).__name__}: {error}") from error  # before the line is used
+    except SMTPNotSupportedError as error:
         raise Refused(f"{type(error).__name__}: {error}") from error
     except SMTPException as error:
         raise _of_smtp(error, connection) from error

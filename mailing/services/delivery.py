@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection as database
-from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Coalesce
 
 from mailing import hints, transport
@@ -22,6 +21,14 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(hours=24)
 CHUNK = 50
+# Holds for the one statement in which it stands.
+NOT_WAITING_FOR_THE_DISK = Func(
+    Value("synchronous_commit"),
+    Value("off"),
+    Value(True),
+    function="set_config",
+    output_field=TextField(),
+)
 
 
 class Line:
@@ -30,6 +37,7 @@ class Line:
     def __init__(self) -> None:
         self.provider = transport.provider_name()
         self.is_down = False
+        self.stopped: set[str] = set()
         self._connection: BaseEmailBackend | None = None
 
     def send(self, letter: Letter) -> str:
@@ -57,6 +65,7 @@ def deliver(letter_id: int, *, now: datetime) -> Letter | None:
     if letter is None:
         return None
     line = Line()
+    line.stopped = _stopped([letter])
     try:
         return letter if _attempt(letter, line, now) else None
     finally:
@@ -78,6 +87,7 @@ def deliver_due(
     line = Line()
     try:
         while chunk := _due_chunk(now, limit, sum(ended.values())):
+            line.stopped = _stopped(chunk)
             for letter in chunk:
                 if stop_at is not None and time.monotonic() > stop_at:
                     hints.letters_are_due()
@@ -95,14 +105,21 @@ def _due_chunk(now: datetime, limit: int | None, done: int) -> list[Letter]:
     size = CHUNK if limit is None else min(CHUNK, limit - done)
     if size <= 0:
         return []
-    return list(Letter.objects.due(now).order_by("is_bulk", "pk")[:size])
+    due = Letter.objects.due(now).prefetch_related("attachments")
+    return list(due.order_by("is_bulk", "pk")[:size])
+
+
+def _stopped(letters: list[Letter]) -> set[str]:
+    """Addresses of these letters that get no bulk mail."""
+    bulk = [letter.to for letter in letters if letter.is_bulk]
+    return suppressed_among(bulk) if bulk else set()
 
 
 def _attempt(letter: Letter, line: Line, now: datetime) -> bool:
     """One try at one letter. False when another worker was faster."""
     if letter.not_after is not None and letter.not_after < now:
         return Letter.objects.step(letter, Letter.Status.CANCELLED, error="of no use any more")
-    if letter.is_bulk and suppressed_among([letter.to]):
+    if letter.is_bulk and letter.to.lower() in line.stopped:
         return Letter.objects.step(letter, Letter.Status.SUPPRESSED)
     if not _claim(letter, line.provider, now):
         return False
@@ -145,15 +162,13 @@ def _mark(letter: Letter, status: str, **changes) -> None:
     "sending" and becomes ambiguous, which is true. A letter that the sweeper took for lost may
     still turn out to be accepted.
     """
-    with transaction.atomic():
-        with database.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit TO off")
-        if Letter.objects.step(letter, status, lease_until=None, **changes):
-            return
-        letter.status = Letter.Status.AMBIGUOUS
-        known = status in Letter.STEPS[Letter.Status.AMBIGUOUS]
-        if not known or not Letter.objects.step(letter, status, lease_until=None, **changes):
-            log.warning("mailing: letter %s ended as %s after its lease", letter.pk, status)
+    unhurried = Letter.objects.annotate(hurry=NOT_WAITING_FOR_THE_DISK).filter(hurry="off")
+    if unhurried.step(letter, status, lease_until=None, **changes):
+        return
+    letter.status = Letter.Status.AMBIGUOUS
+    known = status in letter.steps
+    if not known or not unhurried.step(letter, status, lease_until=None, **changes):
+        log.warning("mailing: letter %s ended as %s after its lease", letter.pk, status)
 
 
 def _mark_for_later(letter: Letter, error: transport.TryLater, now: datetime) -> None:

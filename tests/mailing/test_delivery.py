@@ -12,6 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from mailing import services, transport
 from mailing.models import Letter
@@ -401,3 +402,23 @@ def test_race_is_real_without_the_claim():
 def test_known_name_of_every_status_has_its_steps():
     assert set(Letter.STEPS) == set(Letter.Status)
     assert set().union(*Letter.STEPS.values()) <= set(Letter.Status)
+
+
+@pytest.mark.django_db
+def test_letter_costs_two_statements_to_send():
+    """One claim that waits for the disk and one mark that does not; nothing else for each letter."""
+
+    def statements(letters: int) -> list[str]:
+        LetterFactory.create_batch(letters, bulk=True)
+        with CaptureQueriesContext(connection) as seen:
+            assert dict(services.deliver_due(WRITTEN_AT)) == {"accepted": letters}
+        return [query["sql"] for query in seen]
+
+    one, three = statements(1), statements(3)
+
+    assert len(three) - len(one) == 4
+    marks = [sql for sql in three if "'accepted'" in sql and sql.startswith("UPDATE")]
+    claims = [sql for sql in three if "'sending'" in sql and sql.startswith("UPDATE")]
+    assert [len(marks), len(claims)] == [3, 6]
+    assert all("set_config('synchronous_commit', 'off', true)" in sql for sql in marks)
+    assert sum("set_config" in sql for sql in claims) == 3

@@ -1,0 +1,26 @@
+"""The mailing room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MailingConfig(AppConfig):
+    """Letters, the outbox, the stop list, and signing in by a mailed link."""
+
+    name = "mailing"
+    verbose_name = _("Letters")
+    default = True
+
+    def ready(self) -> None:
+        """Say how the room's deeds read on a timeline."""
+        from core import audit
+
+        audit.describe(
+            {
+                "mailing.letter.queued": _("The letter was released to be sent"),
+                "mailing.letter.cancelled": _("The letter was stopped"),
+                "mailing.letter.accepted": _("The letter was found to have arrived"),
+                "mailing.suppression.added": _("The address was put on the stop list"),
+                "mailing.suppression.lifted": _("The address was taken off the stop list"),
+            }
+        )
