@@ -6,6 +6,7 @@ import numpy as np
 
 from matching.engine.instance import Instance, Pair
 from matching.engine.linear import LinearRelaxation
+from matching.engine.network import cap_prices
 from matching.engine.optimum import Optimum, conclude, total
 from matching.engine.problem import NOT_ALLOWED, Cell, Problem
 from matching.engine.solve import Solution
@@ -44,10 +45,28 @@ class Pricing:
     def prices(self) -> list[Price]:
         """(host, intern, price) of every allowed pair, sorted."""
         problem = self._problem
+        at_once = None if self._forced is None else self._all_at_once()
+        if at_once is not None:
+            return at_once
         return [
             (problem.hosts[host], problem.interns[intern], self._price((int(host), int(intern))))
             for host, intern in np.argwhere(problem.allowed)
         ]
+
+    def _all_at_once(self) -> list[Price] | None:
+        """All prices by shortest paths; None where minimum shares or crossing caps forbid it."""
+        problem, pins = self._problem, set(self._pins)
+        residual = problem.with_pins(pins)
+        rest = [cell for cell in problem.cells(self._solution.matching) if cell not in pins]
+        matrix = None if residual is None else cap_prices(residual, tuple(rest))
+        if matrix is None:
+            return None
+        for pin in pins:
+            matrix[pin] = 0.0
+        hosts, interns = np.nonzero(problem.allowed)
+        exact = [None if price == np.inf else int(price) for price in matrix[hosts, interns]]
+        names = [problem.hosts[host] for host in hosts]
+        return list(zip(names, [problem.interns[i] for i in interns], exact, strict=True))
 
     def alternatives(
         self, *, host: str | None = None, intern: str | None = None, most: int = 5

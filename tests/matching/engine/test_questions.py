@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import given, settings
 from matching.engine.changes import Replacement, replacements
 from matching.engine.explain import LeftOut, first_come_first_served, left_out
 from matching.engine.instance import Host, Instance, Intern, Quota, parse_instance
+from matching.engine.network import cap_prices
 from matching.engine.prices import Alternative, Pricing, prices
+from matching.engine.problem import Problem
 from matching.engine.rules import RulePrice, rule_prices
 from matching.engine.scores import HostProfile, InternProfile, Weights
 from matching.engine.sensitivity import fragile_pairs
@@ -52,6 +55,40 @@ def test_price_is_the_loss_that_enumeration_finds(instance):
         expected.append((*pair, best - max(totals) if totals else None))
 
     assert prices(instance, solve(instance)) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(instances())
+def test_paths_price_like_re_solves(instance):
+    """T6: with caps only, shortest paths and re-solves are two ways to the same prices."""
+    caps = tuple(replace(quota, min=0) for quota in instance.quotas)
+    instance = replace(instance, quotas=caps)
+    pricing = Pricing(instance, solve(instance))
+
+    one_by_one = [
+        (host, intern, pricing.price((host, intern))) for host, intern, _price in pricing.prices()
+    ]
+
+    assert pricing.prices() == one_by_one
+
+
+def test_nested_caps_are_a_network_and_crossing_ones_are_not():
+    instance = square(
+        quotas=(
+            Quota("intern", frozenset(["UA-1", "UA-2"]), 0, 2, "oblast"),
+            Quota("intern", frozenset(["UA-2"]), 0, 1, "hromada"),
+        )
+    )
+    crossing = (*instance.quotas, Quota("intern", frozenset(["UA-2", "UA-3"]), 0, 1, "crossing"))
+    shares = (*instance.quotas, Quota("host", frozenset(["PL-1"]), 1, 2, "rural"))
+
+    def matrix(quotas):
+        problem = Problem.compile(replace(instance, quotas=quotas))
+        return cap_prices(problem, ((0, 1), (1, 0)))
+
+    assert matrix(instance.quotas).tolist() == [[450.0, 0.0, 700.0], [0.0, 450.0, inf]]
+    assert matrix(crossing) is None
+    assert matrix(shares) is None
 
 
 @settings(max_examples=100, deadline=None)
