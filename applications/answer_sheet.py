@@ -18,6 +18,25 @@ from applications.selectors.host import SurveyContext, survey_context
 from applications.survey_plan import EMPTY, Page, pages_for
 
 NOT_SHOWN = {"hromada_wybor"}
+PERSONAL = {  # what an auditor does not see (permission matrix P04, P08)
+    "kierownik_imie",
+    "kierownik_nazwisko",
+    "kontakt_imie",
+    "kontakt_nazwisko",
+    "kontakt_email",
+    "kontakt_tel",
+    "mentor_imie",
+    "mentor_nazwisko",
+    "mentor_email",
+    "mentor_tel",
+    "mentor_zastepca",
+}
+HIDDEN = "\u2022\u2022\u2022"
+
+
+def without_names(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The same answers, personal ones replaced by dots."""
+    return {key: HIDDEN if key in PERSONAL else value for key, value in answers.items()}
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,21 @@ RUNS_INTERNS = {
     "applications.download_application_files",
 }
 
+SEES_HOSTS = {
+    "applications.view_hostinvitation",
+    "applications.view_hostsurvey",
+    "applications.view_eligibilitydecision",
+}
+RUNS_HOSTS = {
+    "applications.read_host_answers",
+    "applications.read_host_drafts",
+    "applications.decide_eligibility",
+    "applications.approve_exception",
+    "applications.invite_hosts",
+}
+
 ROLE_PERMISSIONS: dict[str, set[str]] = {
-    COORDINATOR: SEES_INTERNS | SEES_EVALUATIONS | RUNS_INTERNS,
-    ADMINISTRATOR: set(SEES_INTERNS),
-    AUDITOR: SEES_INTERNS | SEES_EVALUATIONS,
+    COORDINATOR: SEES_INTERNS | SEES_EVALUATIONS | RUNS_INTERNS | SEES_HOSTS | RUNS_HOSTS,
+    ADMINISTRATOR: SEES_INTERNS | SEES_HOSTS | {"applications.read_host_answers"},
+    AUDITOR: SEES_INTERNS | SEES_EVALUATIONS | SEES_HOSTS,
 }

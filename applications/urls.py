@@ -3,6 +3,7 @@
 from django.urls import path
 
 from applications import intern_urls
+from applications.staff_views import hosts
 from applications.views import host, host_door
 
 app_name = "applications"
@@ -21,5 +22,15 @@ HOST_SURVEY = [
     path("ankieta/l/<str:token>/odpowiedzi/", host.survey_answers, name="survey_answers"),
     path("ankieta/l/<str:token>/<slug:page>/", host.survey_page, name="survey_page"),
 ]
+HOST_PANEL = [
+    path("gminy/praca/", hosts.worklist, name="host_worklist"),
+    path("gminy/zaproszenia/", hosts.invite, name="invite_hosts"),
+    path("gminy/<int:pk>/decyzja/", hosts.decide, name="decide_survey"),
+    path("gminy/<int:pk>/wyjatek/", hosts.ask_exception, name="ask_exception"),
+    path("gminy/<int:pk>/wyjatek/zgoda/", hosts.approve_exception, name="approve_exception"),
+    path("gminy/<int:pk>/wyjatek/odmowa/", hosts.refuse_exception, name="refuse_exception"),
+    path("gminy/<int:pk>/wycofanie/", hosts.withdraw, name="withdraw_survey"),
+    path("gminy/<int:pk>/linki/", hosts.revoke_links, name="revoke_links"),
+]
 urlpatterns: list = [*HOST_SURVEY, *intern_urls.urlpatterns]
-staff_urlpatterns: list = [*intern_urls.staff_urlpatterns]
+staff_urlpatterns: list = [*HOST_PANEL, *intern_urls.staff_urlpatterns]

@@ -81,6 +81,16 @@ def figure_words(figure: Figure | None, language: str) -> str:
     return f"{value} ({', '.join([*parts, source_words(figure.source)])})"
 
 
+def stored_figure_words(decision, language: str) -> str:
+    """The figure that a decision kept."""
+    figure = (
+        Figure(decision.population, decision.population_on, decision.population_source)
+        if decision.population
+        else None
+    )
+    return figure_words(figure, language)
+
+
 def verdict_words(verdict: Verdict) -> str:
     """The outcome in one sentence."""
     if verdict.is_eligible:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from applications.eligibility import Figure
 from applications.enums import DecisionKind
-from applications.wording import figure_words, reason_words
+from applications.wording import reason_words, stored_figure_words
 from core import formats, links
 from mailing import Recipient
 from mailing import services as mailing
@@ -195,13 +194,8 @@ def eligibility_decision(decision: "EligibilityDecision") -> Letter:
     context = {"number": survey.number, "municipality": municipality(survey.gmina, language)}
     with translation.override(language):
         if decision.kind != DecisionKind.BY_EXCEPTION:
-            figure = (
-                Figure(decision.population, decision.population_on, decision.population_source)
-                if decision.population
-                else None
-            )
             context |= {
-                "figure": figure_words(figure, language),
+                "figure": stored_figure_words(decision, language),
                 "limit": formats.number(decision.population_limit, language),
             }
         if decision.kind == DecisionKind.INELIGIBLE:

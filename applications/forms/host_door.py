@@ -159,21 +159,3 @@ class ExceptionForm(PageForm):
         help_text=_("A second person reads this and decides. It stays on the record."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-
-
-class InviteForm(PageForm):
-    """Which municipalities of the plan get the letter."""
-
-    gminas = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    everybody = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, teryts: list[str], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["gminas"].choices = [(teryt, teryt) for teryt in teryts]
-
-    def clean(self) -> dict[str, Any]:
-        """All of them, or at least one."""
-        cleaned = super().clean() or {}
-        if not cleaned.get("everybody") and not cleaned.get("gminas"):
-            raise ValidationError(_("Choose at least one municipality."), code="none")
-        return cleaned

@@ -203,6 +203,8 @@ class HostSurvey(models.Model):
             ("decide_eligibility", _("Can decide on eligibility")),
             ("approve_exception", _("Can approve an exception that somebody else asked for")),
             ("invite_hosts", _("Can invite municipalities to the survey")),
+            ("read_host_answers", _("Can read answers that were sent, with names")),
+            ("read_host_drafts", _("Can read answers of drafts")),
         ]
         constraints = [
             models.UniqueConstraint(

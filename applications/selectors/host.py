@@ -40,6 +40,13 @@ def exceptions_awaiting(edition: Edition) -> QuerySet[HostSurvey]:
     )
 
 
+def surveys_seen_by(user, queryset: QuerySet[HostSurvey]) -> QuerySet[HostSurvey]:
+    """What this person may know of: drafts are not for an auditor (permission matrix P03)."""
+    if user.has_perm("applications.read_host_answers"):
+        return queryset
+    return queryset.filter(submitted_at__isnull=False)
+
+
 def eligible_hosts(edition: Edition) -> QuerySet[HostSurvey]:
     """Municipalities that may host: the door to the information sessions."""
     return (

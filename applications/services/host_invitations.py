@@ -1,5 +1,6 @@
 """How a municipality comes to the survey: invited by us, or asking for its link."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,6 +81,46 @@ def invite_host(
     token = new_link(invitation, email=invitation.email, now=now, actor=actor)
     emails.host_invitation(invitation, token=token, now=now)
     return invitation
+
+
+def invite_hosts(
+    edition: Edition,
+    *,
+    contacts: Iterable[Contact],
+    actor,
+    now: datetime,
+    may_exceed_limit: bool = False,
+) -> int:
+    """Invite many offices, each in a transaction of its own; returns how many are new.
+
+    An office that somebody else has invited meanwhile is passed over.
+    """
+    invited = 0
+    for contact in contacts:
+        try:
+            invite_host(
+                edition,
+                organisation=contact.organisation,
+                contact=contact,
+                actor=actor,
+                now=now,
+                may_exceed_limit=may_exceed_limit,
+            )
+        except AlreadyInvited:
+            continue
+        invited += 1
+    return invited
+
+
+@transaction.atomic
+def revoke_links(survey: HostSurvey, *, actor, now: datetime) -> int:
+    """Close every personal link to this survey at once; returns how many (SEC-M10)."""
+    closed = links.revoke(target=survey, purpose=PURPOSE, now=now, actor=actor)
+    for invitation in HostInvitation.objects.filter(
+        edition=survey.edition, organisation=survey.organisation
+    ).order_by("pk"):
+        closed += links.revoke(target=invitation, purpose=PURPOSE, now=now, actor=actor)
+    return closed
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from applications.views.host_access import (
     door_of,
     page_context,
     personal,
+    posted,
     too_many,
 )
 from applications.views.host_door import ASKED, masked
@@ -50,7 +51,7 @@ def _of_another(request: HttpRequest, door: Door) -> HttpResponse:
 
 def _begin(request: HttpRequest, door: Door) -> HttpResponse:
     form = BeginForm(
-        request.POST or None,
+        posted(request),
         address=door.link.email,
         initial={"email": request.session.get(ASKED, "")},
     )
@@ -101,7 +102,7 @@ def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     door = door_of(request, link)
     if door.is_anothers or door.survey is None or door.is_trusted:
         return redirect("applications:survey", door.token)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if links.check_code(link, form.cleaned_data["code"], now=database_now()):
             links.trust(request, link)
@@ -136,7 +137,7 @@ def survey_page(request: HttpRequest, door: Door, page: str) -> HttpResponse:
         return redirect("applications:survey_page", door.token, FIRST_PAGE)
     if not door.is_open:
         return redirect("applications:survey", door.token)
-    form = PAGE_FORMS[page](request.POST or None, context=door.context(), answers=door.answers)
+    form = PAGE_FORMS[page](posted(request), context=door.context(), answers=door.answers)
     if request.method == "POST":
         answer = _save(request, door, plan, form)
         if answer is not None:
@@ -189,7 +190,7 @@ def _show_page(
 ) -> HttpResponse:
     pages = survey_plan.pages_for(door.answers)
     before = survey_plan.page_before(page, door.answers)
-    back = PageActionForm(request.POST or request.GET).wants.get("back", "")
+    back = PageActionForm(posted(request) or request.GET).wants.get("back", "")
     context = page_context(
         door,
         form=form,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
@@ -116,6 +116,11 @@ def personal(view: Callable) -> Callable:
             return redirect("applications:survey", door.token)
 
     return opened
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, also when it is empty; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def page_context(door: Door, **more: object) -> dict[str, object]:

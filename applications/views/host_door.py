@@ -14,7 +14,7 @@ from applications.eligibility import is_within_limit
 from applications.forms.host_door import AskLinkForm, DoorForm
 from applications.selectors.host import official_figure
 from applications.services import host as services
-from applications.views.host_access import too_many
+from applications.views.host_access import posted, too_many
 from applications.wording import figure_words
 from core import formats, limits
 from core.client_ip import client_ip
@@ -91,7 +91,7 @@ def survey_gmina(request: HttpRequest, teryt: str) -> HttpResponse:
     gmina = get_object_or_404(Gmina.objects.valid(), teryt=teryt)
     if edition is None:
         return redirect("applications:survey_door")
-    form = AskLinkForm(request.POST or None)
+    form = AskLinkForm(posted(request))
     is_allowed = _is_allowed(edition, gmina)
     if request.method == "POST" and is_allowed and form.is_valid():
         return _send_link(request, edition, gmina, form)

@@ -1,0 +1,192 @@
+"""Pages of the panel about municipalities: surveys, decisions, invitations."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from applications import answer_sheet, host_tables
+from applications.enums import SurveyStatus
+from applications.models import HostInvitation, HostSurvey
+from applications.selectors.host import surveys_seen_by
+from applications.staff_views import hosts
+from core import audit
+from core.admin import PanelAdmin, Verb
+from core.templatetags.components import status_tag
+
+Status = SurveyStatus
+WAITS = {
+    Status.DRAFT: _("the municipality: the survey is not sent yet"),
+    Status.SUBMITTED: _("a coordinator: the decision on eligibility"),
+    Status.RETURNED: _("the municipality: the answers are to be completed"),
+    Status.EXCEPTION: _("a second person: the exception is to be approved or refused"),
+}
+
+audit.describe(
+    {
+        "applications.hostinvitation.invited": _("The invitation was written"),
+        "applications.hostinvitation.requested": _("The link to the survey was asked for"),
+        "applications.hostsurvey.begun": _("The survey was begun"),
+        "applications.hostsurvey.saved": _("A page of the survey was saved"),
+        "applications.hostsurvey.corrected": _("A correction was sent"),
+    }
+)
+
+
+class ReadOnly(PanelAdmin):
+    """Records that change by verbs only."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Municipalities make them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        """Nobody edits them."""
+        return False
+
+
+@admin.register(HostSurvey)
+class HostSurveyAdmin(ReadOnly):
+    """Surveys: the list, and the record with answers by topic and the verdict of the rules."""
+
+    change_form_template = "admin/applications/hosts/change_form.html"
+    change_list_template = "admin/applications/hosts/change_list.html"
+    edition_lookup = "edition"
+    list_actions = [hosts.decide_chosen]
+    list_display = ["shown_number", "name", "area", "status_word", "population_used", "entrance"]
+    list_filter = ["status", "entrance", "gmina__voivodeship"]
+    list_select_related = ["gmina", "edition"]
+    search_fields = ["number", "gmina__name", "gmina__teryt", "email"]
+    ordering = ["-submitted_at", "-pk"]
+    fields = ["shown_number", "name", "area", "status_word", "submitted_at", "entrance"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest):
+        """Only what this person may know of."""
+        return surveys_seen_by(request.user, super().get_queryset(request).for_table())
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        """Deciding needs its permission."""
+        actions = super().get_actions(request)
+        if not request.user.has_perm("applications.decide_eligibility"):
+            actions.pop("decide_chosen", None)
+        return actions
+
+    @admin.display(description=_("number"), ordering="number")
+    def shown_number(self, survey: HostSurvey) -> str:
+        """The number, or that it is a draft."""
+        return survey.number or str(_("draft"))
+
+    @admin.display(description=_("municipality"), ordering="gmina__sort_key")
+    def name(self, survey: HostSurvey) -> str:
+        """Name of the gmina."""
+        return survey.gmina.name
+
+    @admin.display(description=_("area"), ordering="gmina__voivodeship")
+    def area(self, survey: HostSurvey) -> str:
+        """What tells namesakes apart."""
+        gmina = survey.gmina
+        return f"{gmina.get_kind_display()}, {gmina.powiat}, {gmina.voivodeship}"
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_word(self, survey: HostSurvey) -> str:
+        """Word, shape and colour."""
+        return status_tag(survey.get_status_display(), host_tables.TAG_KINDS[survey.status])
+
+    def waits_for_of(self, request: HttpRequest, obj: HostSurvey) -> str:
+        """Who has the ball."""
+        return str(WAITS.get(obj.status, ""))
+
+    def verbs_for(self, request: HttpRequest, obj: HostSurvey) -> list[Verb]:
+        """The next verb first."""
+        verbs = []
+        user = request.user
+        if user.has_perm("applications.decide_eligibility"):
+            verbs += _decision_verbs(obj)
+        if user.has_perm("applications.approve_exception") and obj.status == Status.EXCEPTION:
+            verbs += [
+                Verb(_("Approve the exception"), _at("approve_exception", obj), primary=True),
+                Verb(_("Refuse the exception"), _at("refuse_exception", obj)),
+            ]
+        if user.has_perm("applications.decide_eligibility") and obj.status != Status.WITHDRAWN:
+            question = _("The municipality no longer wants to take part. This cannot be undone.")
+            verbs.append(Verb(_("Withdraw"), _at("withdraw_survey", obj), confirm=str(question)))
+        if user.has_perm("core.revoke_capabilitylink"):
+            question = _("Every link to this survey stops working at once.")
+            verbs.append(
+                Verb(_("Close the links"), _at("revoke_links", obj), confirm=str(question))
+            )
+        return verbs
+
+    def render_change_form(
+        self, request, context, add=False, change=False, form_url="", obj=None
+    ) -> HttpResponse:
+        """Answers by topic, versions with their differences, decisions with their figures."""
+        if obj is not None:
+            context |= _record_context(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _at(name: str, survey: HostSurvey) -> str:
+    return reverse(f"admin:applications_{name}", args=[survey.pk])
+
+
+def _decision_verbs(survey: HostSurvey) -> list[Verb]:
+    exception = Verb(_("Ask for an exception"), _at("ask_exception", survey), method="get")
+    if survey.status == Status.SUBMITTED:
+        return [Verb(_("Decide"), _at("decide_survey", survey), primary=True), exception]
+    return [exception] if survey.status == Status.INELIGIBLE else []
+
+
+def _record_context(request: HttpRequest, survey: HostSurvey) -> dict[str, object]:
+    now = timezone.now()
+    is_sent = survey.submitted_at is not None
+    may_read = request.user.has_perm(
+        "applications.read_host_answers" if is_sent else "applications.read_host_drafts"
+    )
+    answers = survey.answers if is_sent else survey.draft_answers
+    if not may_read:
+        answers = answer_sheet.without_names(answers) if is_sent else {}
+    sections = answer_sheet.of_survey(survey, answers, now=now) if answers else []
+    decisions = survey.decisions.select_related("decided_by", "asked_by").order_by("-pk")
+    return {
+        "answer_sections": sections,
+        "facts": host_tables.verdict_of(survey, now=now) if is_sent else None,
+        "decision_lines": host_tables.decision_lines(decisions),
+        "corrections": _corrections(survey, now) if may_read else [],
+    }
+
+
+def _corrections(survey: HostSurvey, now) -> list[dict[str, object]]:
+    """Each version after the first, with what changed in it (A9)."""
+    versions = list(survey.versions.order_by("position", "pk"))
+    language = get_language() or "pl"
+    sheets = [
+        answer_sheet.of_survey(survey, version.answers, now=now, language=language)
+        for version in (versions if len(versions) > 1 else [])
+    ]
+    return [
+        {
+            "position": versions[place].position,
+            "sent_at": versions[place].sent_at,
+            "differences": answer_sheet.differences(sheets[place - 1], sheets[place]),
+        }
+        for place in range(len(sheets) - 1, 0, -1)
+    ]
+
+
+@admin.register(HostInvitation)
+class HostInvitationAdmin(ReadOnly):
+    """Who was invited, when and by whom; the token is never shown again."""
+
+    edition_lookup = "edition"
+    list_display = ["organisation", "email", "entrance", "invited_by", "invited_at"]
+    list_filter = ["entrance"]
+    list_select_related = ["organisation", "invited_by", "edition"]
+    search_fields = ["organisation__name", "email"]
+    ordering = ["-invited_at", "-pk"]
+    change_list_template = "admin/applications/hosts/change_list.html"
+    fields = ["edition", "organisation", "email", "entrance", "invited_by", "invited_at"]
+    readonly_fields = fields
