@@ -220,3 +220,19 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": heartbeat.LIFE_SECONDS},
     },
 }
+
+# --- Logs: to standard error, without tokens and addresses of people
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "discreet": {
+            "()": "win4ua.discretion.DiscreetFormatter",
+            "format": "{levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+}
