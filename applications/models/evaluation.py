@@ -31,9 +31,7 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
 
     def for_table(self) -> "EvaluationQuerySet":
         """With the joins that a row of a list shows."""
-        return self.select_related(
-            "application__hromada", "application__edition", "evaluator"
-        )
+        return self.select_related("application__hromada", "application__edition", "evaluator")
 
 
 class Evaluation(models.Model):
