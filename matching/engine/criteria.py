@@ -7,6 +7,7 @@ All arithmetic is in whole numbers, so a score opens into its criteria without a
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 FULL_SCORE = 1000
@@ -126,17 +127,7 @@ class Weights:
 
     def most(self) -> dict[str, int]:
         """Most points of every criterion, 1000 together, by the method of largest remainders."""
-        weights = {code: int(getattr(self, code)) for code in CRITERIA}
-        everything = sum(weights.values())
-        if not everything:
-            return dict.fromkeys(CRITERIA, 0)
-        most = {code: weight * FULL_SCORE // everything for code, weight in weights.items()}
-        by_remainder = sorted(
-            CRITERIA, key=lambda code: (-(weights[code] * FULL_SCORE % everything), code)
-        )
-        for code in by_remainder[: FULL_SCORE - sum(most.values())]:
-            most[code] += 1
-        return most
+        return dict(_most(self))
 
     @property
     def informal_share(self) -> Share:
@@ -147,6 +138,21 @@ class Weights:
 
 
 DEFAULT_WEIGHTS = Weights()
+
+
+@lru_cache(maxsize=64)
+def _most(weights: Weights) -> Mapping[str, int]:
+    shares = {code: int(getattr(weights, code)) for code in CRITERIA}
+    everything = sum(shares.values())
+    if not everything:
+        return dict.fromkeys(CRITERIA, 0)
+    most = {code: share * FULL_SCORE // everything for code, share in shares.items()}
+    by_remainder = sorted(
+        CRITERIA, key=lambda code: (-(shares[code] * FULL_SCORE % everything), code)
+    )
+    for code in by_remainder[: FULL_SCORE - sum(most.values())]:
+        most[code] += 1
+    return most
 
 
 @dataclass(frozen=True, slots=True)
