@@ -187,6 +187,7 @@ def capability(purpose: str) -> Callable:
                 return harden(render(request, "core/link_of_another.html", status=409))
             return harden(view(request, link, *args, **kwargs))
 
+        opened.link_purpose = purpose
         return opened
 
     return decorate
