@@ -1,5 +1,20 @@
 """Addresses of this room: public pages, and pages of the panel."""
 
+from django.urls import path
+
+from programme import staff_views, views
+
 app_name = "programme"
-urlpatterns: list = []
-staff_urlpatterns: list = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("prywatnosc/", views.privacy, name="privacy"),
+    path("dostepnosc/", views.accessibility, name="accessibility"),
+    path("znaki/<int:pk>/", views.sign, name="sign"),
+]
+staff_urlpatterns = [
+    path("registers/gminas/", staff_views.prepare_gminas, name="prepare_gminas"),
+    path("registers/hromadas/", staff_views.prepare_hromadas, name="prepare_hromadas"),
+    path("registers/<int:pk>/", staff_views.register_plan, name="register_plan"),
+    path("registers/<int:pk>/apply/", staff_views.apply_register, name="apply_register"),
+    path("registers/<int:pk>/drop/", staff_views.drop_register, name="drop_register"),
+]

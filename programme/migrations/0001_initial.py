@@ -55,6 +55,20 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, verbose_name="demonstration"),
                 ),
                 (
+                    "help_email",
+                    models.EmailField(
+                        blank=True,
+                        max_length=254,
+                        verbose_name="public e-mail address for questions",
+                    ),
+                ),
+                (
+                    "help_phone",
+                    models.CharField(
+                        blank=True, max_length=30, verbose_name="public telephone for questions"
+                    ),
+                ),
+                (
                     "population_limit_pl",
                     models.PositiveIntegerField(
                         default=80000, verbose_name="population limit of Polish municipalities"

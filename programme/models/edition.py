@@ -87,6 +87,9 @@ class Edition(models.Model):
     is_published = models.BooleanField(_("shown to the public"), default=False)
     is_demonstration = models.BooleanField(_("demonstration"), default=False)
 
+    help_email = models.EmailField(_("public e-mail address for questions"), blank=True)
+    help_phone = models.CharField(_("public telephone for questions"), max_length=30, blank=True)
+
     # Who may take part
     population_limit_pl = models.PositiveIntegerField(
         _("population limit of Polish municipalities"), default=80_000

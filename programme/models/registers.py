@@ -11,7 +11,9 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
+from core.formats import sort_key
 from programme.enums import GminaKind, HromadaKind, PopulationSource, SecurityStatus
+from programme.folding import fold
 
 
 class UnitQuerySet(models.QuerySet):
@@ -51,6 +53,15 @@ class Unit(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs) -> None:
+        """Keep the columns for search and order in step with the names."""
+        self.fill_search()
+        super().save(*args, **kwargs)
+
+    def fill_search(self) -> None:
+        """Set what is derived from the names."""
+        raise NotImplementedError
 
     def population(self, now: datetime | date | None = None):
         """The newest figure of population known on that day (the newest of all without a day)."""
@@ -126,6 +137,13 @@ class Gmina(Unit):
     def __str__(self) -> str:
         return f"{self.name} ({self.teryt})"
 
+    def fill_search(self) -> None:
+        """Voivodeship code, sort key and folded names."""
+        self.voivodeship_code = self.teryt[:2]
+        self.sort_key = sort_key(self.name)
+        self.search_text = fold(self.name)
+        self.area_text = fold(f"{self.powiat} {self.voivodeship}")
+
 
 class Hromada(Unit):
     """A Ukrainian municipality; its key is KATOTTG."""
@@ -159,6 +177,12 @@ class Hromada(Unit):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.katottg})"
+
+    def fill_search(self) -> None:
+        """Sort key and folded names; the Latin name only where it folds differently."""
+        self.sort_key = sort_key(self.name)
+        self.search_text = " ".join(dict.fromkeys((fold(self.name), fold(self.name_en)))).strip()
+        self.area_text = fold(f"{self.raion} {self.oblast}")
 
     @property
     def name_uk(self) -> str:

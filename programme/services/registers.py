@@ -10,10 +10,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from core import audit
-from core.formats import WARSAW, sort_key
+from core.formats import WARSAW
 from core.models import User
-from programme.folding import fold
-from programme.models import RegisterImport
+from programme.models import Gmina, Hromada, RegisterImport
 from programme.registers.rows import GminaRegister, GminaRow, HromadaRegister, HromadaRow
 from programme.services.register_comparison import (
     GMINAS,
@@ -27,40 +26,41 @@ from programme.services.register_plan import Plan
 
 def gmina_fields(row: GminaRow) -> dict[str, Any]:
     """The columns of a gmina, those for search and order included."""
-    return {
-        "teryt": row.teryt,
-        "name": row.name,
-        "kind": row.kind,
-        "powiat": row.powiat,
-        "voivodeship": row.voivodeship,
-        "voivodeship_code": row.voivodeship_code,
-        "sort_key": sort_key(row.name),
-        "search_text": fold(row.name),
-        "area_text": fold(f"{row.powiat} {row.voivodeship}"),
-    }
-
-
-def search_text(name: str, name_en: str) -> str:
-    """The folded name, and the folded Latin name where it differs."""
-    return " ".join(dict.fromkeys((fold(name), fold(name_en)))).strip()
+    return _with_search(
+        Gmina,
+        {
+            "teryt": row.teryt,
+            "name": row.name,
+            "kind": row.kind,
+            "powiat": row.powiat,
+            "voivodeship": row.voivodeship,
+            "voivodeship_code": row.voivodeship_code,
+        },
+    )
 
 
 def hromada_fields(
     row: HromadaRow, kinds: Mapping[str, str], names_en: Mapping[str, str]
 ) -> dict[str, Any]:
     """The columns of a hromada; kind and Latin name of a table go before those of the codifier."""
-    name_en = names_en.get(row.katottg) or row.name_en
-    return {
-        "katottg": row.katottg,
-        "name": row.name,
-        "name_en": name_en,
-        "kind": kinds.get(row.katottg, row.kind),
-        "raion": row.raion,
-        "oblast": row.oblast,
-        "sort_key": sort_key(row.name),
-        "search_text": search_text(row.name, name_en),
-        "area_text": fold(f"{row.raion} {row.oblast}"),
-    }
+    return _with_search(
+        Hromada,
+        {
+            "katottg": row.katottg,
+            "name": row.name,
+            "name_en": names_en.get(row.katottg) or row.name_en,
+            "kind": kinds.get(row.katottg, row.kind),
+            "raion": row.raion,
+            "oblast": row.oblast,
+        },
+    )
+
+
+def _with_search(model: type[Gmina | Hromada], fields: dict[str, Any]) -> dict[str, Any]:
+    unit = model(**fields)
+    unit.fill_search()
+    derived = {name: getattr(unit, name) for name in ("sort_key", "search_text", "area_text")}
+    return fields | derived
 
 
 def plan_gminas(register: GminaRegister, figures: Figures | None, *, limit: int) -> Plan:

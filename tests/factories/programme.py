@@ -4,12 +4,9 @@ from datetime import UTC, date, datetime
 
 import factory
 
-from core.formats import sort_key
 from programme import models
 from programme.enums import ContactRole, GminaKind, HeadTitle, HromadaKind, PopulationSource
-from programme.folding import fold
 from programme.services import create_edition
-from programme.services.registers import search_text
 
 
 class EditionFactory(factory.django.DjangoModelFactory):
@@ -62,9 +59,6 @@ class GminaFactory(factory.django.DjangoModelFactory):
     name = factory.LazyAttribute(lambda gmina: f"Brzeziny {gmina.number}")
     powiat = "brzeziński"
     voivodeship = "łódzkie"
-    sort_key = factory.LazyAttribute(lambda gmina: sort_key(gmina.name))
-    search_text = factory.LazyAttribute(lambda gmina: fold(gmina.name))
-    area_text = factory.LazyAttribute(lambda gmina: fold(f"{gmina.powiat} {gmina.voivodeship}"))
 
     @factory.post_generation
     def population(gmina, create, value, **extra):  # noqa: N805 - factory_boy passes the record
@@ -96,9 +90,6 @@ class HromadaFactory(factory.django.DjangoModelFactory):
     kind = HromadaKind.SETTLEMENT
     raion = "Дрогобицький"
     oblast = "Львівська"
-    sort_key = factory.LazyAttribute(lambda hromada: sort_key(hromada.name))
-    search_text = factory.LazyAttribute(lambda hromada: search_text(hromada.name, hromada.name_en))
-    area_text = factory.LazyAttribute(lambda hromada: fold(f"{hromada.raion} {hromada.oblast}"))
 
     @factory.post_generation
     def population(hromada, create, value, **extra):  # noqa: N805 - factory_boy passes the record

@@ -1,0 +1,484 @@
+"""Panel pages of editions, registers, organisations, contacts and clauses."""
+
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core import audit
+from core.admin import PanelAdmin, Verb
+from core.formats import number
+from core.templatetags.components import status_tag
+from programme import models
+from programme.edition_inlines import EDITION_INLINES
+from programme.forms import DEADLINES, EditionForm
+from programme.services import fill_rows
+
+
+class ReadOnlyMixin:
+    """Records that only deeds write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Deeds make them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        """Nobody edits them."""
+        return False
+
+
+@admin.register(models.Edition)
+class EditionAdmin(PanelAdmin):
+    """Every setting of an edition. Coordinators move deadlines; administrators set the rest."""
+
+    form = EditionForm
+    list_display = [
+        "name",
+        "year",
+        "published",
+        "survey_closes_at",
+        "applications_close_at",
+        "gaps",
+    ]
+    ordering = ["-year", "pk"]
+    inlines = EDITION_INLINES
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("year", "name"),
+                    ("is_published", "is_demonstration"),
+                    ("help_email", "help_phone"),
+                ]
+            },
+        ),
+        (
+            _("Deadlines"),
+            {
+                "fields": [
+                    ("survey_opens_at", "survey_closes_at"),
+                    ("applications_open_at", "applications_close_at"),
+                    ("meetings_start_on", "meetings_end_on"),
+                    "declarations_close_at",
+                    ("inaugural_meeting_on", "closing_meeting_on"),
+                    ("grant_opens_at", "grant_closes_at"),
+                    ("grant_starts_on", "grant_ends_on"),
+                    "unused_return_by",
+                    "reason",
+                ]
+            },
+        ),
+        (
+            _("Who may take part"),
+            {
+                "fields": [
+                    ("population_limit_pl", "population_limit_ua"),
+                    ("allowed_gmina_kinds", "allowed_hromada_kinds"),
+                    ("places", "reserve_places"),
+                    ("interns_per_host_max", "candidates_per_hromada"),
+                ]
+            },
+        ),
+        (
+            _("Course of the edition"),
+            {
+                "fields": [
+                    ("host_zone", "intern_zone"),
+                    ("grace_minutes", "session_choice_closes_hours", "session_minutes"),
+                    ("head_confirmation_days", "proposal_answer_days"),
+                    "placement_weeks",
+                ]
+            },
+        ),
+        (
+            _("Selection"),
+            {
+                "fields": [
+                    ("evaluators_per_application", "third_evaluator_difference"),
+                    ("merit_threshold", "bonus_max_points"),
+                    ("merit_weight", "interview_weight", "interview_max_points"),
+                ]
+            },
+        ),
+        (_("Matching"), {"fields": ["matching_weights", "matching_rules"]}),
+        (
+            _("Small projects"),
+            {
+                "fields": [
+                    ("grant_count", "applications_per_hromada"),
+                    ("grant_pool", "grant_min", "grant_max", "grant_currency"),
+                    ("own_contribution_min_percent", "own_contribution_max_percent"),
+                    "own_contribution_kinds",
+                    ("admin_max_percent", "reallocation_max_percent", "quotation_threshold"),
+                    ("grant_evaluators", "grant_third_difference", "grant_threshold"),
+                    ("correction_days", "tranches", "interim_report_percent"),
+                    ("report_days", "report_correction_days", "report_correction_rounds"),
+                    ("return_days", "interest_percent"),
+                ]
+            },
+        ),
+        (
+            _("How long records are kept"),
+            {
+                "fields": [
+                    ("retention_drafts_months", "retention_rejected_months"),
+                    ("retention_placement_years", "retention_grant_years"),
+                    ("retention_log_months", "retention_consent_years"),
+                    "retention_passport_days",
+                ]
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest):
+        """With the number of texts that somebody has still to write."""
+        is_gap = Q(texts__text_pl="") | Q(texts__text_uk="") | Q(texts__text_en="")
+        return super().get_queryset(request).annotate(gap_count=Count("texts", filter=is_gap))
+
+    @admin.display(description=_("status"))
+    def published(self, obj: models.Edition) -> str:
+        """Whether the public sees it."""
+        return (
+            status_tag(_("published"), "good")
+            if obj.is_published
+            else status_tag(_("in preparation"), "waiting")
+        )
+
+    @admin.display(description=_("texts to be written"), ordering="gap_count")
+    def gaps(self, obj: models.Edition) -> int:
+        """How many texts lack a language."""
+        return obj.gap_count
+
+    def waits_for_of(self, request: HttpRequest, obj: models.Edition) -> str:
+        """Which texts are gaps; they are not printed on public pages until somebody writes them."""
+        gaps = [text.get_key_display() for text in obj.texts.order_by("key") if text.is_gap]
+        if not gaps:
+            return ""
+        return str(_("Texts to be written: %(texts)s.")) % {"texts": ", ".join(map(str, gaps))}
+
+    def get_inlines(self, request: HttpRequest, obj=None):
+        """Rows come with the first save; a new edition gets the usual ones."""
+        return self.inlines if obj else []
+
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
+        """Who may not make editions only moves deadlines."""
+        read_only = super().get_readonly_fields(request, obj)
+        if request.user.has_perm("programme.add_edition"):
+            return read_only
+        open_fields = {*DEADLINES, "reason"}
+        names = flatten_fieldsets(self.fieldsets)
+        return [*read_only, *(name for name in names if name not in open_fields)]
+
+    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
+        """As ever, with the reason on the trail, and the usual rows for a new edition."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            fill_rows(obj)
+        if form.cleaned_data.get("reason"):
+            audit.record(
+                action="programme.edition.deadline_moved",
+                target=obj,
+                actor=request.user,
+                fields=sorted(set(form.changed_data) & set(DEADLINES)),
+                reason=form.cleaned_data["reason"],
+            )
+
+    def save_formset(self, request: HttpRequest, form, formset, change: bool) -> None:
+        """Rows are saved with an audit line that names the kind of row and the codes."""
+        formset.save()
+        touched = [
+            *(row for row, _fields in formset.changed_objects),
+            *formset.new_objects,
+            *formset.deleted_objects,
+        ]
+        if touched:
+            audit.record(
+                action="programme.edition.rows_changed",
+                target=form.instance,
+                actor=request.user,
+                rows=formset.model._meta.model_name,
+                codes=[str(getattr(row, "code", getattr(row, "key", ""))) for row in touched],
+            )
+
+
+class FigureInline(admin.TabularInline):
+    """Figures of population, to be read: they come from tables, each with day and source."""
+
+    extra = 0
+    can_delete = False
+    ordering = ["-on", "-pk"]
+    fields = readonly_fields = ["value", "on", "source", "source_name"]
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        """Tables bring them."""
+        return False
+
+
+class GminaPopulationInline(FigureInline):
+    """Population of a gmina."""
+
+    model = models.GminaPopulation
+
+
+class HromadaPopulationInline(FigureInline):
+    """Population of a hromada."""
+
+    model = models.HromadaPopulation
+
+
+class HromadaStatusInline(admin.TabularInline):
+    """Security situation by day; a new one is added, older ones stay."""
+
+    model = models.HromadaStatus
+    extra = 0
+    can_delete = False
+    ordering = ["-as_of", "-pk"]
+    fields = ["status", "as_of"]
+
+
+class UnitAdmin(PanelAdmin):
+    """What gminas and hromadas have in common."""
+
+    change_list_template = "programme/panel_register_list.html"
+    import_page = ""
+    official_fields: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest):
+        """With the newest figure of population."""
+        return super().get_queryset(request).with_population()
+
+    @admin.display(description=_("population"), ordering="population_value")
+    def population_shown(self, obj) -> str:
+        """The newest figure with its day, or a dash."""
+        if obj.population_value is None:
+            return "\u2013"
+        return f"{number(obj.population_value, 'pl')} ({obj.population_on:%Y-%m-%d})"
+
+    @admin.display(description=_("status"))
+    def state(self, obj) -> str:
+        """In the register, gone, to be verified, or from the demonstration."""
+        if obj.valid_to:
+            return status_tag(_("gone from the register"), "bad")
+        if obj.needs_verification:
+            return status_tag(_("to be verified"), "waiting")
+        if obj.is_demonstration:
+            return status_tag(_("demonstration"), "info")
+        return status_tag(_("in the register"), "good")
+
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
+        """What the official register says is not typed over, save where it is to be verified."""
+        read_only = [*super().get_readonly_fields(request, obj), "valid_to", "is_demonstration"]
+        if obj is None or obj.needs_verification:
+            return read_only
+        return [*read_only, *self.official_fields]
+
+    def changelist_view(self, request: HttpRequest, extra_context=None):
+        """The list, with the way to the import page for those who may import."""
+        may = request.user.has_perm("programme.import_register")
+        own = {"import_url": reverse(f"admin:programme_{self.import_page}") if may else ""}
+        return super().changelist_view(request, {**(extra_context or {}), **own})
+
+
+@admin.register(models.Gmina)
+class GminaAdmin(UnitAdmin):
+    """The register of gminas."""
+
+    import_page = "prepare_gminas"
+    list_display = ["name", "teryt", "kind", "powiat", "voivodeship", "population_shown", "state"]
+    list_filter = ["kind", "voivodeship", "needs_verification", "is_demonstration"]
+    search_fields = ["search_text", "area_text", "teryt__startswith", "name"]
+    ordering = ["sort_key", "pk"]
+    official_fields = ("teryt", "name", "kind", "powiat", "voivodeship")
+    fields = [
+        "teryt",
+        "name",
+        "kind",
+        ("powiat", "voivodeship"),
+        "needs_verification",
+        "valid_to",
+        "is_demonstration",
+    ]
+    inlines = [GminaPopulationInline]
+
+    def verbs_for(self, request: HttpRequest, obj: models.Gmina) -> list[Verb]:
+        """The office of the gmina, when it is on file."""
+        return _office_verb(obj)
+
+
+@admin.register(models.Hromada)
+class HromadaAdmin(UnitAdmin):
+    """The register of hromadas. Official population is from before the full-scale war."""
+
+    import_page = "prepare_hromadas"
+    list_display = ["name", "name_en", "kind", "raion", "oblast", "population_shown", "state"]
+    list_filter = ["kind", "oblast", "needs_verification", "is_demonstration"]
+    search_fields = ["search_text", "area_text", "katottg__startswith", "name"]
+    ordering = ["sort_key", "pk"]
+    official_fields = ("katottg", "name", "name_en", "kind", "raion", "oblast")
+    fields = [
+        "katottg",
+        ("name", "name_en"),
+        "kind",
+        ("raion", "oblast"),
+        "needs_verification",
+        "valid_to",
+        "is_demonstration",
+    ]
+    inlines = [HromadaPopulationInline, HromadaStatusInline]
+    waits_for = _("The official figures of population are from before the full-scale war.")
+
+    def verbs_for(self, request: HttpRequest, obj: models.Hromada) -> list[Verb]:
+        """The body of the hromada, when it is on file."""
+        return _office_verb(obj)
+
+
+def _office_verb(unit) -> list[Verb]:
+    office = models.Organisation.objects.filter(**{unit._meta.model_name: unit}).first()
+    if office is None:
+        return []
+    url = reverse("admin:programme_organisation_change", args=[office.pk])
+    return [Verb(_("Open the office"), url, method="get")]
+
+
+class ContactInline(admin.StackedInline):
+    """People of an office."""
+
+    model = models.Contact
+    extra = 0
+    can_delete = False
+    ordering = ["-is_active", "role", "last_name", "pk"]
+    fields = [
+        ("role", "is_active"),
+        ("title", "grammatical_gender"),
+        ("first_name", "last_name", "patronymic"),
+        "position",
+        ("email", "phone", "language"),
+    ]
+
+
+@admin.register(models.Organisation)
+class OrganisationAdmin(PanelAdmin):
+    """Offices of gminas and bodies of hromadas."""
+
+    list_display = ["name", "municipality", "head", "town"]
+    list_filter = [("gmina", admin.EmptyFieldListFilter), "gmina__voivodeship", "hromada__oblast"]
+    list_select_related = ["gmina", "hromada"]
+    search_fields = [
+        "name",
+        "nip",
+        "edrpou",
+        "gmina__search_text",
+        "hromada__search_text",
+        "gmina__teryt",
+        "contacts__last_name",
+        "contacts__email",
+    ]
+    ordering = ["name", "pk"]
+    autocomplete_fields = ["gmina", "hromada"]
+    inlines = [ContactInline]
+
+    def get_queryset(self, request: HttpRequest):
+        """With the heads, in one query more."""
+        heads = models.Contact.objects.filter(role="head", is_active=True).order_by("pk")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(Prefetch("contacts", queryset=heads, to_attr="heads"))
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
+        """An office does not move to another municipality."""
+        read_only = super().get_readonly_fields(request, obj)
+        return [*read_only, "gmina", "hromada"] if obj else read_only
+
+    @admin.display(description=_("municipality"))
+    def municipality(self, obj: models.Organisation) -> str:
+        """Name and code."""
+        return str(obj.unit)
+
+    @admin.display(description=_("head"))
+    def head(self, obj: models.Organisation) -> str:
+        """Name of the head in use."""
+        return obj.heads[0].full_name if obj.heads else "\u2013"
+
+
+@admin.register(models.Contact)
+class ContactAdmin(PanelAdmin):
+    """The people we write to."""
+
+    list_display = ["full_name", "role", "organisation", "email", "language", "is_active"]
+    list_filter = ["role", "language", "is_active"]
+    list_select_related = ["organisation"]
+    search_fields = ["last_name", "first_name", "email", "organisation__name"]
+    ordering = ["last_name", "first_name", "pk"]
+    autocomplete_fields = ["organisation"]
+
+
+@admin.register(models.ConsentText)
+class ConsentTextAdmin(PanelAdmin):
+    """Clauses and consents by version; one that somebody accepted is never changed."""
+
+    edition_lookup = "edition"
+    list_display = ["kind", "version", "edition", "is_required", "given_count"]
+    list_filter = ["kind"]
+    list_select_related = ["edition"]
+    ordering = ["-edition__year", "kind", "-version", "pk"]
+
+    def get_queryset(self, request: HttpRequest):
+        """With how often each was accepted."""
+        return super().get_queryset(request).annotate(times_given=Count("given"))
+
+    @admin.display(description=_("accepted (times)"), ordering="times_given")
+    def given_count(self, obj: models.ConsentText) -> int:
+        """How many people accepted this version."""
+        return obj.times_given
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        """Only until the first person has accepted it; then a new version is written."""
+        if obj is not None and obj.given.exists():
+            return False
+        return super().has_change_permission(request, obj)
+
+
+@admin.register(models.ConsentGiven)
+class ConsentGivenAdmin(ReadOnlyMixin, PanelAdmin):
+    """Who accepted which version, when and in which language."""
+
+    edition_lookup = "text__edition"
+    list_display = ["email", "text", "language", "given_at", "withdrawn_at"]
+    list_filter = ["text__kind", "language"]
+    list_select_related = ["text"]
+    search_fields = ["email"]
+    ordering = ["-given_at", "-pk"]
+    fields = ["email", "text", "language", "given_at", "withdrawn_at"]
+
+
+@admin.register(models.RegisterImport)
+class RegisterImportAdmin(ReadOnlyMixin, PanelAdmin):
+    """Imports of registers: files with checksums, what changed, who did it."""
+
+    list_display = ["register", "prepared_at", "applied_at", "actor", "population_on"]
+    list_filter = ["register"]
+    list_select_related = ["actor"]
+    ordering = ["-prepared_at", "-pk"]
+    fields = [
+        "register",
+        "prepared_at",
+        "applied_at",
+        "actor",
+        "population_on",
+        "status_on",
+        "sources",
+        "changes",
+    ]
+
+    def verbs_for(self, request: HttpRequest, obj: models.RegisterImport) -> list[Verb]:
+        """An upload that waits can be looked at, and applied there."""
+        may = request.user.has_perm("programme.import_register")
+        if obj.applied_at is not None or not may or not obj.files.exists():
+            return []
+        url = reverse("admin:programme_register_plan", args=[obj.pk])
+        return [Verb(_("Show what would change"), url, method="get", primary=True)]

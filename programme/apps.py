@@ -1,0 +1,41 @@
+"""The programme room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgrammeConfig(AppConfig):
+    """Editions, registers of municipalities, their people, clauses, and the public pages."""
+
+    name = "programme"
+    verbose_name = _("Programme")
+    default = True
+
+    def ready(self) -> None:
+        """Say how the room's deeds read on a timeline."""
+        from core import audit
+
+        audit.describe(
+            {
+                "programme.edition.created": _("The edition was made"),
+                "programme.edition.changed": _("Settings of the edition were changed"),
+                "programme.edition.deadline_moved": _("A deadline was moved"),
+                "programme.edition.rows_changed": _("Rows of the edition were changed"),
+                "programme.contact.saved": _("The contact was written down"),
+                "programme.contact.changed": _("The contact was changed"),
+                "programme.contact.created": _("The contact was written down"),
+                "programme.organisation.changed": _("Details of the organisation were changed"),
+                "programme.organisation.created": _("The organisation was written down"),
+                "programme.consenttext.created": _("A version of the text was written"),
+                "programme.consenttext.changed": _("The text was changed before anybody used it"),
+                "programme.consent.given": _("A text was accepted"),
+                "programme.consent.withdrawn": _("A consent was withdrawn"),
+                "programme.register.prepared": _("Files of a register were uploaded"),
+                "programme.register.imported": _("A register was imported"),
+                "programme.register.dropped": _("The upload was thrown away"),
+                "programme.gmina.created": _("The gmina was written down by hand"),
+                "programme.gmina.changed": _("The gmina was corrected by hand"),
+                "programme.hromada.created": _("The hromada was written down by hand"),
+                "programme.hromada.changed": _("The hromada was corrected by hand"),
+            }
+        )

@@ -1,0 +1,132 @@
+"""What the public pages show, taken from the settings of the edition in force."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parseaddr
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core.formats import day, moment
+from programme.enums import EditionFileKind
+from programme.models import Edition, EditionFile
+
+
+@dataclass(frozen=True)
+class Door:
+    """Something a visitor may do: until when, or from when, in words."""
+
+    is_open: bool
+    state: str
+
+
+def door(opens_at: datetime, closes_at: datetime, now: datetime, zone: str) -> Door:
+    """Whether a window is open, and the sentence that says so."""
+    language = _language()
+    where = ZoneInfo(zone)
+    if now < opens_at:
+        return Door(False, _("Opens: %(moment)s.") % {"moment": moment(opens_at, language, where)})
+    if now > closes_at:
+        return Door(
+            False, _("Closed: %(moment)s.") % {"moment": moment(closes_at, language, where)}
+        )
+    return Door(True, _("Open until: %(moment)s.") % {"moment": moment(closes_at, language, where)})
+
+
+def timeline(edition: Edition) -> list[tuple[str, str]]:
+    """Stages of the edition with their days, in the order in which they begin."""
+    stages = sorted(_stages(edition), key=lambda stage: stage[0])
+    return [(name, days) for _first, name, days in stages]
+
+
+def _stages(edition: Edition) -> Iterator[tuple[date, str, str]]:
+    host, intern = ZoneInfo(edition.host_zone), ZoneInfo(edition.intern_zone)
+
+    def stage(name: str, first: date | None, last: date | None = None):
+        if first is not None:
+            yield first, name, _days(first, last or first)
+
+    def window(name: str, opens: datetime | None, closes: datetime | None, zone: ZoneInfo):
+        if opens is not None and closes is not None:
+            yield from stage(name, opens.astimezone(zone).date(), closes.astimezone(zone).date())
+
+    yield from window(
+        _("Survey of Polish municipalities"),
+        edition.survey_opens_at,
+        edition.survey_closes_at,
+        host,
+    )
+    yield from stage(
+        _("Online information sessions"), edition.meetings_start_on, edition.meetings_end_on
+    )
+    yield from window(
+        _("Applications from hromadas"),
+        edition.applications_open_at,
+        edition.applications_close_at,
+        intern,
+    )
+    yield from stage(_("Inaugural meeting"), edition.inaugural_meeting_on)
+    for placement in edition.windows.order_by("starts_on", "pk"):
+        yield from stage(_("Internships"), placement.starts_on, placement.ends_on)
+    yield from stage(_("Closing meeting"), edition.closing_meeting_on)
+    yield from window(
+        _("Applications for small projects"), edition.grant_opens_at, edition.grant_closes_at, host
+    )
+    yield from stage(_("Small projects"), edition.grant_starts_on, edition.grant_ends_on)
+
+
+def _days(first: date, last: date) -> str:
+    language = _language()
+    if first == last:
+        return day(first, language)
+    return f"{day(first, language)} \u2013 {day(last, language)}"
+
+
+def foot(edition: Edition | None) -> dict[str, object]:
+    """Help, who runs the programme, and the official signs: for the foot of public pages."""
+    return {
+        "help_email": help_email(edition),
+        "help_phone": edition.help_phone if edition else "",
+        "operator": _(
+            "The programme is run by Fundacja Solidarności Międzynarodowej together with Związek "
+            "Miast Polskich and Związek Gmin Wiejskich RP, with funds of the Polish Ministry of "
+            "Foreign Affairs."
+        ),
+        "programme_signs": signs(edition),
+    }
+
+
+def help_email(edition: Edition | None) -> str:
+    """The public address of the edition, else the one that answers our letters."""
+    if edition is not None and edition.help_email:
+        return edition.help_email
+    return parseaddr(settings.REPLY_TO_EMAIL)[1]
+
+
+def signs(edition: Edition | None) -> list[dict[str, str]]:
+    """Official signs that were found clean, with their alternative texts."""
+    if edition is None:
+        return []
+    return [
+        {"url": reverse("programme:sign", args=[sign.pk]), "alt": sign.alt}
+        for sign in public_signs(edition)
+    ]
+
+
+def public_signs(edition: Edition):
+    """Signs of the edition that anybody may see."""
+    return (
+        EditionFile.objects.filter(
+            edition=edition, kind=EditionFileKind.LOGO, stored__status="clean"
+        )
+        .select_related("stored")
+        .order_by("position", "pk")
+    )
+
+
+def _language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE)[:2]

