@@ -106,9 +106,9 @@ def compile_text(
     }
     with translation.override(language):
         page = css_inline.inline(
-            render_to_string("emails/layout.html", context), keep_style_tags=True
+            render_to_string("emails/mailing/layout.html", context), keep_style_tags=True
         )
-        plain = render_to_string("emails/layout.txt", context).strip() + "\n"
+        plain = render_to_string("emails/mailing/layout.txt", context).strip() + "\n"
     opening = links | ({UNSUBSCRIBE} if is_bulk else set())
     text, markup = placeholders.split(plain, names), _split_html(page, names)
     return Compiled(

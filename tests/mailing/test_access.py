@@ -12,7 +12,7 @@ from django.core import mail
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import include, path, reverse
+from django.urls import path, reverse
 from django.utils import timezone
 
 from core import links, roles
