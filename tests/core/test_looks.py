@@ -62,7 +62,7 @@ def look(live_server, client):
     return looked
 
 
-@pytest.mark.parametrize("name", ["index", "components", "core_user_changelist"])
+@pytest.mark.parametrize("name", ["index", "components", "core_user_changelist", "password_change"])
 def test_panel_page_is_open_to_everybody(look, administrator, coordinator, name):
     """P5: WCAG 2.2 AA, 320 pixels, both themes, nothing from outside."""
     user = coordinator if name == "components" else administrator
