@@ -118,12 +118,16 @@ class _Elastic:
         same = sum(int(score[cell]) for cell in found.cells) == objective
         if not (same and int(found.units.sum()) == fewest and self._holds(found)):
             raise highs.SolverFailed("HiGHS returned a relaxation that breaks a row.")
-        rows = tuple(
-            RelaxedRow(slack.name, int(units), slack.kind, slack.pair)
-            for slack, units in zip(self.slacks, found.units, strict=True)
-            if units
+        # Rows of the same name and kind are one row to the reader.
+        rows: dict[_Slack, int] = {}
+        for slack, units in zip(self.slacks, found.units.tolist(), strict=True):
+            if units:
+                named = replace(slack, row=0, most=0)
+                rows[named] = rows.get(named, 0) + units
+        named_rows = tuple(
+            RelaxedRow(slack.name, units, slack.kind, slack.pair) for slack, units in rows.items()
         )
-        return Relaxation(fewest, rows, problem.pairs(found.cells), objective)
+        return Relaxation(fewest, named_rows, problem.pairs(found.cells), objective)
 
     def _minimise(self, costs: Integers, slack_costs: Integers, deadline: Deadline) -> _Relaxed:
         """Exact optimum: LP over all pairs by pricing, then a MIP over those that can matter."""

@@ -1,8 +1,12 @@
 """Random tiny instances: every mixture of shares, caps, pins, bans and ties."""
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from matching.engine.instance import Host, Instance, Intern, Quota
+
+# Machines are shared: neither a slow example nor slow drawing is a fault.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

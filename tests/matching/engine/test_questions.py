@@ -20,7 +20,7 @@ from matching.engine.sensitivity import fragile_pairs
 from matching.engine.solve import solve
 from matching.engine.stability import blocking_pairs
 from tests.matching.engine import enumeration
-from tests.matching.engine.strategies import instances
+from tests.matching.engine.strategies import PATIENT, instances
 
 SHARED = sorted((Path(__file__).parents[4] / "shared" / "matching").glob("*.json"))
 
@@ -43,7 +43,7 @@ def square(**changes) -> Instance:
     return replace(instance, **changes)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(PATIENT, max_examples=150)
 @given(instances())
 def test_price_is_the_loss_that_enumeration_finds(instance):
     """M18: for every allowed pair, None where it cannot be forced."""
@@ -57,7 +57,7 @@ def test_price_is_the_loss_that_enumeration_finds(instance):
     assert prices(instance, solve(instance)) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(PATIENT, max_examples=100)
 @given(instances())
 def test_paths_price_like_re_solves(instance):
     """T6: with caps only, shortest paths and re-solves are two ways to the same prices."""
@@ -91,7 +91,7 @@ def test_nested_caps_are_a_network_and_crossing_ones_are_not():
     assert matrix(shares) is None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(PATIENT, max_examples=100)
 @given(instances())
 def test_alternatives_are_the_cheapest_pairs(instance):
     """M8: the prices of the alternatives are the smallest, and the changes are really possible."""
@@ -156,7 +156,7 @@ def test_rule_that_makes_all_impossible_has_no_price():
     assert [rule.price for rule in prices_of_rules] == [None, None]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(PATIENT, max_examples=100)
 @given(instances())
 def test_replacement_changes_no_more_than_it_says(instance):
     """M14: the best with at most 0, 1, 2 of the kept pairs changed, and without a limit."""

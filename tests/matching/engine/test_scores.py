@@ -13,6 +13,7 @@ from matching.engine.scores import (
     score_pair,
     score_table,
 )
+from tests.matching.engine.strategies import PATIENT
 
 THEMES = ["waste", "water", "youth", "roads", "energy", "culture"]
 codes = st.sampled_from(THEMES)
@@ -71,7 +72,7 @@ all_weights = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(PATIENT, max_examples=100)
 @given(hosts, interns, all_weights)
 def test_score_opens_into_criteria_that_add_up(host, intern, weights):
     """M7, M12: whole points within 0..most, together the total; nothing raises."""
@@ -83,7 +84,7 @@ def test_score_opens_into_criteria_that_add_up(host, intern, weights):
     assert sum(c.most for c in score.criteria) == (1000 if any(weights.most().values()) else 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(PATIENT, max_examples=60)
 @given(st.lists(hosts, max_size=5), st.lists(interns, max_size=5), all_weights)
 def test_table_says_the_same_as_the_single_score(host_list, intern_list, weights):
     """M1, T7: the vectorised table equals the plain rule, pair by pair."""

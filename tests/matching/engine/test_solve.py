@@ -15,7 +15,7 @@ from matching.engine.instance import Host, Instance, Intern, Quota, parse_instan
 from matching.engine.relaxation import RelaxedRow
 from matching.engine.solve import solve
 from tests.matching.engine import enumeration
-from tests.matching.engine.strategies import instances
+from tests.matching.engine.strategies import PATIENT, instances
 
 SHARED = sorted((Path(__file__).parents[4] / "shared" / "matching").glob("*.json"))
 
@@ -26,7 +26,7 @@ def without_clock(instance: Instance) -> dict:
     return answer
 
 
-@settings(max_examples=200, deadline=None)
+@settings(PATIENT, max_examples=200)
 @given(instances())
 def test_answer_is_what_enumeration_finds(instance):
     """T9, T11, M2: status, total, lottery, pairs, uniqueness, second best, smallest relaxation."""
@@ -45,7 +45,7 @@ def test_answer_is_what_enumeration_finds(instance):
         assert {name: answer[name] for name in same} == {name: expected[name] for name in same}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(PATIENT, max_examples=60)
 @given(instances())
 def test_pricing_finds_what_a_full_model_finds(instance):
     """T9: with almost no pairs to start from, pricing and branching bring in all that matter."""
@@ -62,7 +62,7 @@ def test_pricing_finds_what_a_full_model_finds(instance):
     assert answer == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(PATIENT, max_examples=100)
 @given(instances())
 def test_pins_and_bans_never_break_a_hard_limit(instance):
     """M2, M3: whatever is pinned and forbidden, the result holds every limit and every pin."""
@@ -98,7 +98,7 @@ def shuffled(instance: Instance, seed: int) -> Instance:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(PATIENT, max_examples=100)
 @given(instances(), st.integers(0, 1000))
 def test_order_of_rows_decides_nothing(instance, seed):
     """T10, M10: shuffled hosts, interns, scores and quotas give the same answer, ties included."""
