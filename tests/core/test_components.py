@@ -3,6 +3,20 @@
 from datetime import date
 
 import pytest
+from crispy_forms.bootstrap import FormActions
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import (
+    HTML,
+    Button,
+    ButtonHolder,
+    Column,
+    Div,
+    Fieldset,
+    Layout,
+    Reset,
+    Row,
+    Submit,
+)
 from django import forms
 from django.forms import formset_factory
 from django.template import engines
@@ -26,8 +40,8 @@ class SampleForm(forms.Form):
     agreed = forms.BooleanField(label="I agree.")
 
 
-def render(source: str, **context) -> str:
-    return engines["django"].from_string(source).render(context)
+def render(source: str, request=None, **context) -> str:
+    return engines["django"].from_string(source).render(context, request)
 
 
 def crispy(form) -> str:
@@ -61,6 +75,48 @@ def test_pack_groups_choices_and_dates_under_a_legend():
     assert html.count("<fieldset") == 2
     assert "<legend>First day</legend>" in html
     assert "<legend>Which colour?</legend>" in html
+
+
+def laid_out(form):
+    form.helper = FormHelper(form)
+    form.helper.layout = Layout(
+        Fieldset("Person", Row(Column("name"), Column("note")), css_id="person"),
+        Div("starts_on", "colour", css_class="wide"),
+        HTML("<p>{{ word }}</p>"),
+        "agreed",
+        FormActions(Submit("save", "Save"), Button("back", "Back")),
+        ButtonHolder(Reset("reset", "Clear")),
+    )
+    return form
+
+
+@pytest.mark.parametrize("values", [None, {}])
+def test_pack_draws_a_layout(rf, values):
+    html = render(
+        "{% load crispy_forms_tags %}{% crispy form %}",
+        request=rf.get("/"),
+        form=laid_out(SampleForm(values)),
+        word="read",
+    )
+
+    assert html.count("<form") == 1
+    assert html.count("csrfmiddlewaretoken") == 1
+    assert "<legend>Person</legend>" in html
+    assert '<div class="wide">' in html
+    assert "<p>read</p>" in html
+    assert [f'name="{name}"' in html for name in ("name", "note", "agreed", "save", "back")] == [
+        True
+    ] * 5
+
+
+def test_pack_draws_a_formset(rf):
+    rows = formset_factory(SampleForm, extra=2)()
+
+    drawn = crispy(rows)
+    whole = render("{% load crispy_forms_tags %}{% crispy form %}", request=rf.get("/"), form=rows)
+
+    assert (drawn.count("TOTAL_FORMS"), whole.count("TOTAL_FORMS")) == (2, 2)
+    assert (drawn.count('class="formset-row"'), whole.count('class="formset-row"')) == (2, 2)
 
 
 def test_error_summary_leads_to_each_field_in_order():
