@@ -176,7 +176,7 @@ class LinearRelaxation:
             upper = np.append(upper, 0)
             lower = np.append(lower, self.floor.least)
         excess = self._excess(exact)
-        worst = int(excess.max())
+        worst = int(excess.max(initial=0))
         if worst:
             places = problem.places_row
             if worst * int(upper[places]) < int(excess.sum()) and exact[places] >= 0:
@@ -196,7 +196,7 @@ class LinearRelaxation:
             np.maximum.at(excess, pool.interns, reduced)
             return excess
         reduced = reduced_values(self.problem, self.values * SCALE, duals, self.floor)
-        return np.maximum(reduced.max(axis=0), 0)
+        return reduced.max(axis=0, initial=0)
 
     def _first_cells(self) -> Integers:
         pool = self._pool

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from matching.engine import linear, optimum, relaxation
 from matching.engine.contradictions import Contradiction
+from matching.engine.explain import left_out
 from matching.engine.instance import Host, Instance, Intern, Quota, parse_instance
+from matching.engine.prices import prices
 from matching.engine.relaxation import RelaxedRow
 from matching.engine.solve import solve
 from tests.matching.engine import enumeration
@@ -167,6 +169,24 @@ def test_contradictory_pins_are_named():
         Contradiction("places", (one, two, third, fourth)),
     )
     assert solution.relaxation.total == 4  # one pin of two, and the quota
+
+
+@pytest.mark.parametrize("hosts", [(), (Host("PL-1"),), (Host("PL-1", 0),)])
+@pytest.mark.parametrize("interns", [(), (Intern("UA-1"),)])
+@pytest.mark.parametrize("places", [0, 1])
+def test_empty_pool_is_a_result(hosts, interns, places):
+    """M4: nobody to match is an answer to every question, not an error."""
+    quota = Quota("host", frozenset(), 0, 0, "nobody")
+    instance = Instance(places=places, hosts=hosts, interns=interns, scores=(), quotas=(quota,))
+
+    for mode in ("exact", "at_most"):
+        changed = replace(instance, places_mode=mode)
+        solution = solve(changed)
+
+        assert solution.matching == ()
+        assert solution.status == ("optimal" if mode == "at_most" or not places else "infeasible")
+        assert prices(changed, solution) == []
+        assert {row.reason for row in left_out(changed, ())} <= {"no_allowed_pair"}
 
 
 def test_spent_time_is_a_status():
