@@ -54,7 +54,7 @@ def _project_page(project_pk: int):
 
 def _ask(request, form, heading: str, about: str):
     context = {"form": form, "heading": heading, "about": about}
-    return render(request, "grants/staff_reason.html", panel_context(request) | context)
+    return render(request, "components/panel_reason.html", panel_context(request) | context)
 
 
 @require_safe

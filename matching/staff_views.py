@@ -225,4 +225,4 @@ def return_report(request, pk):
 
 def _ask(request, form, heading: str, about: str):
     context = {"form": form, "heading": heading, "about": about}
-    return render(request, "matching/staff_reason.html", panel_context(request) | context)
+    return render(request, "components/panel_reason.html", panel_context(request) | context)
