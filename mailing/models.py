@@ -58,7 +58,13 @@ class Letter(models.Model):
     STEPS = {
         Status.DRAFT: {Status.QUEUED, Status.CANCELLED},
         Status.QUEUED: {Status.SENDING, Status.CANCELLED, Status.SUPPRESSED},
-        Status.RETRY: {Status.SENDING, Status.QUEUED, Status.CANCELLED, Status.SUPPRESSED},
+        Status.RETRY: {
+            Status.SENDING,
+            Status.QUEUED,
+            Status.AMBIGUOUS,
+            Status.CANCELLED,
+            Status.SUPPRESSED,
+        },
         Status.SENDING: {
             Status.ACCEPTED,
             Status.RETRY,
@@ -108,6 +114,7 @@ class Letter(models.Model):
     lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     first_tried_at = models.DateTimeField(_("first tried"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    is_unclear = models.BooleanField(_("an earlier try may have succeeded"), default=False)
     error = models.TextField(_("what went wrong"), blank=True)
     provider = models.CharField(_("sent through"), max_length=40, blank=True)
     provider_id = models.CharField(_("number at the provider"), max_length=255, blank=True)

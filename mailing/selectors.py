@@ -1,5 +1,7 @@
 """Questions about letters."""
 
+from datetime import datetime
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Model, Q, QuerySet
 
@@ -46,7 +48,7 @@ def letters_about(record: Model) -> QuerySet[Letter]:
     return Letter.objects.for_table().filter(about_type=kind, about_id=record.pk).order_by("-pk")
 
 
-def oldest_due(now):
+def oldest_due(now: datetime) -> datetime | None:
     """Since when the letter waits that has been due for the longest; None when none is due."""
     due = Letter.objects.due(now).order_by("created_at", "pk")
     first = due.values_list("created_at", "not_before").first()

@@ -11,6 +11,7 @@ from smtplib import (
     SMTPRecipientsRefused,
     SMTPResponseException,
 )
+from typing import Any
 
 import requests
 from anymail.exceptions import AnymailAPIError, AnymailError
@@ -71,7 +72,7 @@ class _WatchedSMTP(SMTP):
 
     data_began = False
 
-    def data(self, msg):
+    def data(self, msg: Any) -> tuple[int, bytes]:
         self.data_began = True
         answer = super().data(msg)
         self.data_began = False
@@ -82,7 +83,7 @@ class _SmtpBackend(DjangoSmtp):
     """Django's own, with a connection that can tell how far a message got."""
 
     @property
-    def connection_class(self):
+    def connection_class(self) -> type[SMTP]:
         return super().connection_class if self.use_ssl else _WatchedSMTP
 
 
@@ -126,7 +127,9 @@ def _message(letter: Letter, provider: str) -> EmailMultiAlternatives:
     if provider == "brevo":
         message.extra_headers["idempotencyKey"] = str(letter.uuid)
     if settings.EMAIL_BACKEND.startswith("anymail.") and provider not in NO_METADATA:
-        message.metadata = {"letter": str(letter.uuid)}
+        message.metadata = {  # type: ignore[attr-defined]  # Anymail reads it from here
+            "letter": str(letter.uuid)
+        }
     return message
 
 

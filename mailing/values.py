@@ -1,6 +1,21 @@
 """Plain values that rooms hand to `mailing.services.write()`."""
 
 from dataclasses import dataclass
+from typing import Protocol
+
+
+class Addressee(Protocol):
+    """Anybody with an address and a language: a contact, a user, a `Recipient`."""
+
+    @property
+    def email(self) -> str:
+        """One plain e-mail address."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """ "pl", "uk" or "en"; anything else gets Polish."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,8 @@ def _attempt(letter: Letter, line: Line, now: datetime) -> bool:
         return Letter.objects.step(letter, Letter.Status.CANCELLED, error="of no use any more")
     if letter.is_bulk and letter.to.lower() in line.stopped:
         return Letter.objects.step(letter, Letter.Status.SUPPRESSED)
+    if letter.is_unclear and not _key_is_honoured(letter, now):
+        return Letter.objects.step(letter, Letter.Status.AMBIGUOUS)
     if not _claim(letter, line.provider, now):
         return False
     try:
@@ -155,7 +157,7 @@ def _claim(letter: Letter, provider: str, now: datetime) -> bool:
     return bool(won)
 
 
-def _mark(letter: Letter, status: str, **changes) -> None:
+def _mark(letter: Letter, status: str, **changes: object) -> None:
     """Write down how the try ended.
 
     Not waiting for the disk: should the database server itself die now, the letter is found as
@@ -172,9 +174,10 @@ def _mark(letter: Letter, status: str, **changes) -> None:
 
 
 def _mark_for_later(letter: Letter, error: transport.TryLater, now: datetime) -> None:
-    tried_for = now - letter.first_tried_at
+    tried_for = now - (letter.first_tried_at or now)
     if tried_for >= GIVE_UP_AFTER:
-        _mark(letter, Letter.Status.FAILED, error=error.reason)
+        ended = Letter.Status.AMBIGUOUS if letter.is_unclear else Letter.Status.FAILED
+        _mark(letter, ended, error=error.reason)
         return
     wait = min(max(tried_for, FIRST_WAIT), LONGEST_WAIT)
     if error.seconds is not None:
@@ -183,17 +186,18 @@ def _mark_for_later(letter: Letter, error: transport.TryLater, now: datetime) ->
 
 
 def _mark_unknown(letter: Letter, reason: str, now: datetime) -> None:
-    if _key_is_honoured(letter, letter.first_tried_at, now):
-        _mark(letter, Letter.Status.RETRY, not_before=now + FIRST_WAIT, error=reason)
+    if _key_is_honoured(letter, now):
+        wait = {"not_before": now + FIRST_WAIT, "is_unclear": True}
+        _mark(letter, Letter.Status.RETRY, error=reason, **wait)
     else:
         _mark(letter, Letter.Status.AMBIGUOUS, error=reason)
 
 
-def _key_is_honoured(letter: Letter, first_tried_at: datetime, now: datetime) -> bool:
-    """Whether a second call with the same key surely makes no second letter."""
+def _key_is_honoured(letter: Letter, now: datetime) -> bool:
+    """Whether a second call with the same key surely makes no second letter, even in a minute."""
     safe_for = transport.HONOURED_FOR.get(letter.provider, timedelta(0))
     same_provider = letter.provider == transport.provider_name()
-    return same_provider and now + FIRST_WAIT - first_tried_at < safe_for
+    return same_provider and now + FIRST_WAIT - (letter.first_tried_at or now) < safe_for
 
 
 def settle_stale(now: datetime) -> int:
@@ -201,8 +205,8 @@ def settle_stale(now: datetime) -> int:
     settled = 0
     for letter in Letter.objects.stale(now).for_table().order_by("pk"):
         reason = "the worker was lost while it was sending"
-        if _key_is_honoured(letter, letter.first_tried_at, now):
-            changes = {"not_before": now}
+        if _key_is_honoured(letter, now):
+            changes = {"not_before": now, "is_unclear": True}
             to = Letter.Status.RETRY
         else:
             changes, to = {}, Letter.Status.AMBIGUOUS

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.models import User
 from core.states import TransitionNotAllowed, move
 from mailing import hints
 from mailing.models import Letter
@@ -41,14 +42,14 @@ def plan_release(letters: Iterable[Letter]) -> ReleasePlan:
 
 
 @transaction.atomic
-def release(letter: Letter, *, actor, now: datetime) -> Letter:
+def release(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
     """Let a draft go. Raises `TransitionNotAllowed` when somebody was faster."""
     _only_from(letter, Letter.Status.DRAFT, to=Letter.Status.QUEUED)
     return _queue(letter, actor=actor, now=now)
 
 
 @transaction.atomic
-def release_many(letters: Iterable[Letter], *, actor, now: datetime) -> ReleasePlan:
+def release_many(letters: Iterable[Letter], *, actor: User | None, now: datetime) -> ReleasePlan:
     """Let those of the chosen drafts go that can. Raises `NotReleasable` when there is none."""
     plan = plan_release(letters)
     released, late = [], []
@@ -64,27 +65,27 @@ def release_many(letters: Iterable[Letter], *, actor, now: datetime) -> ReleaseP
 
 
 @transaction.atomic
-def cancel(letter: Letter, *, actor, now: datetime) -> Letter:
+def cancel(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
     """This letter will not go. Raises `TransitionNotAllowed` once it is on its way."""
     return move(letter, Letter.Status.CANCELLED, actor=actor)
 
 
 @transaction.atomic
-def retry(letter: Letter, *, actor, now: datetime) -> Letter:
+def retry(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
     """Try a failed letter again from the beginning."""
     _only_from(letter, Letter.Status.FAILED, to=Letter.Status.QUEUED)
     return _queue(letter, actor=actor, now=now)
 
 
 @transaction.atomic
-def resend(letter: Letter, *, actor, now: datetime) -> Letter:
+def resend(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
     """A person has decided that an unclear letter did not arrive: send it once more."""
     _only_from(letter, Letter.Status.AMBIGUOUS, to=Letter.Status.QUEUED)
     return _queue(letter, actor=actor, now=now)
 
 
 @transaction.atomic
-def mark_as_sent(letter: Letter, *, actor, now: datetime) -> Letter:
+def mark_as_sent(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
     """A person has learned that an unclear letter did arrive."""
     _only_from(letter, Letter.Status.AMBIGUOUS, to=Letter.Status.ACCEPTED)
     return move(letter, Letter.Status.ACCEPTED, actor=actor, accepted_at=now)
@@ -95,9 +96,9 @@ def _only_from(letter: Letter, status: str, *, to: str) -> None:
         raise TransitionNotAllowed(letter, to)
 
 
-def _queue(letter: Letter, *, actor, now: datetime) -> Letter:
-    changes = {} if letter.first_tried_at is None else {"first_tried_at": None, "not_before": None}
-    move(letter, Letter.Status.QUEUED, actor=actor, **changes)
+def _queue(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
+    afresh = {"first_tried_at": None, "not_before": None, "is_unclear": False}
+    move(letter, Letter.Status.QUEUED, actor=actor, **(afresh if letter.first_tried_at else {}))
     if letter.not_before is None or letter.not_before <= now:
         hints.letter_is_due(letter.pk)
     return letter

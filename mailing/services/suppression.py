@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core import audit
+from core.models import User
 from mailing.addresses import one_address
 from mailing.enums import SuppressionCause
 from mailing.models import Letter, Suppression
@@ -12,7 +13,7 @@ from mailing.models import Letter, Suppression
 
 @transaction.atomic
 def suppress(
-    email: str, *, cause: SuppressionCause, now: datetime, note: str = "", actor=None
+    email: str, *, cause: SuppressionCause, now: datetime, note: str = "", actor: User | None = None
 ) -> Suppression:
     """Send no bulk mail to this address from now on. Asked twice, it stays as it was."""
     address = one_address(email).lower()
@@ -35,7 +36,7 @@ def unsubscribe(letter: Letter, *, now: datetime) -> Suppression:
 
 
 @transaction.atomic
-def lift_suppression(entry: Suppression, *, reason: str, actor, now: datetime) -> Suppression:
+def lift_suppression(entry: Suppression, *, reason: str, actor: User, now: datetime) -> Suppression:
     """Let bulk mail go to this address again, with a reason; lifted twice, the first counts."""
     lifted = Suppression.objects.filter(pk=entry.pk, lifted_at=None).update(
         lifted_at=now, lifted_by=actor, lift_reason=reason

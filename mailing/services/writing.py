@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from mailing import hints, registry, rendering, sealing, unsubscribe
 from mailing.addresses import BadAddress, one_address
 from mailing.models import Letter, LetterAttachment
 from mailing.placeholders import BadLetterText, one_line
-from mailing.values import Attachment
+from mailing.values import Addressee, Attachment
 
 BATCH = 500
 LANGUAGES = {code for code, _ in settings.LANGUAGES}
@@ -32,7 +31,7 @@ class Order:
     """One letter of a mailing: what `write()` takes, for `write_many()`."""
 
     key: str
-    to: Any
+    to: Addressee
     context: Mapping[str, object] = field(default_factory=dict)
     about: models.Model | None = None
 
@@ -41,7 +40,7 @@ def write(
     *,
     key: str,
     letter: str,
-    to,
+    to: Addressee,
     context: Mapping[str, object],
     now: datetime,
     send: bool = True,
@@ -181,7 +180,7 @@ def _compose(
     )
 
 
-def _name_of(to) -> str:
+def _name_of(to: Addressee) -> str:
     name = getattr(to, "name", "") or getattr(to, "full_name", "")
     return one_line(str(name))[:160] if isinstance(name, str) else ""
 

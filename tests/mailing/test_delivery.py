@@ -223,6 +223,36 @@ def test_lost_letter_goes_again_only_while_the_provider_knows_our_key(
 
 
 @pytest.mark.django_db
+def test_unclear_letter_is_not_sent_again_when_the_key_is_forgotten(settings):
+    """FT-03: the second try was delayed beyond the time for which the provider knows the key."""
+    settings.EMAIL_BACKEND = "anymail.backends.resend.EmailBackend"
+    settings.ANYMAIL = {"RESEND_API_KEY": "x"}
+    letter = LetterFactory(claimed=True, provider="resend")
+    delivery.settle_stale(WRITTEN_AT + timedelta(minutes=6))
+
+    with mock.patch.object(transport, "send", return_value="n-1") as sent:
+        ended = services.deliver_due(WRITTEN_AT + timedelta(hours=13))
+
+    assert dict(ended) == {"ambiguous": 1}
+    assert sent.call_count == 0
+    letter.refresh_from_db()
+    assert (letter.status, letter.is_unclear) == ("ambiguous", True)
+
+
+@pytest.mark.django_db
+def test_unclear_letter_never_ends_as_failed(settings):
+    """Whoever reads "could not be sent" may send it again; so it must be true."""
+    letter = LetterFactory(status="retry", is_unclear=True, attempts=1, provider="resend")
+    type(letter).objects.update(first_tried_at=WRITTEN_AT - timedelta(hours=25))
+    settings.EMAIL_BACKEND = "anymail.backends.resend.EmailBackend"
+
+    services.deliver_due(WRITTEN_AT)
+
+    letter.refresh_from_db()
+    assert letter.status == "ambiguous"
+
+
+@pytest.mark.django_db
 def test_late_success_settles_an_unclear_letter():
     """The sweeper took the worker for lost, and then it came back with the answer."""
     letter = LetterFactory()
@@ -406,7 +436,7 @@ def test_known_name_of_every_status_has_its_steps():
 
 @pytest.mark.django_db
 def test_letter_costs_two_statements_to_send():
-    """One claim that waits for the disk and one mark that does not; nothing else for each letter."""
+    """One claim that waits for the disk and one mark that does not, for each letter."""
 
     def statements(letters: int) -> list[str]:
         LetterFactory.create_batch(letters, bulk=True)
