@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[1]
 VAR = Path(os.environ.get("WIN4UA_VAR", ROOT / "var"))
 WEB_THREADS = 8
 WORKER_THREADS = 2
+# Celery warns on every start as root; `make run` is meant to work for root too.
+ROOT_IS_FINE_HERE = "ignore:You're running the worker with superuser privileges"
 SHARED_WITH_COMMANDS = (
     "DATABASE_URL",
     "REDIS_URL",
@@ -157,9 +159,9 @@ class House:
 
     # --- Preparing
 
-    def manage(self, *arguments: str) -> str:
-        """Run a management command and give back what it printed."""
-        done = subprocess.run(  # noqa: S603 - our own commands
+    def start_command(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Begin a management command."""
+        return subprocess.Popen(  # noqa: S603 - our own commands
             [sys.executable, str(ROOT / "manage.py"), *arguments],
             cwd=ROOT,
             env=self.environment,
@@ -168,19 +170,28 @@ class House:
             text=True,
             preexec_fn=die_with_parent(signal.SIGKILL),
         )
-        if done.returncode:
-            raise CannotStartError(f"`manage.py {' '.join(arguments)}` failed; see above.")
-        return done.stdout
+
+    def finish(self, *commands: "subprocess.Popen[str]") -> str:
+        """Wait for management commands; what the last one printed."""
+        printed = ""
+        for begun in commands:
+            printed, _ = begun.communicate()
+            if begun.returncode:
+                words = " ".join(map(str, list(begun.args)[1:]))  # type: ignore[arg-type]  # a list
+                raise CannotStartError(f"`{words}` failed; see above.")
+        return printed
 
     def prepare(self) -> None:
         """Tables, static files and, in a new database, the demonstration."""
         wants_demonstration = self.is_our_database or self._is_empty()
         say("run", "bringing the tables up to date")
-        self.manage("migrate", "--noinput", "-v0")
-        self.manage("collectstatic", "--noinput", "-v0")
+        self.finish(
+            self.start_command("migrate", "--noinput", "-v0"),
+            self.start_command("collectstatic", "--noinput", "-v0"),
+        )
         if wants_demonstration and not self._has_an_edition():
             say("run", "loading the demonstration register and edition")
-            write_private(VAR / "logins.txt", self.manage("demo"))
+            write_private(VAR / "logins.txt", self.finish(self.start_command("demo")))
 
     def _ask(self, question: str) -> bool:
         import psycopg2
@@ -217,8 +228,9 @@ class House:
             ),
             "beat": ([*celery, "beat", "--loglevel", "WARNING", "--pidfile="], signal.SIGKILL),
         }
+        environment = {**self.environment, "PYTHONWARNINGS": ROOT_IS_FINE_HERE}
         for name, (argv, last_word) in programs.items():
-            spawn = command(argv, environment=self.environment, folder=ROOT, last_word=last_word)
+            spawn = command(argv, environment=environment, folder=ROOT, last_word=last_word)
             self.supervisor.add(Child(name, spawn))
 
     def greet_when_ready(self) -> None:
@@ -230,7 +242,7 @@ class House:
         self.ask_again_at = time.monotonic() + 0.5
         with contextlib.suppress(OSError, HTTPException):
             with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=5)) as talk:
-                talk.request("GET", "/healthz", headers={"Host": "localhost"})
+                talk.request("GET", "/", headers={"Host": "localhost"})
                 talk.getresponse().read()
             self.is_greeted = True
             print(self.greeting(), flush=True)

@@ -139,7 +139,8 @@ class Supervisor:
             received = b"\n" if child.partial else b""
         *lines, child.partial = (child.partial + received).split(b"\n")
         for line in lines:
-            say(child.name, line.decode(errors="replace").rstrip())
+            if text := line.decode(errors="replace").rstrip():
+                say(child.name, text)
 
     def _notice_exits(self) -> None:
         for child in self.children:
