@@ -20,14 +20,11 @@ from core.models import AuditEvent, AuditSeal
 FIRST_DIGEST = "0" * 64
 SEALER_LOCK = 0x5EA1
 BATCH = 2_000
-# Lines whose transaction is surely over: no older transaction runs that could still add a line
-# before them. A number from the future comes from a restored copy of another server: also over.
-FINISHED = """
+# Lines of finished transactions that have no seal: no others are visible here. A transaction that
+# began earlier and ends later is not jumped over: its lines come next time, after these.
+UNSEALED = """
     SELECT event.id FROM core_auditevent AS event
-    LEFT JOIN core_auditseal AS seal ON seal.event_id = event.id
-    WHERE seal.id IS NULL
-      AND (event.written_by < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-           OR event.written_by >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+    WHERE NOT EXISTS (SELECT FROM core_auditseal AS seal WHERE seal.event_id = event.id)
     ORDER BY event.id LIMIT %s
 """
 
@@ -64,7 +61,6 @@ def canonical(event: AuditEvent) -> str:
             "target": f"{kind.app_label}.{kind.model}",
             "target_id": event.target_id,
             "data": event.data,
-            "written_by": event.written_by,
         },
         ensure_ascii=False,
         sort_keys=True,
@@ -78,7 +74,7 @@ def link_digest(previous: str, event: AuditEvent, seq: int) -> str:
 
 
 def seal(now: datetime) -> int:
-    """Give every finished, unsealed line its place in the chain; returns how many.
+    """Give every committed line without a seal its place in the chain; returns how many.
 
     One sealer at a time: who does not get the advisory lock leaves the work to the other.
     """
@@ -94,7 +90,7 @@ def _seal_batch(now: datetime) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(FINISHED, [BATCH])
+        cursor.execute(UNSEALED, [BATCH])
         waiting = [row[0] for row in cursor.fetchall()]
     last = AuditSeal.objects.order_by("-seq").first()
     seq, previous = (last.seq, last.digest) if last else (0, FIRST_DIGEST)

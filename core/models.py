@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.db import CurrentTransaction, status_is_known
+from core.db import status_is_known
 from core.enums import FileState
 
 
@@ -102,9 +102,6 @@ class AuditEvent(models.Model):
     target_id = models.PositiveBigIntegerField()
     target = GenericForeignKey("target_type", "target_id")
     data = models.JSONField(_("details"), default=dict)
-    written_by = models.BigIntegerField(
-        db_default=CurrentTransaction(), editable=False, help_text="number of the transaction"
-    )
 
     class Meta:
         verbose_name = _("audit line")

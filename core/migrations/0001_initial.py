@@ -11,8 +11,6 @@ from django.contrib.postgres.operations import (
 )
 from django.db import migrations, models
 
-import core.db
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -142,14 +140,6 @@ class Migration(migrations.Migration):
                 ("action", models.CharField(max_length=80, verbose_name="what")),
                 ("target_id", models.PositiveBigIntegerField()),
                 ("data", models.JSONField(default=dict, verbose_name="details")),
-                (
-                    "written_by",
-                    models.BigIntegerField(
-                        db_default=core.db.CurrentTransaction(),
-                        editable=False,
-                        help_text="number of the transaction",
-                    ),
-                ),
                 (
                     "actor",
                     models.ForeignKey(

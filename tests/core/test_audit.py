@@ -72,8 +72,8 @@ def test_sealing_numbers_lines_without_gap_and_verifies():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_line_of_an_open_transaction_waits_and_later_lines_wait_with_it():
-    """A transaction that began earlier may commit later; its line must not be jumped over."""
+def test_line_that_commits_late_is_sealed_after_lines_that_came_first():
+    """Transactions commit out of the order of their keys; none may be jumped over for good."""
     user = UserFactory()
     written, go_on = threading.Event(), threading.Event()
 
@@ -96,7 +96,13 @@ def test_line_of_an_open_transaction_waits_and_later_lines_wait_with_it():
     thread.join()
     late = audit.seal(NOW)
 
-    assert (early, late) == (0, 2)
+    order = AuditSeal.objects.order_by("seq").values_list("event__action", flat=True)
+    assert (early, late) == (1, 1)
+    assert list(order) == ["core.user.tested", "core.user.slow"]
+    assert list(AuditEvent.objects.order_by("pk").values_list("action", flat=True)) == [
+        "core.user.slow",
+        "core.user.tested",
+    ]
     assert audit.verify(heads={}).is_sound
 
 
