@@ -143,11 +143,18 @@ def choose_identity(binaries: Path, data: Path, base: Path) -> Identity:
     )
 
 
+def _copy(source: Path, target: Path) -> None:
+    """Copy a cluster with its owner, sharing blocks where the file system can."""
+    cp = shutil.which("cp") or "/bin/cp"
+    subprocess.run([cp, "-a", str(source), str(target)], check=True)  # noqa: S603 - our folders
+
+
 class Postgres:
     """One PostgreSQL server on a loopback port."""
 
     def __init__(self, folder: Path | None = None, *, password: str = "", log: Path | None = None):
         self.is_kept = folder is not None
+        self.model: Path | None = None
         if folder is None:
             sweep_stale_folders("win4ua-pg-")
             self.base = Path(tempfile.mkdtemp(prefix="win4ua-pg-"))
@@ -189,6 +196,8 @@ class Postgres:
     def prepare(self) -> None:
         """Make the cluster when it is not there yet."""
         self._wait_for_predecessor()
+        if self.model is not None:
+            _copy(self.model, self.data)
         if not self.is_new:
             have, want = (self.data / "PG_VERSION").read_text().strip(), self.version.split(".")[0]
             if have != want:
@@ -280,6 +289,13 @@ class Postgres:
                 cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return True
 
+    def save_copy(self, folder: Path) -> None:
+        """Keep the stopped cluster as the `model` of others."""
+        _copy(self.data, folder)
+
+    def stop(self) -> None:
+        stop(self.process, signal.SIGINT)  # fast shutdown
+
     def clean_up(self) -> None:
         shutil.rmtree(self.base, ignore_errors=True)
 
@@ -308,5 +324,5 @@ class Postgres:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        stop(self.process, signal.SIGINT)  # fast shutdown
+        self.stop()
         self.clean_up()

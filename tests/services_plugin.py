@@ -8,13 +8,19 @@ import atexit
 import os
 from urllib.parse import urlsplit
 
+from ops import template
 from ops.services import Postgres, Redis
+from ops.template import migrated_cluster
 
 
 def _boot() -> str:
     started = []
     if not os.environ.get("DATABASE_URL"):
-        postgres = Postgres().__enter__()
+        postgres = Postgres()
+        postgres.model = migrated_cluster(postgres.identity.name)
+        if postgres.model:
+            os.environ["WIN4UA_TEST_TEMPLATE"] = template.DATABASE
+        postgres.__enter__()
         atexit.register(postgres.__exit__)
         os.environ["DATABASE_URL"] = postgres.url("postgres")
         started.append(f"PostgreSQL {postgres.version} as {postgres.identity.name}")

@@ -8,6 +8,7 @@ os.environ.setdefault("SITE_URL", "http://testserver")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 
 from win4ua.settings.dev import *
+from win4ua.settings.dev import DATABASES, env
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -19,3 +20,5 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+# A copy of an already migrated database, see ops/template.py; without it each process migrates.
+DATABASES["default"]["TEST"] = {"TEMPLATE": env.str("WIN4UA_TEST_TEMPLATE", None)}
