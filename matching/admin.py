@@ -205,7 +205,9 @@ class InternshipReportAdmin(ReadOnlyAdmin):
     @admin.display(description=_("answers"))
     def words(self, obj: InternshipReport) -> str:
         """Each answer after its question's code."""
-        return format_html("{}", "\n\n".join(f"{code}: {text}" for code, text in obj.answers.items()))
+        return format_html(
+            "{}", "\n\n".join(f"{code}: {text}" for code, text in obj.answers.items())
+        )
 
     def verbs_for(self, request, obj: InternshipReport) -> list[Verb]:
         """Accept or return."""

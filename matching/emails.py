@@ -224,9 +224,7 @@ def _proposal_intern(proposal: Proposal, *, token: str, now: datetime) -> None:
 
 
 def _write(letter: str, *, key: str, to, context: dict[str, str], about, now: datetime) -> None:
-    mailing.write(
-        key=key, letter=letter, to=to, context=context, about=about, send=False, now=now
-    )
+    mailing.write(key=key, letter=letter, to=to, context=context, about=about, send=False, now=now)
 
 
 def _days(placement: Placement, language: str) -> dict[str, str]:

@@ -38,9 +38,7 @@ def explain(score: PairScore, themes: dict[str, Theme], *, language: str) -> str
             if code in themes
         ]
         best = max(score.criteria, key=lambda row: (row.points, row.code))
-        worst = min(
-            score.criteria, key=lambda row: (row.points - row.most, row.code)
-        )
+        worst = min(score.criteria, key=lambda row: (row.points - row.most, row.code))
         if shared:
             first = _("Shared topics: %(topics)s.") % {"topics": "; ".join(shared)}
         else:

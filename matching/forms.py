@@ -33,9 +33,7 @@ class AnswerForm(AddressProofMixin, PageForm):
         """Declining needs a reason."""
         cleaned = super().clean()
         if cleaned.get("answer") == "no" and not cleaned.get("reason"):
-            self.add_error(
-                "reason", _("Please tell us why, so that we can propose somebody else.")
-            )
+            self.add_error("reason", _("Please tell us why, so that we can propose somebody else."))
         return cleaned
 
 
@@ -47,9 +45,7 @@ class ItemForm(PageForm):
     ends = forms.TimeField(label=_("Ends at"), help_text=_("For example 11:30."))
     title = forms.CharField(label=_("What"), max_length=160)
     place = forms.CharField(label=_("Where"), max_length=200, required=False)
-    contact = forms.CharField(
-        label=_("Who to ask for, telephone"), max_length=160, required=False
-    )
+    contact = forms.CharField(label=_("Who to ask for, telephone"), max_length=160, required=False)
     theme = forms.ModelChoiceField(label=_("Topic"), queryset=None, required=False)
 
     def __init__(self, *args, placement: Placement, item: ScheduleItem | None = None, **kwargs):

@@ -209,9 +209,7 @@ def diary_write(request, pk):
                 now=timezone.now(),
             )
         except services.OutsidePlacement:
-            form.add_error(
-                "day", _("This day is outside the internship, or is already confirmed.")
-            )
+            form.add_error("day", _("This day is outside the internship, or is already confirmed."))
         else:
             messages.success(request, _("The day is saved. The mentor will confirm it."))
             return redirect("matching:diary", placement.pk)
@@ -252,7 +250,9 @@ def report(request, pk):
     author = ReportAuthor.MENTOR if is_mentor else ReportAuthor.INTERN
     existing = placement.reports.filter(author=author).first()
     if existing and existing.status in ("sent", "accepted"):
-        return render(request, "matching/report_sent.html", _page(request, placement, report=existing))
+        return render(
+            request, "matching/report_sent.html", _page(request, placement, report=existing)
+        )
     initial = {f"q_{code}": value for code, value in existing.answers.items()} if existing else {}
     form = ReportForm(
         request.POST or None, edition=placement.edition, author=author, initial=initial

@@ -75,9 +75,7 @@ def pool_of(edition: Edition) -> Pool:
         .values_list("declaration_id", flat=True)
     )
     declarations = {
-        one.survey.gmina.teryt: one
-        for one in pool_hosts(edition)
-        if one.interns > held[one.pk]
+        one.survey.gmina.teryt: one for one in pool_hosts(edition) if one.interns > held[one.pk]
     }
     applications = {one.number: one for one in pool_interns(edition).select_related("hromada")}
     return Pool(
@@ -85,9 +83,7 @@ def pool_of(edition: Edition) -> Pool:
         places=max(edition.places - held.total(), 0),
         declarations=declarations,
         applications=applications,
-        hosts=tuple(
-            _host(one, taken=held[one.pk]) for _key, one in sorted(declarations.items())
-        ),
+        hosts=tuple(_host(one, taken=held[one.pk]) for _key, one in sorted(declarations.items())),
         interns=tuple(_intern(applications[key]) for key in sorted(applications)),
         weights=Weights.from_settings(edition.matching_weights, edition.matching_rules),
         rules=tuple(_rules(edition, declarations, applications)),

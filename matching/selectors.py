@@ -29,9 +29,7 @@ def pool_hosts(edition: Edition) -> QuerySet[Declaration]:
 
 def pool_interns(edition: Edition) -> QuerySet[InternApplication]:
     """Interns that may be matched: ready to travel and without a host yet."""
-    return ready_interns(edition).exclude(
-        pk__in=Proposal.objects.living().values("application_id")
-    )
+    return ready_interns(edition).exclude(pk__in=Proposal.objects.living().values("application_id"))
 
 
 def versions(edition: Edition) -> QuerySet[MatchVersion]:
@@ -101,9 +99,7 @@ def reports_to_read(edition: Edition) -> QuerySet[InternshipReport]:
     """Reports that wait for a coordinator, the oldest first."""
     return (
         InternshipReport.objects.filter(placement__edition=edition, status=ReportStatus.SENT)
-        .select_related(
-            "placement__declaration__survey__gmina", "placement__application__hromada"
-        )
+        .select_related("placement__declaration__survey__gmina", "placement__application__hromada")
         .order_by("sent_at", "pk")
     )
 

@@ -42,9 +42,7 @@ urlpatterns = [
     path("mentor/<int:pk>/dziennik/", phone.diary, name="diary"),
     path("mentor/<int:pk>/dziennik/nowy/", phone.diary_write, name="diary_write"),
     path("mentor/<int:pk>/dziennik/<int:entry_pk>/", phone.diary_confirm, name="diary_confirm"),
-    path(
-        "mentor/<int:pk>/dziennik/<int:entry_pk>/zwrot/", phone.diary_return, name="diary_return"
-    ),
+    path("mentor/<int:pk>/dziennik/<int:entry_pk>/zwrot/", phone.diary_return, name="diary_return"),
     path("mentor/<int:pk>/sprawozdanie/", phone.report, name="report"),
     path("mentor/<int:pk>/kalendarz/", phone.feed_new, name="week_feed"),
     path("mentor/<int:pk>/zaswiadczenie/", phone.certificate, name="certificate"),

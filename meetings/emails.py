@@ -206,9 +206,7 @@ def declaration_receipt(declaration: Declaration, *, now: datetime) -> None:
     )
 
 
-def declaration_returned(
-    declaration: Declaration, *, token: str, now: datetime
-) -> None:
+def declaration_returned(declaration: Declaration, *, token: str, now: datetime) -> None:
     """What is to be mended and a new link; waits for a person to release it."""
     contact = declaration.survey.contact
     mailing.write(

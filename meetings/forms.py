@@ -13,7 +13,7 @@ from core.uploads import UploadField
 from meetings.enums import Lodging
 from meetings.models import Declaration, InformationSession, SessionChoice
 from meetings.selectors import sessions_open_to
-from programme.identifiers import validate_nip, validate_regon
+from programme import identifiers
 
 NEITHER = "neither"
 WAIT = "wait"
@@ -46,9 +46,7 @@ class ChoiceForm(AddressProofMixin, PageForm):
         self, *args, choice: SessionChoice, now: datetime, language: str, is_known: bool, **kwargs
     ):
         """Offers the sessions still open to this municipality, in its language."""
-        super().__init__(
-            *args, address=choice.survey.contact.email, is_known=is_known, **kwargs
-        )
+        super().__init__(*args, address=choice.survey.contact.email, is_known=is_known, **kwargs)
         self.sessions = {str(one.pk): one for one in sessions_open_to(choice, now=now)}
         self.fields["session"].choices = [
             *self._offers(choice, language),
@@ -64,7 +62,10 @@ class ChoiceForm(AddressProofMixin, PageForm):
             if session.free or mine:
                 yield key, date
             else:
-                yield f"{WAIT}:{key}", _("%(date)s (full: put us on the waiting list)") % {"date": date}
+                yield (
+                    f"{WAIT}:{key}",
+                    _("%(date)s (full: put us on the waiting list)") % {"date": date},
+                )
 
     def _fill_in(self, choice: SessionChoice) -> None:
         self.initial.setdefault("session", str(choice.session_id or ""))
@@ -94,11 +95,8 @@ class DeclarationForm(AddressProofMixin, PageForm):
         label=_("NIP of the municipality"),
         help_text=_("Ten digits, for example 123-456-32-18."),
         max_length=20,
-        validators=[validate_nip],
     )
-    regon = forms.CharField(
-        label=_("REGON"), max_length=20, required=False, validators=[validate_regon]
-    )
+    regon = forms.CharField(label=_("REGON"), max_length=20, required=False)
     representative = forms.CharField(
         label=_("Who signs for the office: name and post"), max_length=160
     )
@@ -121,7 +119,9 @@ class DeclarationForm(AddressProofMixin, PageForm):
         help_text=_("We will ask this person to confirm."),
         max_length=254,
     )
-    mentor_phone = forms.CharField(label=_("Telephone of the mentor"), max_length=20, required=False)
+    mentor_phone = forms.CharField(
+        label=_("Telephone of the mentor"), max_length=20, required=False
+    )
     scan = UploadField(
         label=_("Signed declaration"),
         kinds={"pdf"},
@@ -137,6 +137,15 @@ class DeclarationForm(AddressProofMixin, PageForm):
         self.fields["windows"].choices = windows
         self.fields["interns"].max_value = survey.edition.interns_per_host_max
         self.fields["interns"].initial = declaration.interns
+
+    def clean_nip(self) -> str:
+        """Ten digits with a right check digit; spaces, hyphens and PL are taken off."""
+        return identifiers.clean_nip(self.cleaned_data["nip"])
+
+    def clean_regon(self) -> str:
+        """Nine or fourteen digits, when it is given."""
+        typed = self.cleaned_data["regon"]
+        return identifiers.clean_regon(typed) if typed else ""
 
     def clean_interns(self) -> int:
         """Not more than the edition allows a host."""

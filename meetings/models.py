@@ -26,7 +26,9 @@ class InformationSession(models.Model):
     )
     starts_at = models.DateTimeField(_("begins"))
     duration_minutes = models.PositiveSmallIntegerField(
-        _("length in minutes"), default=90, validators=[MinValueValidator(10), MaxValueValidator(600)]
+        _("length in minutes"),
+        default=90,
+        validators=[MinValueValidator(10), MaxValueValidator(600)],
     )
     capacity = models.PositiveIntegerField(_("places"))
     taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
@@ -113,9 +115,7 @@ class SessionChoice(models.Model):
         on_delete=models.PROTECT,
         related_name="choices",
     )
-    status = models.CharField(
-        _("answer"), max_length=10, choices=Status, default=Status.INVITED
-    )
+    status = models.CharField(_("answer"), max_length=10, choices=Status, default=Status.INVITED)
     people = models.PositiveSmallIntegerField(
         _("people taking part"), default=1, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
@@ -139,10 +139,7 @@ class SessionChoice(models.Model):
             models.CheckConstraint(
                 name="session_choice_has_session_iff_seated",
                 condition=Q(status__in=[*HOLDS_A_SEAT, ChoiceStatus.WAITING], session__isnull=False)
-                | (
-                    ~Q(status__in=[*HOLDS_A_SEAT, ChoiceStatus.WAITING])
-                    & Q(session__isnull=True)
-                ),
+                | (~Q(status__in=[*HOLDS_A_SEAT, ChoiceStatus.WAITING]) & Q(session__isnull=True)),
                 violation_error_message=_("A chosen answer names its session, and no other does."),
             ),
             models.CheckConstraint(
@@ -217,7 +214,11 @@ class Declaration(models.Model):
     mentor_answer = models.CharField(
         _("mentor's answer"),
         max_length=9,
-        choices=[("waiting", _("waiting")), ("confirmed", _("confirmed")), ("refused", _("refused"))],
+        choices=[
+            ("waiting", _("waiting")),
+            ("confirmed", _("confirmed")),
+            ("refused", _("refused")),
+        ],
         blank=True,
     )
     mentor_answered_at = models.DateTimeField(_("mentor answered"), null=True, blank=True)

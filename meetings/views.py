@@ -101,9 +101,7 @@ def declare(request, link):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.send_declaration(
-                declaration, answers=form.cleaned_data, now=timezone.now()
-            )
+            services.send_declaration(declaration, answers=form.cleaned_data, now=timezone.now())
         except TransitionNotAllowed as error:
             form.add_error(None, error.message)
         else:

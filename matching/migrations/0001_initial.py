@@ -6,162 +6,461 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applications', '0001_initial'),
-        ('core', '0003_roles'),
-        ('programme', '0001_initial'),
+        ("applications", "0001_initial"),
+        ("core", "0003_roles"),
+        ("programme", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DiaryEntry',
+            name="DiaryEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('hours', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='hours')),
-                ('unit', models.CharField(blank=True, max_length=160, verbose_name='department or unit')),
-                ('activity', models.TextField(max_length=2000, verbose_name='what was done')),
-                ('learned', models.TextField(blank=True, max_length=2000, verbose_name='what I learned')),
-                ('idea', models.TextField(blank=True, max_length=2000, verbose_name='an idea for my hromada')),
-                ('status', models.CharField(choices=[('written', 'written, to be confirmed by the mentor'), ('confirmed', 'confirmed'), ('returned', 'returned with a remark')], default='written', max_length=9, verbose_name='status')),
-                ('remark', models.CharField(blank=True, max_length=500, verbose_name='remark of the mentor')),
-                ('written_at', models.DateTimeField(verbose_name='written')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                (
+                    "hours",
+                    models.DecimalField(decimal_places=2, max_digits=4, verbose_name="hours"),
+                ),
+                (
+                    "unit",
+                    models.CharField(blank=True, max_length=160, verbose_name="department or unit"),
+                ),
+                ("activity", models.TextField(max_length=2000, verbose_name="what was done")),
+                (
+                    "learned",
+                    models.TextField(blank=True, max_length=2000, verbose_name="what I learned"),
+                ),
+                (
+                    "idea",
+                    models.TextField(
+                        blank=True, max_length=2000, verbose_name="an idea for my hromada"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("written", "written, to be confirmed by the mentor"),
+                            ("confirmed", "confirmed"),
+                            ("returned", "returned with a remark"),
+                        ],
+                        default="written",
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "remark",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="remark of the mentor"
+                    ),
+                ),
+                ("written_at", models.DateTimeField(verbose_name="written")),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="confirmed"),
+                ),
             ],
             options={
-                'verbose_name': 'day of the diary',
-                'verbose_name_plural': 'diaries',
+                "verbose_name": "day of the diary",
+                "verbose_name_plural": "diaries",
             },
         ),
         migrations.CreateModel(
-            name='InternshipReport',
+            name="InternshipReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('author', models.CharField(choices=[('intern', 'intern'), ('mentor', 'mentor'), ('host', 'host municipality')], max_length=6, verbose_name='who writes')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('sent', 'sent, to be read'), ('returned', 'returned with remarks'), ('accepted', 'accepted')], default='draft', max_length=8, verbose_name='status')),
-                ('satisfaction', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='satisfaction, 1 to 5')),
-                ('answers', models.JSONField(default=dict, verbose_name='answers')),
-                ('remark', models.CharField(blank=True, max_length=500, verbose_name='remark of the coordinator')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "author",
+                    models.CharField(
+                        choices=[
+                            ("intern", "intern"),
+                            ("mentor", "mentor"),
+                            ("host", "host municipality"),
+                        ],
+                        max_length=6,
+                        verbose_name="who writes",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("sent", "sent, to be read"),
+                            ("returned", "returned with remarks"),
+                            ("accepted", "accepted"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "satisfaction",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="satisfaction, 1 to 5"
+                    ),
+                ),
+                ("answers", models.JSONField(default=dict, verbose_name="answers")),
+                (
+                    "remark",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="remark of the coordinator"
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                (
+                    "accepted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="accepted"),
+                ),
             ],
             options={
-                'verbose_name': 'report of an internship',
-                'verbose_name_plural': 'reports of internships',
+                "verbose_name": "report of an internship",
+                "verbose_name_plural": "reports of internships",
             },
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('under_way', 'under way'), ('finished', 'finished'), ('broken_off', 'broken off')], default='planned', max_length=10, verbose_name='status')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last day')),
-                ('arrived_at', models.DateTimeField(blank=True, null=True, verbose_name='arrived safely')),
-                ('break_off_reason', models.CharField(blank=True, max_length=500, verbose_name='why it was broken off')),
-                ('created_at', models.DateTimeField(verbose_name='agreed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("under_way", "under way"),
+                            ("finished", "finished"),
+                            ("broken_off", "broken off"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
+                (
+                    "arrived_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="arrived safely"),
+                ),
+                (
+                    "break_off_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="why it was broken off"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="agreed")),
             ],
             options={
-                'verbose_name': 'placement',
-                'verbose_name_plural': 'placements',
+                "verbose_name": "placement",
+                "verbose_name_plural": "placements",
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('approved', 'approved'), ('published', 'waiting for both answers'), ('accepted', 'accepted by both'), ('declined', 'declined'), ('lapsed', 'no answer in time'), ('replaced', 'replaced')], default='draft', max_length=10, verbose_name='status')),
-                ('score', models.PositiveSmallIntegerField(verbose_name='points of 1000')),
-                ('breakdown', models.JSONField(default=list, verbose_name='points by criterion')),
-                ('is_pinned', models.BooleanField(default=False, verbose_name='pinned')),
-                ('explanation_pl', models.CharField(blank=True, max_length=600, verbose_name='why this pair (Polish)')),
-                ('explanation_uk', models.CharField(blank=True, max_length=600, verbose_name='why this pair (Ukrainian)')),
-                ('host_answer', models.CharField(blank=True, choices=[('', 'waiting for the answer'), ('accepts', 'accepts'), ('declines', 'declines')], max_length=8, verbose_name='answer of the host')),
-                ('host_reason', models.CharField(blank=True, max_length=500, verbose_name='reason of the host')),
-                ('host_answered_at', models.DateTimeField(blank=True, null=True, verbose_name='host answered')),
-                ('intern_answer', models.CharField(blank=True, choices=[('', 'waiting for the answer'), ('accepts', 'accepts'), ('declines', 'declines')], max_length=8, verbose_name='answer of the intern')),
-                ('intern_reason', models.CharField(blank=True, max_length=500, verbose_name='reason of the intern')),
-                ('intern_answered_at', models.DateTimeField(blank=True, null=True, verbose_name='intern answered')),
-                ('answer_by_at', models.DateTimeField(blank=True, null=True, verbose_name='answer by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("approved", "approved"),
+                            ("published", "waiting for both answers"),
+                            ("accepted", "accepted by both"),
+                            ("declined", "declined"),
+                            ("lapsed", "no answer in time"),
+                            ("replaced", "replaced"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField(verbose_name="points of 1000")),
+                ("breakdown", models.JSONField(default=list, verbose_name="points by criterion")),
+                ("is_pinned", models.BooleanField(default=False, verbose_name="pinned")),
+                (
+                    "explanation_pl",
+                    models.CharField(
+                        blank=True, max_length=600, verbose_name="why this pair (Polish)"
+                    ),
+                ),
+                (
+                    "explanation_uk",
+                    models.CharField(
+                        blank=True, max_length=600, verbose_name="why this pair (Ukrainian)"
+                    ),
+                ),
+                (
+                    "host_answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "waiting for the answer"),
+                            ("accepts", "accepts"),
+                            ("declines", "declines"),
+                        ],
+                        max_length=8,
+                        verbose_name="answer of the host",
+                    ),
+                ),
+                (
+                    "host_reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="reason of the host"),
+                ),
+                (
+                    "host_answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="host answered"),
+                ),
+                (
+                    "intern_answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "waiting for the answer"),
+                            ("accepts", "accepts"),
+                            ("declines", "declines"),
+                        ],
+                        max_length=8,
+                        verbose_name="answer of the intern",
+                    ),
+                ),
+                (
+                    "intern_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason of the intern"
+                    ),
+                ),
+                (
+                    "intern_answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="intern answered"),
+                ),
+                (
+                    "answer_by_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="answer by"),
+                ),
             ],
             options={
-                'verbose_name': 'proposed pair',
-                'verbose_name_plural': 'proposed pairs',
+                "verbose_name": "proposed pair",
+                "verbose_name_plural": "proposed pairs",
             },
         ),
         migrations.CreateModel(
-            name='ScheduleItem',
+            name="ScheduleItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(verbose_name='begins')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('title', models.CharField(max_length=160, verbose_name='what')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='where')),
-                ('contact', models.CharField(blank=True, max_length=160, verbose_name='who to ask for, telephone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="begins")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("title", models.CharField(max_length=160, verbose_name="what")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="where")),
+                (
+                    "contact",
+                    models.CharField(
+                        blank=True, max_length=160, verbose_name="who to ask for, telephone"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'item of the schedule',
-                'verbose_name_plural': 'items of schedules',
+                "verbose_name": "item of the schedule",
+                "verbose_name_plural": "items of schedules",
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
-                ('issued_at', models.DateTimeField(verbose_name='issued')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile', verbose_name='file')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='issued by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="number")),
+                ("issued_at", models.DateTimeField(verbose_name="issued")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="issued by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'certificate',
-                'verbose_name_plural': 'certificates',
+                "verbose_name": "certificate",
+                "verbose_name_plural": "certificates",
             },
         ),
         migrations.CreateModel(
-            name='MatchVersion',
+            name="MatchVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('approved', 'approved by a second person'), ('published', 'published'), ('superseded', 'superseded')], default='draft', max_length=10, verbose_name='status')),
-                ('weights', models.JSONField(default=dict, verbose_name='weights')),
-                ('salt', models.CharField(max_length=64, verbose_name='salt of the lottery')),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='fingerprint of the input')),
-                ('solver', models.CharField(max_length=60, verbose_name='solver')),
-                ('objective', models.PositiveIntegerField(default=0, verbose_name='sum of points')),
-                ('bound', models.PositiveIntegerField(default=0, verbose_name='proven upper bound')),
-                ('is_unique', models.BooleanField(default=False, verbose_name='no other result is as good')),
-                ('left_over', models.JSONField(default=list, verbose_name='without a place, and why')),
-                ('created_at', models.DateTimeField(verbose_name='run')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='match_versions', to='programme.edition', verbose_name='edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("approved", "approved by a second person"),
+                            ("published", "published"),
+                            ("superseded", "superseded"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("weights", models.JSONField(default=dict, verbose_name="weights")),
+                ("salt", models.CharField(max_length=64, verbose_name="salt of the lottery")),
+                (
+                    "fingerprint",
+                    models.CharField(max_length=64, verbose_name="fingerprint of the input"),
+                ),
+                ("solver", models.CharField(max_length=60, verbose_name="solver")),
+                ("objective", models.PositiveIntegerField(default=0, verbose_name="sum of points")),
+                (
+                    "bound",
+                    models.PositiveIntegerField(default=0, verbose_name="proven upper bound"),
+                ),
+                (
+                    "is_unique",
+                    models.BooleanField(default=False, verbose_name="no other result is as good"),
+                ),
+                (
+                    "left_over",
+                    models.JSONField(default=list, verbose_name="without a place, and why"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="run")),
+                (
+                    "approved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="approved"),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="published"),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="match_versions",
+                        to="programme.edition",
+                        verbose_name="edition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of the matching',
-                'verbose_name_plural': 'versions of the matching',
-                'permissions': [('publish_matchversion', 'Can approve and publish a matching')],
+                "verbose_name": "version of the matching",
+                "verbose_name_plural": "versions of the matching",
+                "permissions": [("publish_matchversion", "Can approve and publish a matching")],
             },
         ),
         migrations.CreateModel(
-            name='PairRule',
+            name="PairRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pin', 'must be together'), ('ban', 'must not be together')], max_length=3, verbose_name='rule')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('created_at', models.DateTimeField(verbose_name='made')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pair_rules', to='applications.internapplication', verbose_name='intern')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("pin", "must be together"), ("ban", "must not be together")],
+                        max_length=3,
+                        verbose_name="rule",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("created_at", models.DateTimeField(verbose_name="made")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pair_rules",
+                        to="applications.internapplication",
+                        verbose_name="intern",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rule about a pair',
-                'verbose_name_plural': 'rules about pairs',
+                "verbose_name": "rule about a pair",
+                "verbose_name_plural": "rules about pairs",
             },
         ),
     ]

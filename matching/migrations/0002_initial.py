@@ -3,190 +3,400 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import matching.models.placements
 from django.conf import settings
 from django.db import migrations, models
 
+import matching.models.placements
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applications', '0001_initial'),
-        ('matching', '0001_initial'),
-        ('meetings', '0001_initial'),
-        ('programme', '0001_initial'),
+        ("applications", "0001_initial"),
+        ("matching", "0001_initial"),
+        ("meetings", "0001_initial"),
+        ("programme", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='pairrule',
-            name='declaration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pair_rules', to='meetings.declaration', verbose_name='host'),
+            model_name="pairrule",
+            name="declaration",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pair_rules",
+                to="meetings.declaration",
+                verbose_name="host",
+            ),
         ),
         migrations.AddField(
-            model_name='pairrule',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pair_rules', to='programme.edition', verbose_name='edition'),
+            model_name="pairrule",
+            name="edition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pair_rules",
+                to="programme.edition",
+                verbose_name="edition",
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='applications.internapplication', verbose_name='application'),
+            model_name="placement",
+            name="application",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="placements",
+                to="applications.internapplication",
+                verbose_name="application",
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='declaration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='meetings.declaration', verbose_name='host'),
+            model_name="placement",
+            name="declaration",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="placements",
+                to="meetings.declaration",
+                verbose_name="host",
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='programme.edition', verbose_name='edition'),
+            model_name="placement",
+            name="edition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="placements",
+                to="programme.edition",
+                verbose_name="edition",
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='intern',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to=settings.AUTH_USER_MODEL, verbose_name='intern'),
+            model_name="placement",
+            name="intern",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="placements",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="intern",
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='mentor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mentored_placements', to=settings.AUTH_USER_MODEL, verbose_name='mentor'),
+            model_name="placement",
+            name="mentor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="mentored_placements",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="mentor",
+            ),
         ),
         migrations.AddField(
-            model_name='internshipreport',
-            name='placement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='matching.placement', verbose_name='placement'),
+            model_name="internshipreport",
+            name="placement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="matching.placement",
+                verbose_name="placement",
+            ),
         ),
         migrations.AddField(
-            model_name='diaryentry',
-            name='placement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='diary', to='matching.placement', verbose_name='placement'),
+            model_name="diaryentry",
+            name="placement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="diary",
+                to="matching.placement",
+                verbose_name="placement",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='placement',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='matching.placement', verbose_name='placement'),
+            model_name="certificate",
+            name="placement",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="certificate",
+                to="matching.placement",
+                verbose_name="placement",
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='applications.internapplication', verbose_name='intern'),
+            model_name="proposal",
+            name="application",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="proposals",
+                to="applications.internapplication",
+                verbose_name="intern",
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='declaration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='meetings.declaration', verbose_name='host'),
+            model_name="proposal",
+            name="declaration",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="proposals",
+                to="meetings.declaration",
+                verbose_name="host",
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='matching.matchversion', verbose_name='version'),
+            model_name="proposal",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="proposals",
+                to="matching.matchversion",
+                verbose_name="version",
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='proposal',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='placement', to='matching.proposal', verbose_name='pair'),
+            model_name="placement",
+            name="proposal",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="placement",
+                to="matching.proposal",
+                verbose_name="pair",
+            ),
         ),
         migrations.AddField(
-            model_name='scheduleitem',
-            name='placement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='schedule', to='matching.placement', verbose_name='placement'),
+            model_name="scheduleitem",
+            name="placement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="schedule",
+                to="matching.placement",
+                verbose_name="placement",
+            ),
         ),
         migrations.AddField(
-            model_name='scheduleitem',
-            name='theme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.theme', verbose_name='topic'),
+            model_name="scheduleitem",
+            name="theme",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="programme.theme",
+                verbose_name="topic",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matchversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'approved', 'published', 'superseded'])), name='match_version_status_is_known'),
+            model_name="matchversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "approved", "published", "superseded"])
+                ),
+                name="match_version_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matchversion',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('author')), _negated=True), _connector='OR'), name='matching_is_approved_by_a_second_person', violation_error_message='Somebody other than the author has to approve.'),
+            model_name="matchversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("author")), _negated=True),
+                    _connector="OR",
+                ),
+                name="matching_is_approved_by_a_second_person",
+                violation_error_message="Somebody other than the author has to approve.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matchversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'published']), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='published_matching_was_approved', violation_error_message='A matching is published only after approval.'),
+            model_name="matchversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["approved", "published"]), _negated=True),
+                    ("approved_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="published_matching_was_approved",
+                violation_error_message="A matching is published only after approval.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matchversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('edition',), name='one_published_matching_per_edition', violation_error_message='This edition already has a published matching.'),
+            model_name="matchversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")),
+                fields=("edition",),
+                name="one_published_matching_per_edition",
+                violation_error_message="This edition already has a published matching.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pairrule',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['pin', 'ban'])), name='pair_rule_kind_is_known'),
+            model_name="pairrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["pin", "ban"])), name="pair_rule_kind_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pairrule',
-            constraint=models.UniqueConstraint(fields=('declaration', 'application'), name='one_rule_per_pair', violation_error_message='There is already a rule about this pair.'),
+            model_name="pairrule",
+            constraint=models.UniqueConstraint(
+                fields=("declaration", "application"),
+                name="one_rule_per_pair",
+                violation_error_message="There is already a rule about this pair.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internshipreport',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'sent', 'returned', 'accepted'])), name='internship_report_status_is_known'),
+            model_name="internshipreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "sent", "returned", "accepted"])),
+                name="internship_report_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internshipreport',
-            constraint=models.UniqueConstraint(fields=('placement', 'author'), name='one_report_per_author', violation_error_message='This report already exists.'),
+            model_name="internshipreport",
+            constraint=models.UniqueConstraint(
+                fields=("placement", "author"),
+                name="one_report_per_author",
+                violation_error_message="This report already exists.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internshipreport',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction__isnull', True), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='satisfaction_between_one_and_five', violation_error_message='Satisfaction is a number from 1 to 5.'),
+            model_name="internshipreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("satisfaction__isnull", True),
+                    models.Q(("satisfaction__gte", 1), ("satisfaction__lte", 5)),
+                    _connector="OR",
+                ),
+                name="satisfaction_between_one_and_five",
+                violation_error_message="Satisfaction is a number from 1 to 5.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='diaryentry',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['written', 'confirmed', 'returned'])), name='diary_status_is_known'),
+            model_name="diaryentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["written", "confirmed", "returned"])),
+                name="diary_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='diaryentry',
-            constraint=models.UniqueConstraint(fields=('placement', 'day'), name='one_diary_entry_per_day', violation_error_message='There is already an entry for this day.'),
+            model_name="diaryentry",
+            constraint=models.UniqueConstraint(
+                fields=("placement", "day"),
+                name="one_diary_entry_per_day",
+                violation_error_message="There is already an entry for this day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='diaryentry',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gte', 0), ('hours__lte', 24)), name='diary_hours_fit_a_day', violation_error_message='A day has at most 24 hours.'),
+            model_name="diaryentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hours__gte", 0), ("hours__lte", 24)),
+                name="diary_hours_fit_a_day",
+                violation_error_message="A day has at most 24 hours.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'approved', 'published', 'accepted', 'declined', 'lapsed', 'replaced'])), name='proposal_status_is_known'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "draft",
+                            "approved",
+                            "published",
+                            "accepted",
+                            "declined",
+                            "lapsed",
+                            "replaced",
+                        ],
+                    )
+                ),
+                name="proposal_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('score__lte', 1000)), name='proposal_score_in_range', violation_error_message='Points lie between 0 and 1000.'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__lte", 1000)),
+                name="proposal_score_in_range",
+                violation_error_message="Points lie between 0 and 1000.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'replaced'), _negated=True), fields=('version', 'application'), name='intern_is_proposed_once_per_version', violation_error_message='This intern already has a host in this version.'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "replaced"), _negated=True),
+                fields=("version", "application"),
+                name="intern_is_proposed_once_per_version",
+                violation_error_message="This intern already has a host in this version.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['published', 'accepted'])), fields=('application',), name='one_living_proposal_per_intern', violation_error_message='This intern already has a host.'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["published", "accepted"])),
+                fields=("application",),
+                name="one_living_proposal_per_intern",
+                violation_error_message="This intern already has a host.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), models.Q(('host_answer', 'accepts'), ('intern_answer', 'accepts')), _connector='OR'), name='accepted_proposal_has_two_yeses', violation_error_message='A pair is accepted when both sides have said yes.'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "accepted"), _negated=True),
+                    models.Q(("host_answer", "accepts"), ("intern_answer", "accepts")),
+                    _connector="OR",
+                ),
+                name="accepted_proposal_has_two_yeses",
+                violation_error_message="A pair is accepted when both sides have said yes.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under_way', 'finished', 'broken_off'])), name='placement_status_is_known'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["planned", "under_way", "finished", "broken_off"])
+                ),
+                name="placement_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='placement_ends_after_it_starts', violation_error_message='The last day cannot lie before the first.'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="placement_ends_after_it_starts",
+                violation_error_message="The last day cannot lie before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'broken_off'), _negated=True), fields=('application',), name='one_living_placement_per_intern', violation_error_message='This intern already has a placement.'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "broken_off"), _negated=True),
+                fields=("application",),
+                name="one_living_placement_per_intern",
+                violation_error_message="This intern already has a placement.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheduleitem',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='schedule_item_ends_after_it_starts', violation_error_message='The end has to be later than the beginning.'),
+            model_name="scheduleitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="schedule_item_ends_after_it_starts",
+                violation_error_message="The end has to be later than the beginning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheduleitem',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('placement', '='), (matching.models.placements.Period('starts_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='schedule_items_of_a_placement_do_not_overlap', violation_error_message='There is already something in the plan at this time.'),
+            model_name="scheduleitem",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("placement", "="),
+                    (
+                        matching.models.placements.Period(
+                            "starts_at",
+                            "ends_at",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="schedule_items_of_a_placement_do_not_overlap",
+                violation_error_message="There is already something in the plan at this time.",
+            ),
         ),
     ]

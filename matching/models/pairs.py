@@ -25,9 +25,7 @@ class MatchVersion(models.Model):
         Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="match_versions"
     )
     name = models.CharField(_("name"), max_length=120)
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.DRAFT
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("author"),
@@ -204,7 +202,10 @@ class PairRule(models.Model):
     kind = models.CharField(_("rule"), max_length=3, choices=RuleKind)
     reason = models.CharField(_("reason"), max_length=300)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     created_at = models.DateTimeField(_("made"))
 

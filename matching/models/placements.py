@@ -83,9 +83,7 @@ class Placement(models.Model):
         on_delete=models.PROTECT,
         related_name="placements",
     )
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.PLANNED
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLANNED)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     arrived_at = models.DateTimeField(_("arrived safely"), null=True, blank=True)
@@ -223,7 +221,9 @@ class InternshipReport(models.Model):
     )
     author = models.CharField(_("who writes"), max_length=6, choices=ReportAuthor)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.DRAFT)
-    satisfaction = models.PositiveSmallIntegerField(_("satisfaction, 1 to 5"), null=True, blank=True)
+    satisfaction = models.PositiveSmallIntegerField(
+        _("satisfaction, 1 to 5"), null=True, blank=True
+    )
     answers = models.JSONField(_("answers"), default=dict)
     remark = models.CharField(_("remark of the coordinator"), max_length=500, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -234,7 +234,8 @@ class InternshipReport(models.Model):
         verbose_name_plural = _("reports of internships")
         constraints = [
             models.CheckConstraint(
-                name="internship_report_status_is_known", condition=Q(status__in=ReportStatus.values)
+                name="internship_report_status_is_known",
+                condition=Q(status__in=ReportStatus.values),
             ),
             models.UniqueConstraint(
                 name="one_report_per_author",
@@ -243,7 +244,8 @@ class InternshipReport(models.Model):
             ),
             models.CheckConstraint(
                 name="satisfaction_between_one_and_five",
-                condition=Q(satisfaction__isnull=True) | Q(satisfaction__gte=1, satisfaction__lte=5),
+                condition=Q(satisfaction__isnull=True)
+                | Q(satisfaction__gte=1, satisfaction__lte=5),
                 violation_error_message=_("Satisfaction is a number from 1 to 5."),
             ),
         ]

@@ -55,9 +55,9 @@ def start_placement(placement: Placement, *, actor, now: datetime) -> Placement:
 def finish_placement(placement: Placement, *, actor, now: datetime) -> Placement:
     """The end of the internship. Raises `ReportsMissing` while intern or mentor has not reported."""
     sent = set(
-        placement.reports.filter(
-            status__in=[ReportStatus.SENT, ReportStatus.ACCEPTED]
-        ).values_list("author", flat=True)
+        placement.reports.filter(status__in=[ReportStatus.SENT, ReportStatus.ACCEPTED]).values_list(
+            "author", flat=True
+        )
     )
     if not {ReportAuthor.INTERN, ReportAuthor.MENTOR} <= sent:
         raise ReportsMissing
@@ -65,9 +65,7 @@ def finish_placement(placement: Placement, *, actor, now: datetime) -> Placement
 
 
 @transaction.atomic
-def break_off_placement(
-    placement: Placement, *, reason: str, actor, now: datetime
-) -> Placement:
+def break_off_placement(placement: Placement, *, reason: str, actor, now: datetime) -> Placement:
     """The internship does not go on; what was prepared stays on record (P13)."""
     return move(placement, PlacementStatus.BROKEN_OFF, actor=actor, break_off_reason=reason)
 

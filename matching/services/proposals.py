@@ -75,9 +75,7 @@ def answer_proposal(
     for field, value in changes.items():
         setattr(proposal, field, value)
     proposal.save(update_fields=list(changes))
-    audit.record(
-        action=f"matching.proposal.{side}_{answer.value}", target=proposal, actor=actor
-    )
+    audit.record(action=f"matching.proposal.{side}_{answer.value}", target=proposal, actor=actor)
     if not accepts:
         move(proposal, ProposalStatus.DECLINED, actor=actor)
         emails.declined(proposal, by=side, now=now)
@@ -100,9 +98,7 @@ def lapse_unanswered(edition, *, now: datetime) -> int:
 
 
 @transaction.atomic
-def pair_by_hand(
-    version: MatchVersion, *, declaration, application, score, actor
-) -> Proposal:
+def pair_by_hand(version: MatchVersion, *, declaration, application, score, actor) -> Proposal:
     """A pair made without the optimiser (M6), in a draft version. `score` is a `PairScore`."""
     if version.status != VersionStatus.DRAFT:
         raise TransitionNotAllowed(version, VersionStatus.DRAFT)

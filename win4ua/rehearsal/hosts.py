@@ -144,7 +144,9 @@ def _answers(stage: Stage, gmina: Gmina) -> dict[str, object]:
         "kontakt_tel": f"+4822{chance.randint(1_000_000, 9_999_999)}",
         "poprzednie_edycje": ["nie"],
         "wspolpraca_ua": "jeszcze_nie",
-        "gotowosc_partnerstwa": "nie" if stage.happens(0.05) else chance.choice(["tak", "rozwazymy"]),
+        "gotowosc_partnerstwa": "nie"
+        if stage.happens(0.05)
+        else chance.choice(["tak", "rozwazymy"]),
         "gotowosc_projekt": chance.choice(["tak", "rozwazymy"]),
         "tematy": chance.sample(themes, chance.randint(1, 5)),
         "liczba_stazystow": 1,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from stdnum.ua import edrpou
 
 from applications.enums import ApplicationStatus
 from applications.models import Evaluation, InternApplication
@@ -32,8 +33,6 @@ from applications.services.selection import (
     save_checklist,
     select_candidates,
 )
-from stdnum.ua import edrpou
-
 from core import pdf
 from programme.models import Hromada
 from win4ua.rehearsal.stage import Stage

@@ -18,6 +18,7 @@ from programme.models import (
     HromadaPopulation,
 )
 from programme.services import create_edition
+from programme.services.demonstration import load_demonstration_register
 from win4ua.rehearsal.calendar import Calendar
 
 EVALUATORS = 8
@@ -48,6 +49,8 @@ def build(*, seed: int) -> Stage:
     polish, ukrainian = Faker("pl_PL"), Faker("uk_UA")
     polish.seed_instance(seed)
     ukrainian.seed_instance(seed + 1)
+    if not Gmina.objects.exists():
+        load_demonstration_register()
     year = 2026
     while Edition.objects.filter(year=year).exists():
         year += 1
@@ -128,7 +131,7 @@ def _generated_gminas(stage: Stage, number: int) -> list[Gmina]:
     codes = _free_codes(taken)
     made = []
     for n in range(number):
-        town = stage.polish.unique.city()
+        town = stage.polish.city()
         gmina = Gmina(
             teryt=next(codes),
             name=f"{town} {n + 1}",
@@ -169,7 +172,7 @@ def _generated_hromadas(stage: Stage, number: int) -> list[Hromada]:
         if hromada is None:
             hromada = Hromada(
                 katottg=code,
-                name=f"{stage.ukrainian.unique.city_name()} {n + 1}",
+                name=f"{stage.ukrainian.city_name()} {n + 1}",
                 name_en=f"Rehearsal {n + 1}",
                 kind=("rural", "settlement", "urban")[n % 3],
                 raion="Пробний",
