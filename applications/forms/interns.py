@@ -86,7 +86,7 @@ class StartForm(PageForm):
     @property
     def hromada_error(self) -> str:
         """The refusal beside the search field."""
-        return "".join(self.errors.get("hromada", [])[:1]) if self.is_bound else ""
+        return next(iter(self.errors.get("hromada", [])), "") if self.is_bound else ""
 
     @property
     def results(self) -> list[dict[str, object]]:

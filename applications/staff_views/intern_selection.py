@@ -1,5 +1,7 @@
 """Panel pages from the evaluation to the journey: worklists, ranking, preparation."""
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Q
@@ -132,7 +134,7 @@ def interview(request: HttpRequest, pk: int) -> HttpResponse:
             lambda: services.record_interview(
                 application,
                 points=form.cleaned_data["points"],
-                bonus=form.cleaned_data["bonus"] or 0,
+                bonus=form.cleaned_data["bonus"] or Decimal(0),
                 note=form.cleaned_data["note"],
                 actor=request.user,
                 now=timezone.now(),
