@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -29,14 +30,24 @@ UNSEALED = """
 """
 
 
-def record(*, action: str, target: models.Model, actor=None, **data) -> AuditEvent:
+def record(
+    *,
+    action: str,
+    target: models.Model,
+    actor: Any = None,
+    now: datetime | None = None,
+    **data: Any,
+) -> AuditEvent:
     """Write down what happened, in the transaction that makes it happen.
 
-    `data` holds identifiers and field names, never the values of restricted fields.
-    Raises `RuntimeError` outside a transaction.
+    `actor` is a person with an account; somebody without one (a link, a job) is nobody. `now` is
+    when, if not this moment. `data` holds identifiers and field names, never the values of
+    restricted fields. Raises `RuntimeError` outside a transaction.
     """
     require_transaction("audit.record()")
-    return AuditEvent.objects.create(action=action, target=target, actor=actor, data=data)
+    who = actor if getattr(actor, "pk", None) is not None else None
+    at = {} if now is None else {"at": now}
+    return AuditEvent.objects.create(action=action, target=target, actor=who, data=data, **at)
 
 
 def history(target: models.Model) -> models.QuerySet[AuditEvent]:

@@ -135,7 +135,13 @@ class PanelSite(admin.AdminSite):
         context = super().each_context(request)
         context["panel_rooms"] = self._rooms(request, context["available_apps"])
         context["panel_editions"] = self._editions(request)
+        context["panel_search_url"] = _address("admin:win4ua_search")
         return context
+
+    def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """The coordinators' home, when the wiring has one; else the list of records."""
+        home = _address("admin:win4ua_home")
+        return redirect(home) if home else super().index(request, extra_context)
 
     def _rooms(self, request: HttpRequest, available: list) -> list[dict]:
         order = {room: place for place, room in enumerate(reversed(settings.ROOMS))}
@@ -152,6 +158,7 @@ class PanelSite(admin.AdminSite):
                 for model in each["models"]
                 if model["admin_url"]
             ]
+            pages = self._own_pages(request, label) + pages
             rooms.append(
                 {
                     "place": walking.get(label, 10 + order.get(label, 10)),
@@ -162,6 +169,20 @@ class PanelSite(admin.AdminSite):
                 }
             )
         return sorted(rooms, key=lambda room: room["place"])
+
+    def _own_pages(self, request: HttpRequest, room: str) -> list[dict]:
+        """Pages that a room's `urls` puts beside its lists.
+
+        `panel_pages = [(label, "admin:room_name", "room.permission"), ...]`.
+        """
+        if not apps.is_installed(room) or find_spec(f"{room}.urls") is None:
+            return []
+        declared = getattr(import_module(f"{room}.urls"), "panel_pages", ())
+        return [
+            {"name": label, "url": reverse(name), "is_current": request.path == reverse(name)}
+            for label, name, permission in declared
+            if request.user.has_perm(permission)
+        ]
 
     def _editions(self, request: HttpRequest) -> list[dict]:
         if not self.has_permission(request) or not _has_editions():
@@ -176,6 +197,13 @@ class PanelSite(admin.AdminSite):
             }
             for edition in editions
         ]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def _has_editions() -> bool:

@@ -80,7 +80,9 @@ def open_account(user: User, *, actor: User) -> User:
 @transaction.atomic
 def revoke_link(link: CapabilityLink, *, actor: User, now: datetime) -> None:
     """Close every live link of the same purpose to the same record."""
-    links.revoke(target=link.target, purpose=link.purpose, actor=actor, now=now)
+    target = link.target
+    if target is not None:
+        links.revoke(target=target, purpose=link.purpose, actor=actor, now=now)
 
 
 def _is_administrator(actor: User) -> bool:

@@ -1,10 +1,15 @@
 """The one way in which a record changes its status."""
 
+from datetime import datetime
+from typing import Any, TypeVar
+
 from django.db import models
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.db import require_transaction
+
+Record = TypeVar("Record", bound=models.Model)
 
 
 class TransitionNotAllowed(Exception):
@@ -13,9 +18,10 @@ class TransitionNotAllowed(Exception):
     `by` is the person who moved the record first, when that is what happened and is known.
     """
 
-    def __init__(self, record: models.Model, to: str, by=None):
+    def __init__(self, record: models.Model, to: str, by: models.Model | None = None):
         self.record, self.to, self.by = record, to, by
-        super().__init__(f"{record!r} cannot go from {record.status!r} to {to!r}")
+        status = getattr(record, "status", "")
+        super().__init__(f"{record!r} cannot go from {status!r} to {to!r}")
 
     @property
     def message(self) -> str:
@@ -25,16 +31,25 @@ class TransitionNotAllowed(Exception):
         return _("This has already been changed, or the step is not possible now.")
 
 
-def move(record, to: str, *, actor=None, **changes):
+def move(
+    record: Record,
+    to: str,
+    *,
+    actor: Any = None,
+    now: datetime | None = None,
+    **changes: Any,
+) -> Record:
     """Walk `record` to status `to`, together with `changes`, and write the audit line.
 
     The map of allowed steps is `STEPS` on the model. The UPDATE is conditional on the status that
     was read, so of two people who press at once the first wins and the second gets
-    `TransitionNotAllowed`. Needs a transaction. Returns the record.
+    `TransitionNotAllowed`. `now` is when, for the audit line. Needs a transaction. Returns the
+    record.
     """
     require_transaction("move()")
-    came_from = record.status
-    if to not in record.STEPS.get(came_from, ()):
+    life: Any = record
+    came_from = life.status
+    if to not in life.STEPS.get(came_from, ()):
         raise TransitionNotAllowed(record, to)
     still_there = type(record)._base_manager.filter(pk=record.pk, status=came_from)
     if not still_there.update(status=to, **changes):
@@ -46,6 +61,7 @@ def move(record, to: str, *, actor=None, **changes):
         action=f"{record._meta.label_lower}.{to}",
         target=record,
         actor=actor,
+        now=now,
         came_from=came_from,
         changed=sorted(changes),
     )

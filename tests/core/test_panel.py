@@ -1,6 +1,7 @@
 """The panel: who sees which pages, verbs, read-only lives, exports, headers."""
 
 import io
+from importlib import import_module
 
 import pytest
 from django.contrib.auth.models import Group
@@ -276,6 +277,26 @@ def test_sign_out_is_a_deed(coordinator_client):
     assert coordinator_client.get("/wyloguj/").status_code == 405
     assert coordinator_client.post("/wyloguj/").status_code == 302
     assert coordinator_client.get("/admin/").status_code == 302
+
+
+def test_every_role_is_a_group_made_by_a_migration(db):
+    """Rows of the permission matrix with an account behind them."""
+    migration = import_module("core.migrations.0003_roles")
+
+    assert set(migration.ROLES) == set(roles.ROLES) == set(roles.MATRIX_COLUMNS.values())
+    assert set(Group.objects.values_list("name", flat=True)) == set(roles.ROLES)
+
+
+def test_room_puts_its_own_pages_into_the_frame(signed_in, coordinator, auditor, monkeypatch):
+    page = ("Own page of the room", "admin:components", "core.add_user")
+    monkeypatch.setattr("core.urls.panel_pages", [page], raising=False)
+
+    shown = [
+        signed_in(person).get(list_url("user")).content.decode().count(page[0])
+        for person in (coordinator, auditor)
+    ]
+
+    assert shown == [1, 0]
 
 
 def test_permissions_of_groups_are_exactly_what_rooms_declare(db):

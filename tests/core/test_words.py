@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models, transaction
 from django.http import QueryDict
 from django.test.utils import isolate_apps
@@ -195,6 +196,15 @@ def test_move_walks_one_step_and_writes_the_line(stored, coordinator):
     assert (stored.status, stored.attempts) == ("scanning", 1)
     assert (line.action, line.actor) == ("core.storedfile.scanning", coordinator)
     assert line.data == {"came_from": "received", "changed": ["attempts"]}
+
+
+def test_moment_of_a_move_is_the_one_that_was_passed_in(stored, now):
+    """Time is a parameter: a rehearsal's trail reads as the year it plays."""
+    with transaction.atomic():
+        move(stored, FileState.SCANNING, actor=AnonymousUser(), now=now)
+
+    line = audit.history(stored).get()
+    assert (line.at, line.actor) == (now, None)
 
 
 def test_step_that_is_not_on_the_map_is_refused(stored):
