@@ -3,12 +3,14 @@
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import PanelAdmin, Verb
 from mailing import transport
+from mailing.forms import SuppressionForm
 from mailing.models import Letter, Suppression
 
 
@@ -35,7 +37,7 @@ class LetterAdmin(PanelAdmin):
     def text_part(self, letter: Letter) -> str:
         """The plain part; links and codes only where no letter leaves the machine."""
         text = letter.text if transport.stays_here() else letter.shown_text
-        return format_html('<pre class="letter-text">{}\n\n{}</pre>', letter.subject, text)
+        return format_html("<b>{}</b><br><br>{}", letter.subject, linebreaksbr(text, True))
 
     @admin.display(description=_("Attachments"))
     def files(self, letter: Letter) -> str:
@@ -94,6 +96,7 @@ class LetterAdmin(PanelAdmin):
 class SuppressionAdmin(PanelAdmin):
     """Addresses without bulk mail."""
 
+    form = SuppressionForm
     life_fields = ("since", "lifted_at", "lifted_by", "lift_reason")
     fields = ("email", "cause", "note", *life_fields)
     list_display = ("email", "cause", "since", "lifted_at")

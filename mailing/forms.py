@@ -7,7 +7,8 @@ from core.forms import PageForm
 from core.proof import AddressProofMixin
 from mailing import registry
 from mailing.addresses import validate_address
-from mailing.selectors import SHELVES
+from mailing.models import Suppression
+from mailing.selectors import SHELVES, stop_list
 
 
 class OutboxFilterForm(forms.Form):
@@ -46,6 +47,22 @@ class LiftForm(PageForm):
         max_length=500,
         help_text=_("For example: the office has written from this address and asks for letters."),
     )
+
+
+class SuppressionForm(forms.ModelForm):
+    """An address that a coordinator puts on the stop list by hand."""
+
+    class Meta:
+        model = Suppression
+        fields = ("email", "cause", "note")
+
+    def clean_email(self) -> str:
+        """One plain address, in small letters, as the list compares it."""
+        email = self.cleaned_data["email"].strip().lower()
+        validate_address(email)
+        if stop_list().filter(email=email, lifted_at=None).exists():
+            raise forms.ValidationError(_("This address is already on the stop list."))
+        return email
 
 
 class SignInForm(PageForm):

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -191,16 +192,20 @@ class Letter(models.Model):
         domain = settings.DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].strip("> ") or "localhost"
         return f"<{self.uuid}@{domain}>"
 
+    @cached_property
+    def secrets(self) -> dict[str, str]:
+        """The recipient's own links and codes, by name."""
+        return sealing.unseal(self.sealed)
+
     @property
     def text(self) -> str:
         """The plain part as the recipient gets it, links and codes included."""
-        return sealing.fill(self.stored_text, sealing.unseal(self.sealed))
+        return sealing.fill(self.stored_text, self.secrets)
 
     @property
     def html(self) -> str:
         """The HTML part as the recipient gets it, links and codes included."""
-        values = sealing.unseal(self.sealed)
-        escaped = {name: html_escaping.escape(value) for name, value in values.items()}
+        escaped = {name: html_escaping.escape(value) for name, value in self.secrets.items()}
         return sealing.fill(self.stored_html, escaped)
 
     @property

@@ -9,7 +9,7 @@ from django.urls import reverse
 from core import audit
 from core.states import TransitionNotAllowed
 from mailing import selectors, services
-from mailing.models import Letter
+from mailing.models import Letter, Suppression
 from tests.factories.mailing import WRITTEN_AT, LetterFactory, SuppressionFactory
 
 OUTBOX = "/admin/mailing/outbox/"
@@ -280,3 +280,26 @@ def test_list_of_letters_is_the_outbox(olena):
     answer = olena.get(reverse("admin:mailing_letter_changelist"))
 
     assert answer.headers["Location"] == OUTBOX
+
+
+def test_coordinator_puts_an_address_on_the_stop_list(olena):
+    url = reverse("admin:mailing_suppression_add")
+
+    bad = olena.post(url, {"email": "a@x.pl, b@y.pl", "cause": "by_hand", "note": ""})
+    olena.post(url, {"email": "Office@Gmina.example", "cause": "by_hand", "note": "asked"})
+    again = olena.post(url, {"email": "office@gmina.example", "cause": "by_hand", "note": ""})
+
+    entry = Suppression.objects.get()
+    assert (bad.status_code, again.status_code) == (200, 200)
+    assert (entry.email, entry.cause, entry.note) == ("office@gmina.example", "by_hand", "asked")
+    assert audit.history(entry).get().actor == olena.user
+
+
+def test_text_of_a_letter_is_words_in_the_panel(olena):
+    """L14: what was typed is shown, never run."""
+    letter = LetterFactory(sent=True, stored_text="<img src=x onerror=alert(1)>\nDalej")
+
+    page = olena.get(reverse("admin:mailing_letter_change", args=[letter.pk])).content.decode()
+
+    assert "&lt;img src=x onerror=alert(1)&gt;<br>Dalej" in page
+    assert "<img src=x" not in page
