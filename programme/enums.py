@@ -64,6 +64,14 @@ class Side(models.TextChoices):
     GRANT = "grant", _("small project")
 
 
+class ContributionKind(models.TextChoices):
+    """How a hromada may bring its own contribution; each kind is valued in money."""
+
+    FINANCIAL = "financial", _("financial")
+    IN_KIND = "in_kind", _("in kind")
+    WORK = "work", _("work")
+
+
 class ReportKind(models.TextChoices):
     """Who writes the report after an internship."""
 

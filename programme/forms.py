@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import PageForm
 from core.widgets import DateFieldsField
+from programme.enums import ContributionKind, GminaKind, HromadaKind
 from programme.models import Edition
 
 FILE_BYTES_MOST = 20 * 1024 * 1024
@@ -111,9 +112,32 @@ class EditionForm(forms.ModelForm):
         help_text=_("Needed when a deadline of a published edition changes."),
     )
 
+    allowed_gmina_kinds = forms.MultipleChoiceField(
+        label=_("Kinds of gmina that may take part"),
+        choices=GminaKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    allowed_hromada_kinds = forms.MultipleChoiceField(
+        label=_("Kinds of hromada that may take part"),
+        choices=HromadaKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    own_contribution_kinds = forms.MultipleChoiceField(
+        label=_("Kinds of own contribution"),
+        choices=ContributionKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
     class Meta:
         model = Edition
         fields: list[str] = []  # the panel names them in its fieldsets
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            # Else fields with a default of their own would count as changed without their twins.
+            field.show_hidden_initial = False
 
     def clean(self) -> dict:
         """A reason for every moved deadline of a published edition."""

@@ -369,7 +369,14 @@ class Migration(migrations.Migration):
                 (
                     "own_contribution_kinds",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=20),
+                        base_field=models.CharField(
+                            choices=[
+                                ("financial", "financial"),
+                                ("in_kind", "in kind"),
+                                ("work", "work"),
+                            ],
+                            max_length=20,
+                        ),
                         default=programme.models.edition.default_contribution_kinds,
                         size=None,
                         verbose_name="kinds of own contribution",

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from programme.enums import GminaKind, HromadaKind
+from programme.enums import ContributionKind, GminaKind, HromadaKind
 
 PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 
@@ -55,7 +55,7 @@ def default_tranches() -> list[int]:
 
 def default_contribution_kinds() -> list[str]:
     """Kinds of own contribution that may be valued."""
-    return ["financial", "in_kind", "work"]
+    return list(ContributionKind.values)
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -210,7 +210,7 @@ class Edition(models.Model):
         validators=PERCENT,
     )
     own_contribution_kinds = ArrayField(
-        models.CharField(max_length=20),
+        models.CharField(max_length=20, choices=ContributionKind),
         verbose_name=_("kinds of own contribution"),
         default=default_contribution_kinds,
     )

@@ -1,6 +1,6 @@
 """Load the register of gminas from the official files of Statistics Poland."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils import timezone
 
 from programme.management.registers import day, read, refuse, show
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--population-date", type=day, metavar="YYYY-MM-DD")
         parser.add_argument("--dry-run", action="store_true", help="show the plan, write nothing")
 
+    @no_translations
     def handle(self, **options) -> None:
         """Read, show the plan, and write unless it is a dry run."""
         if bool(options["population"]) != bool(options["population_date"]):

@@ -1,6 +1,6 @@
 """Load the register of hromadas from the Ukrainian codifier."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils import timezone
 
 from programme.management.registers import day, read, refuse, show
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--status-date", type=day, metavar="YYYY-MM-DD")
         parser.add_argument("--dry-run", action="store_true", help="show the plan, write nothing")
 
+    @no_translations
     def handle(self, **options) -> None:
         """Read, show the plan, and write unless it is a dry run."""
         for file, date in PAIRS:
