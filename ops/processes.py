@@ -28,6 +28,12 @@ def die_with_parent(signal_number: signal.Signals) -> Callable[[], None] | None:
     return preexec
 
 
+def end_with_make() -> None:
+    """Started by make: stop kindly when make itself is killed."""
+    if sys.platform == "linux" and os.environ.get("MAKELEVEL"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+
+
 def free_port() -> int:
     """A loopback port that nobody listens on at this moment."""
     with socket.socket() as probe:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from ops.processes import die_with_parent, port_is_taken
+from ops.processes import die_with_parent, end_with_make, port_is_taken
 from ops.services import Postgres, Redis, ServiceError
 from ops.supervisor import Child, Supervisor, command, say
 
@@ -283,6 +283,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 def main() -> int:
     os.umask(0o077)
+    end_with_make()
     try:
         port = read_port(os.environ.get("PORT") or "8000")
         with only_one():

@@ -86,6 +86,7 @@ class Supervisor:
         self.children: list[Child] = []
         self.selector = selectors.DefaultSelector()
         self.stop_asked_at: float | None = None
+        self.is_stop_told = False
         self.is_forced = False
         self.exit_code = 0
         self._asked: set[str] = set()
@@ -175,9 +176,9 @@ class Supervisor:
     # --- Stopping
 
     def _on_signal(self, _number: int, _frame: object) -> None:
+        # Nothing is printed here: the signal may have come in the middle of a print.
         if self.stop_asked_at is None:
             self.ask_to_stop()
-            say("run", "stopping; press Ctrl-C again to force")
         else:
             self.is_forced = True
 
@@ -186,6 +187,9 @@ class Supervisor:
 
     def _stop_step(self) -> bool:
         """Ask the highest stage that still runs; True when nobody runs."""
+        if not self.is_stop_told:
+            self.is_stop_told = True
+            say("run", "stopping; press Ctrl-C again to force")
         running = [child for child in self.children if child.process is not None]
         if not running or self.stop_asked_at is None:
             return True
