@@ -57,13 +57,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _count_asking(request: HttpRequest, email: str) -> None:
-    """SEC-M, M5: an address is one, however its dots, its case and its +tag are written."""
+    """SEC-M, M5: an address is one, however its dots, its case and its +tag are written.
+
+    The narrow limits come first, so that one machine cannot use up what all share.
+    """
     now = timezone.now()
     name, _at, domain = email.casefold().rpartition("@")
     folded = f"{name.split('+')[0].replace('.', '')}@{domain}"
-    limits.hit(action="login_link.all", key="all", limit=200, per=HOUR, now=now)
     limits.hit(action="login_link.ip", key=client_ip(request), limit=20, per=HOUR, now=now)
     limits.hit(action="login_link.address", key=folded, limit=10, per=HOUR, now=now)
+    limits.hit(action="login_link.all", key="all", limit=200, per=HOUR, now=now)
 
 
 @never_cache

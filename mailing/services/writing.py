@@ -118,6 +118,7 @@ def write_many(
             )
         except (BadAddress, BadLetterText) as error:
             refused.append((order, str(error)))
+    records.sort(key=lambda record: record.key)  # two mailings at once never wait in a circle
     written = 0
     for start in range(0, len(records), BATCH):
         batch = records[start : start + BATCH]

@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from core import links, roles
-from core.models import CapabilityLink, LoginLink, User
+from core.models import CapabilityLink, LoginLink, RateCount, User
 from mailing import access, services, tasks
 from mailing.models import Letter, SignInRequest
 from mailing.views import code_page
@@ -269,6 +269,14 @@ def test_address_is_limited_however_it_is_written(db, client):
 
     assert codes == [302] * 10 + [429]
     assert SignInRequest.objects.count() == 10
+
+
+def test_one_machine_cannot_use_up_what_all_share(db, client):
+    """M5: 20 an hour from one address of the net; the rest of the 200 stays for the others."""
+    codes = [client.post(ASK, {"email": f"u{n}@x.example"}).status_code for n in range(25)]
+
+    assert codes == [302] * 20 + [429] * 5
+    assert RateCount.objects.get(action="login_link.all").count == 20
 
 
 @pytest.mark.parametrize("email", ["", "x", "a@x.pl, b@y.pl", "a" * 300 + "@x.pl", "\x00@x.pl"])
