@@ -20,6 +20,7 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import translation
 from django.utils.html import strip_tags
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, exports, formats, showcase, staff_views
@@ -95,6 +96,11 @@ class PanelSite(admin.AdminSite):
         )
         return view(request)
 
+    def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """The desk: what the wiring puts there, above the rooms."""
+        extra = import_string(settings.PANEL_HOME)(request) | (extra_context or {})
+        return super().index(request, extra)
+
     def get_urls(self) -> list:
         """The rooms' own pages first, then what Django's admin brings."""
         own = [
@@ -135,6 +141,8 @@ class PanelSite(admin.AdminSite):
         context = super().each_context(request)
         context["panel_rooms"] = self._rooms(request, context["available_apps"])
         context["panel_editions"] = self._editions(request)
+        if self.has_permission(request):
+            context["panel_search_url"] = reverse("admin:win4ua_search")
         context["panel_search_url"] = _address("admin:win4ua_search")
         return context
 

@@ -55,6 +55,10 @@ class Sentence:
         return (self.context, self.singular)
 
 
+# `templates/win4ua` is the crispy pack, which belongs to core; the wiring's own pages are the desk.
+WIRING = {"win4ua": BASE_ROOM, "desk": "win4ua"}
+
+
 def collect(room: str) -> dict[Key, Sentence]:
     """Every sentence a room says, in templates and Python."""
     found: dict[Key, Sentence] = {}
@@ -68,8 +72,8 @@ def collect(room: str) -> dict[Key, Sentence]:
 def room_of_template(path: Path) -> str:
     """The room a template (a path relative to `templates/`) belongs to."""
     folders = [folder for folder in path.parts[:-1] if folder not in ("admin", "emails", "pdf")]
-    rooms = set(settings.ROOMS) - {"win4ua"}
-    return folders[0] if folders and folders[0] in rooms else BASE_ROOM
+    rooms = {room: room for room in settings.ROOMS} | WIRING
+    return rooms.get(folders[0], BASE_ROOM) if folders else BASE_ROOM
 
 
 def _from_templates(room: str) -> Iterator[Sentence]:

@@ -1,1 +1,1 @@
-"""A whole edition, from the letter to the last settlement, on generated people and real services."""
+"""A whole edition on generated people and the real services: from the letter to the settlement."""

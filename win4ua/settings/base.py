@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "core.middleware.SecondFactorMiddleware",
+    "core.middleware.TooManyMiddleware",
 ]
 
 ROOT_URLCONF = "win4ua.urls"
@@ -116,6 +117,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # --- People and their languages
 AUTH_USER_MODEL = "core.User"
 PANEL_EDITION_MODEL = "programme.Edition"
+PANEL_HOME = "win4ua.staff_views.home_context"
 AUTHENTICATION_BACKENDS = ["core.auth.EmailBackend"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"

@@ -1,0 +1,250 @@
+"""What the coordinators' home page counts. Each number opens the rows that it counts (X6)."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db.models import Count, Model, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.enums import ApplicationStatus, SurveyStatus
+from applications.models import HostInvitation, HostSurvey, InternApplication
+from core import formats
+from grants.enums import ProjectStatus, TrancheStatus
+from grants.models import BoardDecision, SmallProject, Tranche
+from mailing.models import Letter
+from matching.enums import ProposalStatus, ReportStatus
+from matching.models import InternshipReport, Placement, Proposal
+from meetings.enums import ChoiceStatus, DeclarationStatus
+from meetings.models import Declaration, SessionChoice
+from programme.models import Edition
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number with the list it opens."""
+
+    label: str
+    value: int
+    url: str
+    note: str = ""
+
+
+@dataclass
+class Desk:
+    """The home page of one edition."""
+
+    edition: Edition
+    mine: list[Tile] = field(default_factory=list)
+    theirs: list[Tile] = field(default_factory=list)
+    hosts: list[dict] = field(default_factory=list)
+    interns: list[dict] = field(default_factory=list)
+    days: list[dict] = field(default_factory=list)
+
+
+def desk_of(edition: Edition, *, language: str) -> Desk:
+    """Counts by status, one query a table, independent of the number of records."""
+    year = edition.year
+    surveys = _by(HostSurvey, year, "edition", "status")
+    choices = _by(SessionChoice, year, "survey__edition", "status")
+    declarations = _by(Declaration, year, "survey__edition", "status")
+    people = _by(InternApplication, year, "edition", "status")
+    pairs = _by(Proposal, year, "version__edition", "status")
+    placements = _by(Placement, year, "edition", "status")
+    reports = _by(InternshipReport, year, "placement__edition", "status")
+    projects = _by(SmallProject, year, "call__edition", "status")
+    letters = _by(Letter, None, "", "status")
+    waiting = _second_person(edition)
+    desk = Desk(edition)
+    desk.mine = [
+        _tile(HostSurvey, _("surveys to decide"), surveys, SurveyStatus.SUBMITTED, year),
+        _tile(HostSurvey, _("exceptions to approve"), surveys, SurveyStatus.EXCEPTION, year),
+        _tile(Declaration, _("declarations to check"), declarations, DeclarationStatus.SENT, year),
+        _tile(
+            InternApplication,
+            _("applications to check"),
+            people,
+            ApplicationStatus.HEAD_CONFIRMED,
+            year,
+        ),
+        _tile(
+            InternApplication, _("interviews to hold"), people, ApplicationStatus.EVALUATED, year
+        ),
+        _tile(Proposal, _("pairs declined"), pairs, ProposalStatus.DECLINED, year),
+        _tile(InternshipReport, _("reports to read"), reports, ReportStatus.SENT, year),
+        _tile(SmallProject, _("projects to check"), projects, ProjectStatus.SUBMITTED, year),
+        Tile(
+            _("decisions and tranches to approve"),
+            waiting,
+            reverse("admin:grants_call", args=[edition.pk]),
+        ),
+        Tile(_("drafts in the outbox"), letters.get("draft", 0), reverse("admin:mailing_outbox")),
+    ]
+    desk.theirs = [
+        _tile(HostSurvey, _("surveys begun and not sent"), surveys, SurveyStatus.DRAFT, year),
+        _tile(SessionChoice, _("no session chosen yet"), choices, ChoiceStatus.INVITED, year),
+        _tile(
+            Declaration, _("declarations not sent yet"), declarations, DeclarationStatus.ASKED, year
+        ),
+        _tile(InternApplication, _("heads to confirm"), people, ApplicationStatus.SUBMITTED, year),
+        _tile(
+            InternApplication, _("in evaluation"), people, ApplicationStatus.FORMALLY_CORRECT, year
+        ),
+        _tile(Proposal, _("pairs to answer"), pairs, ProposalStatus.PUBLISHED, year),
+    ]
+    invited = HostInvitation.objects.filter(edition=edition).count()
+    desk.hosts = _host_funnel(invited, surveys, choices, declarations, placements)
+    desk.interns = _intern_funnel(people, placements)
+    desk.days = _days(edition, language)
+    return desk
+
+
+def _by(model: type[Model], year: int | None, lookup: str, column: str) -> dict[str, int]:
+    rows = model._default_manager.all()
+    if year is not None:
+        rows = rows.filter(**{f"{lookup}__year": year})
+    return dict(rows.order_by().values_list(column).annotate(number=Count("pk")))
+
+
+def _second_person(edition: Edition) -> int:
+    decisions = BoardDecision.objects.filter(project__call__edition=edition, approved_by=None)
+    tranches = Tranche.objects.filter(project__call__edition=edition, status=TrancheStatus.PROPOSED)
+    return decisions.count() + tranches.count()
+
+
+def _tile(model: type[Model], label: str, counts: dict[str, int], status: str, year: int) -> Tile:
+    meta = model._meta
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    query = urlencode({"edition": year, "status__exact": status})
+    return Tile(label, counts.get(status, 0), f"{address}?{query}")
+
+
+def _sum(counts: dict[str, int], *left_out: str) -> int:
+    return sum(number for status, number in counts.items() if status not in left_out)
+
+
+def _host_funnel(invited, surveys, choices, declarations, placements) -> list[dict]:
+    return [
+        {"label": _("Offices written to"), "value": invited},
+        {
+            "label": _("Surveys sent"),
+            "value": _sum(surveys, SurveyStatus.DRAFT, SurveyStatus.WITHDRAWN),
+        },
+        {"label": _("Eligible"), "value": surveys.get(SurveyStatus.ELIGIBLE, 0)},
+        {
+            "label": _("Session chosen"),
+            "value": sum(
+                choices.get(one, 0)
+                for one in (ChoiceStatus.CHOSEN, ChoiceStatus.PRESENT, ChoiceStatus.ABSENT)
+            ),
+        },
+        {"label": _("Present"), "value": choices.get(ChoiceStatus.PRESENT, 0)},
+        {
+            "label": _("Declaration accepted"),
+            "value": declarations.get(DeclarationStatus.ACCEPTED, 0),
+        },
+        {"label": _("Placements"), "value": _sum(placements, "broken_off")},
+    ]
+
+
+def _intern_funnel(people, placements) -> list[dict]:
+    sent = _sum(people, ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN)
+    before_check = (
+        ApplicationStatus.SUBMITTED,
+        ApplicationStatus.HEAD_CONFIRMED,
+        ApplicationStatus.RETURNED,
+        ApplicationStatus.REJECTED,
+    )
+    chosen = (
+        ApplicationStatus.SELECTED,
+        ApplicationStatus.PREPARING,
+        ApplicationStatus.READY,
+        ApplicationStatus.CANNOT_TRAVEL,
+    )
+    return [
+        {"label": _("Applications sent"), "value": sent},
+        {
+            "label": _("Formally correct"),
+            "value": sent - sum(people.get(one, 0) for one in before_check),
+        },
+        {"label": _("Selected"), "value": sum(people.get(one, 0) for one in chosen)},
+        {"label": _("Ready to travel"), "value": people.get(ApplicationStatus.READY, 0)},
+        {"label": _("Placements"), "value": _sum(placements, "broken_off")},
+    ]
+
+
+def _days(edition: Edition, language: str) -> list[dict]:
+    moments = [
+        (edition.survey_opens_at, _("The survey opens")),
+        (edition.survey_closes_at, _("The survey closes")),
+        (edition.applications_open_at, _("Applications open")),
+        (edition.applications_close_at, _("Applications close")),
+        (edition.declarations_close_at, _("Declarations close")),
+        (edition.grant_opens_at, _("The call for small projects opens")),
+        (edition.grant_closes_at, _("The call for small projects closes")),
+    ]
+    known = sorted((when, title) for when, title in moments if when is not None)
+    return [
+        {"moment": formats.moment(when, language, formats.WARSAW), "title": title}
+        for when, title in known
+    ]
+
+
+def find_everywhere(site, request, text: str, *, most: int = 10) -> list[dict]:
+    """Municipalities, people, letters, numbers: every list that this person may see (X10)."""
+    found = []
+    for model, page in site._registry.items():
+        if not page.search_fields or not page.has_view_permission(request):
+            continue
+        rows, _many = page.get_search_results(request, page.get_queryset(request), text)
+        records = list(rows.distinct().order_by("pk")[:most])
+        if records:
+            meta = model._meta
+            name = f"admin:{meta.app_label}_{meta.model_name}"
+            found.append(
+                {
+                    "name": meta.verbose_name_plural,
+                    "more": f"{reverse(f'{name}_changelist')}?{urlencode({'q': text})}",
+                    "rows": [
+                        {"label": str(one), "url": reverse(f"{name}_change", args=[one.pk])}
+                        for one in records
+                    ],
+                }
+            )
+    return found
+
+
+def timeline_of(gmina, *, language: str) -> list[dict]:
+    """Everything that happened to a municipality, through all rooms, oldest first (X16)."""
+    from core import audit
+    from core.models import AuditEvent
+
+    surveys = list(HostSurvey.objects.filter(gmina=gmina).select_related("edition"))
+    keys = [one.pk for one in surveys]
+    declarations = Declaration.objects.filter(survey__in=keys)
+    records: list[Model] = [
+        *surveys,
+        *HostInvitation.objects.filter(organisation__gmina=gmina),
+        *SessionChoice.objects.filter(survey__in=keys).select_related("survey__gmina"),
+        *declarations.select_related("survey__gmina"),
+        *Proposal.objects.filter(declaration__survey__in=keys),
+        *Placement.objects.filter(declaration__survey__in=keys),
+        *SmallProject.objects.filter(host__gmina=gmina),
+    ]
+    by_key = {(one._meta.label_lower, one.pk): one for one in records}
+    wanted = Q(pk__in=[])
+    for label, pk in by_key:
+        app, model = label.split(".")
+        wanted |= Q(target_type__app_label=app, target_type__model=model, target_id=pk)
+    events = AuditEvent.objects.filter(wanted).select_related("actor", "target_type")
+    return [
+        {
+            "moment": formats.moment(event.at, language),
+            "title": audit.words(
+                event.action,
+                by_key[f"{event.target_type.app_label}.{event.target_type.model}", event.target_id],
+            ),
+            "actor": str(event.actor) if event.actor else "",
+        }
+        for event in events.order_by("pk")
+    ]

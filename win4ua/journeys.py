@@ -1,0 +1,60 @@
+"""Verbs that cross rooms. Each reads as the list of its consequences, last room first."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from applications.models import HostSurvey, InternApplication
+from applications.services import host as applications
+from applications.services import interns
+from matching import services as matching
+from matching.enums import PlacementStatus, ProposalStatus
+from matching.models import Placement, Proposal
+from meetings import services as meetings
+from meetings.enums import ChoiceStatus, DeclarationStatus
+from meetings.models import Declaration, SessionChoice
+
+LIVING_PLACEMENT = (PlacementStatus.PLANNED, PlacementStatus.UNDER_WAY)
+LIVING_PAIR = (
+    ProposalStatus.DRAFT,
+    ProposalStatus.APPROVED,
+    ProposalStatus.PUBLISHED,
+    ProposalStatus.ACCEPTED,
+)
+SEATED = (ChoiceStatus.CHOSEN, ChoiceStatus.WAITING)
+
+
+@transaction.atomic
+def withdraw_host(survey: HostSurvey, *, reason: str, actor, now: datetime) -> None:
+    """A municipality steps back: placement, pairs, declaration, seat and survey, in this order."""
+    for placement in Placement.objects.filter(
+        declaration__survey=survey, status__in=LIVING_PLACEMENT
+    ).order_by("pk"):
+        matching.break_off_placement(placement, reason=reason, actor=actor, now=now)
+    for proposal in Proposal.objects.filter(
+        declaration__survey=survey, status__in=LIVING_PAIR
+    ).order_by("pk"):
+        matching.dissolve(proposal, reason=reason, actor=actor, now=now)
+    for declaration in Declaration.objects.filter(survey=survey).exclude(
+        status=DeclarationStatus.WITHDRAWN
+    ):
+        meetings.withdraw_declaration(declaration, actor=actor, now=now)
+    for choice in SessionChoice.objects.filter(survey=survey, status__in=SEATED):
+        meetings.answer_neither(
+            choice, reason=reason[:300], wants_recording=False, now=now, actor=actor
+        )
+    applications.withdraw_survey(survey, actor=actor, now=now)
+
+
+@transaction.atomic
+def withdraw_intern(application: InternApplication, *, reason: str, actor, now: datetime) -> None:
+    """An intern steps back: placement, pairs and application; the host is free again."""
+    for placement in Placement.objects.filter(
+        application=application, status__in=LIVING_PLACEMENT
+    ).order_by("pk"):
+        matching.break_off_placement(placement, reason=reason, actor=actor, now=now)
+    for proposal in Proposal.objects.filter(
+        application=application, status__in=LIVING_PAIR
+    ).order_by("pk"):
+        matching.dissolve(proposal, reason=reason, actor=actor, now=now)
+    interns.withdraw_application(application, actor=actor, now=now, reason=reason)

@@ -1,0 +1,37 @@
+"""Pages of the panel that look into every room: home, search, timeline of a municipality."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from core.admin import edition_of, panel_context
+from programme.models import Gmina
+from win4ua import desk
+
+
+def home_context(request) -> dict:
+    """What the home page of the panel shows besides the rooms; nothing without an edition."""
+    edition = edition_of(request)
+    if edition is None or not request.user.has_perm("applications.view_hostsurvey"):
+        return {}
+    return {"desk": desk.desk_of(edition, language=request.user.language)}
+
+
+@require_safe
+def search(request):
+    """One box for municipality, person, letter and number."""
+    text = request.GET.get("q", "").strip()[:100]
+    groups = desk.find_everywhere(admin.site, request, text) if len(text) >= 2 else []
+    context = {"groups": groups, "text": text}
+    return render(request, "desk/search.html", panel_context(request) | context)
+
+
+@require_safe
+@permission_required("applications.view_hostsurvey", raise_exception=True)
+def timeline(request, pk):
+    """Everything that happened to one municipality."""
+    gmina = get_object_or_404(Gmina, pk=pk)
+    items = desk.timeline_of(gmina, language=request.user.language)
+    context = {"gmina": gmina, "items": items}
+    return render(request, "desk/timeline.html", panel_context(request) | context)
