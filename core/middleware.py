@@ -10,6 +10,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from core.limits import TooMany
+from core.views import too_many
+
 PANEL = "/admin/"
 IDLE_LIFE = timedelta(hours=1)
 WHOLE_LIFE = timedelta(hours=12)
@@ -98,3 +101,17 @@ class SecondFactorMiddleware:
             if request.path_info not in open_to_all | own:
                 return redirect("admin:password_change")
         return self.get_response(request)
+
+
+class TooManyMiddleware:
+    """A limit that a view did not answer itself becomes the page that says how long to wait."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for `TooMany`; any other exception goes its way."""
+        return too_many(request, exception) if isinstance(exception, TooMany) else None

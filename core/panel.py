@@ -142,14 +142,8 @@ class PanelSite(admin.AdminSite):
         context["panel_rooms"] = self._rooms(request, context["available_apps"])
         context["panel_editions"] = self._editions(request)
         if self.has_permission(request):
-            context["panel_search_url"] = reverse("admin:win4ua_search")
-        context["panel_search_url"] = _address("admin:win4ua_search")
+            context["panel_search_url"] = _address("admin:win4ua_search")
         return context
-
-    def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        """The coordinators' home, when the wiring has one; else the list of records."""
-        home = _address("admin:win4ua_home")
-        return redirect(home) if home else super().index(request, extra_context)
 
     def _rooms(self, request: HttpRequest, available: list) -> list[dict]:
         order = {room: place for place, room in enumerate(reversed(settings.ROOMS))}

@@ -20,6 +20,7 @@ from django_otp import login as otp_login
 from core import limits, second_factor
 from core.client_ip import client_ip
 from core.forms import PasswordSignInForm, SecondFactorForm
+from core.views import too_many
 
 HOUR = timedelta(hours=1)
 
@@ -44,14 +45,6 @@ def where_next(request: HttpRequest) -> str:
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return asked if safe and asked.startswith("/admin/") else reverse_lazy("admin:index")
-
-
-def too_many(request: HttpRequest, error: limits.TooMany) -> HttpResponse:
-    """429: the same page for everybody, with the time to wait."""
-    minutes = -(-error.seconds // 60)
-    response = render(request, "core/too_many.html", {"minutes": minutes}, status=429)
-    response["Retry-After"] = str(error.seconds)
-    return response
 
 
 @never_cache

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from core.limits import TooMany
 from core.links import BadLink
 
 
@@ -18,6 +19,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def bad_link(request: HttpRequest, error: BadLink) -> HttpResponse:
     """The kind page for a link that opens nothing: says why and what to do."""
     return render(request, "core/bad_link.html", {"reason": error.reason}, status=410)
+
+
+def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    """429: the same page for everybody, with the time to wait."""
+    minutes = -(-error.seconds // 60)
+    response = render(request, "core/too_many.html", {"minutes": minutes}, status=429)
+    response["Retry-After"] = str(error.seconds)
+    return response
 
 
 @login_not_required

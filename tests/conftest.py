@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -114,6 +115,7 @@ def sign_in(client: Client, user) -> Client:
         device = TOTPDevice.objects.get_or_create(user=user, name="phone", confirmed=True)[0]
         session = client.session
         session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session["staff_began_at"] = session["staff_seen_at"] = timezone.now().timestamp()
         session.save()
     return client
 

@@ -1,10 +1,13 @@
 """Views that go wrong in each way, to see what a person gets."""
 
+from datetime import timedelta
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.urls import path
 
+from core.limits import TooMany
 from win4ua import urls as house
 
 handler400 = "core.views.bad_request"
@@ -31,11 +34,18 @@ def misunderstands(request):
     raise SuspiciousOperation("makes no sense")
 
 
+@login_not_required
+def hurries(request):
+    """Somebody who did it too often."""
+    raise TooMany(timedelta(seconds=61))
+
+
 urlpatterns = [
     *i18n_patterns(
         path("fails/", fails),
         path("forbids/", forbids),
         path("misunderstands/", misunderstands),
+        path("hurries/", hurries),
         prefix_default_language=False,
     ),
     *house.urlpatterns,

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from celery import current_app
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
@@ -18,6 +17,7 @@ from django.test import override_settings
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from mailing import registry
+from win4ua.celery import app
 
 ROOMS = settings.ROOMS
 ROOT = Path(settings.BASE_DIR)
@@ -232,7 +232,8 @@ def test_every_letter_exists_in_three_languages():
 
 def test_tasks_carry_names_only_and_forgive_new_ones():
     """Arguments by keyword, and `**_`, because a deploy may change them while jobs wait."""
-    ours = {name: task for name, task in current_app.tasks.items() if name.split(".")[0] in ROOMS}
+    app.autodiscover_tasks(force=True)
+    ours = {name: task for name, task in app.tasks.items() if name.split(".")[0] in ROOMS}
     kinds = {
         name: {parameter.kind for parameter in inspect.signature(task.run).parameters.values()}
         for name, task in ours.items()
@@ -248,9 +249,9 @@ def test_tasks_carry_names_only_and_forgive_new_ones():
 
 def test_what_beat_starts_exists():
     called = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    current_app.loader.import_default_modules()
+    app.autodiscover_tasks(force=True)
 
-    assert called - set(current_app.tasks) == set()
+    assert called - set(app.tasks) == set()
 
 
 BANS = {
@@ -298,7 +299,7 @@ def test_lock_files_name_no_address():
 
 
 @pytest.mark.parametrize("prefix", ["", "/uk", "/en"])
-@pytest.mark.parametrize("kind", ["fails", "forbids", "misunderstands", "is-missing"])
+@pytest.mark.parametrize("kind", ["fails", "forbids", "misunderstands", "is-missing", "hurries"])
 @override_settings(ROOT_URLCONF="tests.failing_urls", DEBUG=False)
 @pytest.mark.django_db
 def test_refusals_are_pages_of_ours_with_every_header(client, prefix, kind, caplog):
@@ -308,6 +309,7 @@ def test_refusals_are_pages_of_ours_with_every_header(client, prefix, kind, capl
     response = client.get(f"{prefix}/{kind}/")
 
     statuses = {"fails": 500, "forbids": 403, "misunderstands": 400, "is-missing": 404}
+    statuses["hurries"] = 429
     assert response.status_code == statuses[kind]
     assert f'<html lang="{prefix.strip("/") or "pl"}">' in response.content.decode()
     assert "Traceback" not in response.content.decode()
