@@ -85,7 +85,7 @@ def _partner_page(position: int) -> Page:
         required=("katottg", "od_roku", "kolejny")
         if position < PARTNERS_MAX
         else ("katottg", "od_roku"),
-        optional=("zakres",),
+        optional=("nazwa", "zakres"),
         asked=asks_for_partner(position),
         partner=position,
     )
