@@ -73,8 +73,10 @@ def checks() -> list[Check]:
         Check("templates", [str(BIN / "djlint"), "templates", "--lint", "--quiet"]),
         Check("templates compile", [sys.executable, "-m", "ops.templates"], test),
         Check("imports", [str(BIN / "lint-imports")], test),
-        Check("lint", [str(BIN / "ruff"), "check", "."]),
-        Check("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        Check("lint", [str(BIN / "ruff"), "check", "--output-format", "concise", "."]),
+        Check(
+            "format", [str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."]
+        ),
         Check(
             "migrations",
             [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations"]
