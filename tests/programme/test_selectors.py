@@ -141,7 +141,7 @@ def test_texts_are_gaps_until_all_languages_are_written():
     text.save()
 
     assert text not in gaps(edition)
-    assert text_of(edition, "costs") == "Koszty"
+    assert text_of(edition, "costs") == "Costs"
     assert text_of(None, "costs") == ""
 
 
