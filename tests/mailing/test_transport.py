@@ -211,7 +211,6 @@ BROKEN = requests.ConnectionError("Connection aborted", ConnectionResetError(104
         (BROKEN, "ambiguous", None),
         (requests.ReadTimeout(ReadTimeoutError(mock.Mock(), "/", "slow")), "ambiguous", None),
     ],
-    ids=str,
 )
 def test_error_of_a_provider_decides(settings, reply, status, wait):
     """FT-30 and section 4.2: again only when it surely was not taken."""
