@@ -1,18 +1,24 @@
 """Sessions, choices and declarations as records of the panel."""
 
 from django.contrib import admin
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.admin import PanelAdmin, Verb
+from meetings import services
 from meetings.enums import DeclarationStatus
+from meetings.forms import SessionForm
 from meetings.models import Declaration, InformationSession, SessionChoice
+from programme.models import Edition
 
 audit.describe(
     {
         "meetings.sessionchoice.invited": _("Invited to the information sessions"),
         "meetings.sessionchoice.people_changed": _("The number of people was changed"),
+        "meetings.sessionchoice.reminded": _("Reminded to answer the invitation"),
         "meetings.declaration.asked": _("Asked for the declaration of participation"),
         "meetings.declaration.mentor_confirmed": _("The mentor confirmed"),
         "meetings.declaration.mentor_refused": _("The mentor refused"),
@@ -22,8 +28,9 @@ audit.describe(
 
 @admin.register(InformationSession)
 class InformationSessionAdmin(PanelAdmin):
-    """The dates on offer."""
+    """The dates on offer; a place added goes to whoever waits for one (S9)."""
 
+    form = SessionForm
     list_display = ["starts_at", "duration_minutes", "capacity", "taken"]
     ordering = ["starts_at", "pk"]
     edition_lookup = "edition"
@@ -38,15 +45,29 @@ class InformationSessionAdmin(PanelAdmin):
         "recording_url",
     ]
 
+    def get_changeform_initial_data(self, request) -> dict:
+        """The edition at hand and its usual length, so that only the date is left to type."""
+        edition = Edition.objects.order_by("-year").first()
+        length = {"duration_minutes": edition.session_minutes} if edition else {}
+        return {"edition": edition, **length, **super().get_changeform_initial_data(request)}
+
+    @transaction.atomic
+    def save_model(self, request, obj: InformationSession, form, change: bool) -> None:
+        """Places that were added are offered to the waiting list."""
+        super().save_model(request, obj, form, change)
+        services.offer_free_seats(obj, now=timezone.now())
+
     def verbs_for(self, request, obj: InformationSession) -> list[Verb]:
-        """The day of the session, and the invitations."""
+        """The day of the session, the invitations and the reminders."""
         if not request.user.has_perm("meetings.change_sessionchoice"):
             return []
         day = reverse("admin:meetings_session_day", args=[obj.pk])
         invite = reverse("admin:meetings_invite", args=[obj.edition_id])
+        remind = reverse("admin:meetings_remind", args=[obj.edition_id])
         return [
             Verb(_("Who comes, attendance"), day, method="get", primary=True),
             Verb(_("Invite municipalities"), invite, method="get"),
+            Verb(_("Remind those who have not answered"), remind, method="get"),
         ]
 
 

@@ -36,6 +36,25 @@ LETTERS = {
             "people": "2",
         },
     ),
+    "meetings/reminder": LetterKind(
+        "Municipalities with a place in a session, three days and three hours before it.",
+        placeholders={
+            "salutation": SALUTATION,
+            "gmina": GMINA,
+            "date": "wtorek, 14 kwietnia 2026, 10:00 (czas warszawski)",
+            "minutes": "90",
+            "join": "https://spotkania.example/abc",
+        },
+    ),
+    "meetings/answer_reminder": LetterKind(
+        "Municipalities that have not answered the invitation, when a coordinator ticks them.",
+        placeholders={
+            "salutation": SALUTATION,
+            "gmina": GMINA,
+            "dates": "wtorek, 14 kwietnia 2026, 10:00; czwartek, 16 kwietnia 2026, 13:00",
+            "link": LINK,
+        },
+    ),
     "meetings/cancellation": LetterKind(
         "The municipality, when it gives up its place in a session.",
         placeholders={
@@ -98,19 +117,31 @@ def invitation(
     choice: SessionChoice, *, sessions: Sequence[InformationSession], token: str, now: datetime
 ) -> None:
     """The dates on offer and the personal link; waits for a person to release it."""
-    contact = choice.survey.contact
-    dates = "; ".join(moment(one.starts_at, contact.language, WARSAW) for one in sessions)
+    _offer(choice, "invitation", sessions=sessions, token=token, now=now)
+
+
+def answer_reminder(
+    choice: SessionChoice, *, sessions: Sequence[InformationSession], token: str, now: datetime
+) -> None:
+    """The dates once more, with a new link; waits for a person to release it (S10)."""
+    _offer(choice, "answer_reminder", sessions=sessions, token=token, now=now)
+
+
+def reminder(choice: SessionChoice, *, hours: int, now: datetime) -> None:
+    """Date, hour and way of joining, some hours before; not after the session began (S4, S11)."""
+    contact, session = choice.survey.contact, choice.session
     mailing.write(
-        key=f"session.{choice.pk}.invitation",
-        letter="meetings/invitation",
+        key=f"session.{choice.pk}.reminder.{session.pk}.{hours}",
+        letter="meetings/reminder",
         to=contact,
         context={
             **_office(choice.survey),
-            "dates": dates,
-            "link": links.url("meetings:choose", token, contact.language),
+            "date": moment(session.starts_at, contact.language, WARSAW),
+            "minutes": str(session.duration_minutes),
+            "join": session.join_url or "–",
         },
         about=choice,
-        send=False,
+        not_after=session.starts_at,
         now=now,
     )
 
@@ -257,7 +288,7 @@ def mentor_request(declaration: Declaration, *, token: str, now: datetime) -> No
 def mentor_refused(declaration: Declaration, *, reason: str, now: datetime) -> None:
     """Tells the host that somebody else has to be found; goes at once."""
     mailing.write(
-        key=f"declaration.{declaration.pk}.refused.{declaration.mentor.pk}",
+        key=f"declaration.{declaration.pk}.refused.{declaration.mentor.pk}.{now.isoformat()}",
         letter="meetings/mentor_refused",
         to=declaration.survey.contact,
         context={
@@ -266,6 +297,31 @@ def mentor_refused(declaration: Declaration, *, reason: str, now: datetime) -> N
             "reason": reason or "–",
         },
         about=declaration,
+        now=now,
+    )
+
+
+def _offer(
+    choice: SessionChoice,
+    name: str,
+    *,
+    sessions: Sequence[InformationSession],
+    token: str,
+    now: datetime,
+) -> None:
+    contact = choice.survey.contact
+    suffix = "" if name == "invitation" else f".{now:%Y-%m-%d}"
+    mailing.write(
+        key=f"session.{choice.pk}.{name}{suffix}",
+        letter=f"meetings/{name}",
+        to=contact,
+        context={
+            **_office(choice.survey),
+            "dates": "; ".join(moment(one.starts_at, contact.language, WARSAW) for one in sessions),
+            "link": links.url("meetings:choose", token, contact.language),
+        },
+        about=choice,
+        send=False,
         now=now,
     )
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ChoiceStatus(models.TextChoices):
@@ -19,11 +20,19 @@ class ChoiceStatus(models.TextChoices):
 class DeclarationStatus(models.TextChoices):
     """Where the declaration of participation of a host stands."""
 
-    ASKED = "asked", _("asked for")
-    SENT = "sent", _("sent, to be checked")
-    RETURNED = "returned", _("returned for correction")
-    ACCEPTED = "accepted", _("accepted")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    ASKED = "asked", pgettext_lazy("declaration", "asked for")
+    SENT = "sent", pgettext_lazy("declaration", "sent, to be checked")
+    RETURNED = "returned", pgettext_lazy("declaration", "returned for correction")
+    ACCEPTED = "accepted", pgettext_lazy("declaration", "accepted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("declaration", "withdrawn")
+
+
+class MentorAnswer(models.TextChoices):
+    """What the person named as mentor says."""
+
+    WAITING = "waiting", pgettext_lazy("mentor's answer", "no answer yet")
+    CONFIRMED = "confirmed", pgettext_lazy("mentor's answer", "confirmed")
+    REFUSED = "refused", pgettext_lazy("mentor's answer", "refused")
 
 
 class Lodging(models.TextChoices):

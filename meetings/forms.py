@@ -98,7 +98,7 @@ class DeclarationForm(AddressProofMixin, PageForm):
     )
     regon = forms.CharField(label=_("REGON"), max_length=20, required=False)
     representative = forms.CharField(
-        label=_("Who signs for the office: name and post"), max_length=160
+        label=_("Who signs for the office: name and position"), max_length=160
     )
     interns = forms.IntegerField(label=_("How many interns can you take?"), min_value=1)
     windows = forms.MultipleChoiceField(
@@ -113,7 +113,7 @@ class DeclarationForm(AddressProofMixin, PageForm):
     mentor_last_name = forms.CharField(
         label=_("Last name of the mentor"), min_length=2, max_length=80
     )
-    mentor_position = forms.CharField(label=_("Post of the mentor"), max_length=120)
+    mentor_position = forms.CharField(label=_("Position of the mentor"), max_length=120)
     mentor_email = forms.EmailField(
         label=_("E-mail address of the mentor"),
         help_text=_("We will ask this person to confirm."),
@@ -181,6 +181,55 @@ class AttendanceForm(forms.Form):
         """`guests` are the choices with a place in the session."""
         super().__init__(*args, **kwargs)
         self.fields["present"].queryset = guests
+
+
+class RemindForm(forms.Form):
+    """Whom to remind, ticked by a coordinator (S10)."""
+
+    choices = forms.ModelMultipleChoiceField(
+        label=_("Whom to remind"),
+        queryset=SessionChoice.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Please tick at least one municipality.")},
+    )
+
+    def __init__(self, *args, silent, **kwargs):
+        """`silent` are the choices without an answer."""
+        super().__init__(*args, **kwargs)
+        self.fields["choices"].queryset = silent
+
+
+def _address(model, name: str) -> forms.Field:
+    # An address typed without a scheme is a secure one, also before Django 6.
+    return model._meta.get_field(name).formfield(assume_scheme="https")
+
+
+class SessionForm(forms.ModelForm):
+    """One date of the information session, typed by a coordinator."""
+
+    join_url = _address(InformationSession, "join_url")
+    recording_url = _address(InformationSession, "recording_url")
+
+    class Meta:
+        model = InformationSession
+        fields = [
+            "edition",
+            "starts_at",
+            "duration_minutes",
+            "capacity",
+            "join_url",
+            "recording_url",
+        ]
+
+    def clean_capacity(self) -> int:
+        """Not fewer places than are taken already."""
+        capacity = self.cleaned_data["capacity"]
+        if capacity < self.instance.taken:
+            raise ValidationError(
+                _("Places already taken: %(taken)s. Please keep at least as many."),
+                params={"taken": self.instance.taken},
+            )
+        return capacity
 
 
 class ReturnForm(forms.Form):

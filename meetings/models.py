@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import HostSurvey
 from core.models import StoredFile
-from meetings.enums import ChoiceStatus, DeclarationStatus, Lodging
+from meetings.enums import ChoiceStatus, DeclarationStatus, Lodging, MentorAnswer
 from programme.models import Contact, Edition
 
 HOLDS_A_SEAT = (ChoiceStatus.CHOSEN, ChoiceStatus.PRESENT, ChoiceStatus.ABSENT)
@@ -94,9 +94,9 @@ class SessionChoice(models.Model):
             Status.PRESENT,
             Status.ABSENT,
         },
-        Status.WAITING: {Status.CHOSEN, Status.NEITHER, Status.NO_ANSWER},
-        Status.NEITHER: {Status.CHOSEN, Status.WAITING},
-        Status.NO_ANSWER: {Status.CHOSEN, Status.NEITHER},
+        Status.WAITING: {Status.WAITING, Status.CHOSEN, Status.NEITHER, Status.NO_ANSWER},
+        Status.NEITHER: {Status.NEITHER, Status.CHOSEN, Status.WAITING},
+        Status.NO_ANSWER: {Status.CHOSEN, Status.NEITHER, Status.WAITING},
         Status.PRESENT: {Status.ABSENT},
         Status.ABSENT: {Status.PRESENT},
     }
@@ -214,11 +214,7 @@ class Declaration(models.Model):
     mentor_answer = models.CharField(
         _("mentor's answer"),
         max_length=9,
-        choices=[
-            ("waiting", _("waiting")),
-            ("confirmed", _("confirmed")),
-            ("refused", _("refused")),
-        ],
+        choices=MentorAnswer,
         blank=True,
     )
     mentor_answered_at = models.DateTimeField(_("mentor answered"), null=True, blank=True)

@@ -34,6 +34,18 @@ def guests(session: InformationSession) -> QuerySet[SessionChoice]:
     return session.choices.exclude(status=ChoiceStatus.WAITING).for_table()
 
 
+def unanswered(edition: Edition) -> QuerySet[SessionChoice]:
+    """Invited and silent so far, in the order of the alphabet (S10)."""
+    return SessionChoice.objects.filter(survey__edition=edition).open().for_table()
+
+
+def guests_of_coming_sessions(*, now: datetime, within: timedelta) -> QuerySet[SessionChoice]:
+    """Who has a place in a session that begins within this span (S4)."""
+    return SessionChoice.objects.filter(
+        status=ChoiceStatus.CHOSEN, session__starts_at__gt=now, session__starts_at__lte=now + within
+    ).for_table()
+
+
 def waiting_list(session: InformationSession) -> QuerySet[SessionChoice]:
     """Who waits for a place, first come first."""
     return (

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from core.admin import panel_context
 from core.exports import xlsx_response
 from core.states import TransitionNotAllowed
 from meetings import selectors, services
-from meetings.forms import AttendanceForm, ReturnForm
+from meetings.forms import AttendanceForm, RemindForm, ReturnForm
 from meetings.models import Declaration, InformationSession
 from programme.models import Edition
 
@@ -40,19 +39,43 @@ def invite(request, edition_pk):
 
 
 @permission_required("meetings.change_sessionchoice", raise_exception=True)
+def remind(request, edition_pk):
+    """Who has not answered; those ticked get a reminder, written as a draft (S10)."""
+    edition, now = get_object_or_404(Edition, pk=edition_pk), timezone.now()
+    silent = selectors.unanswered(edition)
+    form = RemindForm(request.POST or None, silent=silent)
+    if request.method == "POST" and form.is_valid():
+        try:
+            written = services.remind_unanswered(
+                edition, choices=form.cleaned_data["choices"], actor=request.user, now=now
+            )
+        except services.NoSessions:
+            messages.error(request, _("No session lies ahead. Please add the dates first."))
+        else:
+            messages.success(request, _("Reminders written as drafts: %(n)s") % {"n": written})
+        return redirect("admin:meetings_remind", edition.pk)
+    context = {"edition": edition, "silent": silent, "form": form}
+    return render(request, "meetings/staff_remind.html", panel_context(request) | context)
+
+
+@permission_required("meetings.change_sessionchoice", raise_exception=True)
 def session_day(request, pk):
     """Who comes on this date; attendance is ticked here (S6)."""
     session = get_object_or_404(InformationSession.objects.select_related("edition"), pk=pk)
     guests = selectors.guests(session)
     form = AttendanceForm(request.POST or None, guests=guests)
     if request.method == "POST" and form.is_valid():
-        present = set(form.cleaned_data["present"])
-        with transaction.atomic():
-            for choice in guests:
-                services.mark_attendance(
-                    choice, present=choice in present, actor=request.user, now=timezone.now()
-                )
-        messages.success(request, _("Attendance is saved."))
+        try:
+            services.mark_all(
+                guests,
+                present=form.cleaned_data["present"],
+                actor=request.user,
+                now=timezone.now(),
+            )
+        except TransitionNotAllowed as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("Attendance is saved."))
         return redirect("admin:meetings_session_day", session.pk)
     context = {
         "session": session,

@@ -12,3 +12,9 @@ def close_answers(**_) -> None:
     """After the last session, mark those who never answered."""
     for edition in Edition.objects.order_by("pk"):
         services.close_answers(edition, now=timezone.now())
+
+
+@shared_task
+def remind_guests(**_) -> None:
+    """Remind whoever has a place in a session that begins soon."""
+    services.remind_guests(now=timezone.now())

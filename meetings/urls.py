@@ -14,8 +14,9 @@ urlpatterns = [
 
 staff_urlpatterns = [
     path("<int:edition_pk>/invite/", staff_views.invite, name="meetings_invite"),
+    path("<int:edition_pk>/remind/", staff_views.remind, name="meetings_remind"),
     path("session/<int:pk>/", staff_views.session_day, name="meetings_session_day"),
-    path("meetings/session/<int:pk>/follow-up/", staff_views.follow_up, name="meetings_follow_up"),
+    path("session/<int:pk>/follow-up/", staff_views.follow_up, name="meetings_follow_up"),
     path("session/<int:pk>/list.xlsx", staff_views.export, name="meetings_export"),
     path(
         "declaration/<int:pk>/accept/",

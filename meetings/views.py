@@ -1,5 +1,7 @@
 """Pages that open from a letter: the choice of a session, the declaration, the mentor's answer."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,49 +28,48 @@ def choose(request, link):
         language=get_language(),
         is_known=links.is_trusted(request, link),
     )
-    if request.method == "POST" and form.is_valid():
-        if _answered(request, form, choice, now):
-            links.trust(request, link)
-            return redirect(request.path)
+    if request.method == "POST" and form.is_valid() and _answered(request, form, choice, now):
+        links.trust(request, link)
+        return redirect(request.path)
     return render(request, "meetings/choose.html", _choice_page(request, link, form, choice))
 
 
 def _answered(request, form: ChoiceForm, choice, now) -> bool:
     """Carry out what the form asks; put what went wrong beside the field."""
-    answer = form.cleaned_data
     try:
-        if form.is_neither:
-            services.answer_neither(
-                choice,
-                reason=answer["reason"],
-                wants_recording=answer["wants_recording"],
-                now=now,
-            )
-        elif form.is_waiting:
-            services.join_waiting_list(
-                choice, session=form.chosen, people=answer["people"], now=now
-            )
-        else:
-            services.choose_session(
-                choice,
-                session=form.chosen,
-                people=answer["people"],
-                needs=answer["needs"],
-                now=now,
-            )
+        _answer(form, choice, now)
     except services.SessionIsFull:
-        form.add_error(
-            "session",
-            _("The last place at this date has just been taken. Please choose another date."),
-        )
+        text = _("The last place at this date has just been taken. Please choose another date.")
+        form.add_error("session", text)
     except services.TooLate:
         form.add_error("session", _("The time for changing this choice has passed."))
     except TransitionNotAllowed as error:
         form.add_error(None, error.message)
     else:
-        messages.success(request, _("Your answer is saved. A confirmation is on its way."))
+        messages.success(request, _said(form))
         return True
     return False
+
+
+def _answer(form: ChoiceForm, choice, now) -> None:
+    answer = form.cleaned_data
+    wish = {"people": answer["people"], "needs": answer["needs"], "now": now}
+    if form.is_neither:
+        services.answer_neither(
+            choice, reason=answer["reason"], wants_recording=answer["wants_recording"], now=now
+        )
+    elif form.is_waiting:
+        services.join_waiting_list(choice, session=form.chosen, **wish)
+    else:
+        services.choose_session(choice, session=form.chosen, **wish)
+
+
+def _said(form: ChoiceForm) -> str:
+    if form.is_neither:
+        return _("Your answer is saved. You do not have to do anything more.")
+    if form.is_waiting:
+        return _("You are on the waiting list. We will write as soon as a place is free.")
+    return _("Your answer is saved. A confirmation is on its way.")
 
 
 def _choice_page(request, link, form: ChoiceForm, choice) -> dict:
@@ -119,13 +120,14 @@ def mentor_answer(request, link):
         request.POST or None, address=link.email, is_known=links.is_trusted(request, link)
     )
     if request.method == "POST" and form.is_valid():
-        services.answer_as_mentor(
-            declaration,
-            accepts=form.cleaned_data["answer"] == "yes",
-            reason=form.cleaned_data["reason"],
-            now=timezone.now(),
-        )
-        links.trust(request, link)
+        with suppress(services.MentorAnswered):
+            services.answer_as_mentor(
+                declaration,
+                accepts=form.cleaned_data["answer"] == "yes",
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+            )
+            links.trust(request, link)
         return redirect(request.path)
     return render(
         request, "meetings/mentor_answer.html", {"form": form, "declaration": declaration}

@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("waiting", "waiting"),
+                            ("waiting", "no answer yet"),
                             ("confirmed", "confirmed"),
                             ("refused", "refused"),
                         ],

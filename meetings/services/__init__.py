@@ -1,6 +1,7 @@
 """The verbs of this room."""
 
 from meetings.services.declarations import (
+    MentorAnswered,
     MentorMissing,
     accept_declaration,
     answer_as_mentor,
@@ -19,11 +20,15 @@ from meetings.services.sessions import (
     follow_up,
     invite_to_sessions,
     join_waiting_list,
+    mark_all,
     mark_attendance,
     offer_free_seats,
+    remind_guests,
+    remind_unanswered,
 )
 
 __all__ = [
+    "MentorAnswered",
     "MentorMissing",
     "NoSessions",
     "SessionIsFull",
@@ -37,8 +42,11 @@ __all__ = [
     "follow_up",
     "invite_to_sessions",
     "join_waiting_list",
+    "mark_all",
     "mark_attendance",
     "offer_free_seats",
+    "remind_guests",
+    "remind_unanswered",
     "return_declaration",
     "send_declaration",
     "withdraw_declaration",

@@ -5,17 +5,21 @@ from datetime import datetime
 
 from django.db import transaction
 
-from core import audit, links, roles
+from core import audit, links, roles, uploads
 from core.models import User
 from core.states import move
 from meetings import emails
-from meetings.enums import DeclarationStatus
+from meetings.enums import DeclarationStatus, MentorAnswer
 from meetings.models import Declaration, SessionChoice
 from programme.services import save_contact
 
 
 class MentorMissing(Exception):
     """A declaration cannot be accepted before the mentor has confirmed."""
+
+
+class MentorAnswered(Exception):
+    """This person has answered already, or is no longer the one who is asked."""
 
 
 @transaction.atomic
@@ -45,7 +49,7 @@ def send_declaration(
 ) -> Declaration:
     """The host sends its declaration with the mentor's name; the mentor is asked by mail at once.
 
-    `answers` are the cleaned fields of `meetings.forms.DeclarationForm`.
+    `answers` are the cleaned fields of `meetings.forms.DeclarationForm`; `scan` is a file or None.
     """
     survey = declaration.survey
     organisation = survey.organisation
@@ -62,7 +66,7 @@ def send_declaration(
         language="pl",
     )
     same_mentor = declaration.mentor is not None and declaration.mentor.email == mentor.email
-    answer = declaration.mentor_answer if same_mentor else "waiting"
+    answer = declaration.mentor_answer if same_mentor else MentorAnswer.WAITING
     move(
         declaration,
         DeclarationStatus.SENT,
@@ -74,12 +78,12 @@ def send_declaration(
         mentor=mentor,
         mentor_answer=answer,
         mentor_user=declaration.mentor_user if same_mentor else None,
-        scan=answers.get("scan") or declaration.scan,
+        scan=_scan(declaration, answers.get("scan"), now=now),
         return_reason="",
         sent_at=now,
     )
     emails.declaration_receipt(declaration, now=now)
-    if answer == "waiting":
+    if answer == MentorAnswer.WAITING:
         _ask_mentor(declaration, now=now)
     return declaration
 
@@ -88,9 +92,15 @@ def send_declaration(
 def answer_as_mentor(
     declaration: Declaration, *, accepts: bool, now: datetime, reason: str = ""
 ) -> Declaration:
-    """The mentor confirms or refuses by link (A23, P8). Confirming makes an account without password."""
+    """The mentor confirms or refuses by link (A23, P8); a yes makes an account without password.
+
+    Raises `MentorAnswered` when nobody waits for this answer any more.
+    """
     declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
-    declaration.mentor_answer = "confirmed" if accepts else "refused"
+    is_asked = declaration.status == DeclarationStatus.SENT
+    if not is_asked or declaration.mentor_answer != MentorAnswer.WAITING:
+        raise MentorAnswered
+    declaration.mentor_answer = MentorAnswer.CONFIRMED if accepts else MentorAnswer.REFUSED
     declaration.mentor_answered_at = now
     declaration.mentor_user = _mentor_account(declaration) if accepts else None
     declaration.save(update_fields=["mentor_answer", "mentor_answered_at", "mentor_user"])
@@ -107,7 +117,7 @@ def answer_as_mentor(
 @transaction.atomic
 def accept_declaration(declaration: Declaration, *, actor, now: datetime) -> Declaration:
     """A coordinator accepts: the host enters the pool. Raises `MentorMissing`."""
-    if declaration.mentor_answer != "confirmed":
+    if declaration.mentor_answer != MentorAnswer.CONFIRMED:
         raise MentorMissing
     move(declaration, DeclarationStatus.ACCEPTED, actor=actor, accepted_at=now)
     emails.declaration_accepted(declaration, now=now)
@@ -144,7 +154,16 @@ def _capacity(survey) -> int:
     return max(1, min(int(wanted), survey.edition.interns_per_host_max))
 
 
+def _scan(declaration: Declaration, file, *, now: datetime):
+    if not file:
+        return declaration.scan
+    owner = f"declaration:{declaration.pk}"
+    return uploads.store(file, kinds={"pdf"}, owner=owner, now=now)
+
+
 def _ask_mentor(declaration: Declaration, *, now: datetime) -> None:
+    # Whoever was named before must not answer for somebody else.
+    links.revoke(target=declaration, purpose="mentor", now=now)
     token = links.create(
         purpose="mentor",
         target=declaration,

@@ -1,5 +1,6 @@
 """Inviting to the information sessions, choosing one, and what happened there."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -7,11 +8,21 @@ from django.db.models import F
 
 from core import audit, links
 from core.states import move
+from mailing import services as mailing
+from mailing.models import Letter
+from mailing.selectors import letters_about
 from meetings import emails
 from meetings.enums import ChoiceStatus
 from meetings.models import InformationSession, SessionChoice
-from meetings.selectors import awaiting_invitation, upcoming_sessions, waiting_list
+from meetings.selectors import (
+    awaiting_invitation,
+    guests_of_coming_sessions,
+    upcoming_sessions,
+    waiting_list,
+)
 from programme.models import Edition
+
+REMIND_BEFORE = (timedelta(days=3), timedelta(hours=3))
 
 
 class NoSessions(Exception):
@@ -67,7 +78,7 @@ def choose_session(
     now: datetime,
     actor=None,
 ) -> SessionChoice:
-    """Keep a place in `session`, giving up the one held before; confirm by mail with a calendar file.
+    """Keep a place in `session`, giving up the one held before; the letter has a calendar file.
 
     The place is taken by a conditional UPDATE, so two requests for the last place give one place
     (S2). Choosing the same session again changes nothing but the number of people.
@@ -75,6 +86,7 @@ def choose_session(
     """
     choice = _locked(choice)
     _refuse_after_cut_off(choice, session=session, now=now)
+    _drop_answer_reminders(choice, now=now)
     before = choice.session if choice.has_seat else None
     if before == session:
         return _change_people(choice, people=people, needs=needs, actor=actor)
@@ -106,6 +118,7 @@ def answer_neither(
 ) -> SessionChoice:
     """Write down that neither date suits (S16); a place held before becomes free."""
     choice = _locked(choice)
+    _drop_answer_reminders(choice, now=now)
     before = choice.session if choice.has_seat else None
     if before is not None:
         _give_seat_back(before)
@@ -127,24 +140,88 @@ def answer_neither(
 
 @transaction.atomic
 def join_waiting_list(
-    choice: SessionChoice, *, session: InformationSession, people: int, now: datetime, actor=None
+    choice: SessionChoice,
+    *,
+    session: InformationSession,
+    people: int,
+    needs: str = "",
+    now: datetime,
+    actor=None,
 ) -> SessionChoice:
     """Wait for a place in a full session; the first who waits gets the first place that is free."""
     choice = _locked(choice)
     _refuse_after_cut_off(choice, session=session, now=now)
+    _drop_answer_reminders(choice, now=now)
     before = choice.session if choice.has_seat else None
     if before is not None:
         _give_seat_back(before)
         emails.cancellation(choice, session=before, now=now)
-    return move(
+    move(
         choice,
         ChoiceStatus.WAITING,
         actor=actor,
         session=session,
         people=people,
+        needs=needs,
+        reason="",
         answered_at=now,
         calendar_sequence=choice.calendar_sequence + 1,
     )
+    if before is not None:
+        _offer_seats_of(before, now=now)
+    return choice
+
+
+@transaction.atomic
+def remind_unanswered(
+    edition: Edition, *, choices: Iterable[SessionChoice], actor, now: datetime
+) -> int:
+    """Write once more to those of `choices` that have not answered; letters wait as drafts (S10).
+
+    Whoever answers before the letter is released drops out. Returns how many letters were written.
+    Raises `NoSessions` when no session lies ahead.
+    """
+    sessions = list(upcoming_sessions(edition, now=now))
+    if not sessions:
+        raise NoSessions
+    written = 0
+    for choice in choices:
+        if choice.status != ChoiceStatus.INVITED:
+            continue
+        token = links.create(
+            purpose="session",
+            target=choice,
+            email=choice.survey.contact.email,
+            expires_at=sessions[-1].starts_at,
+            actor=actor,
+            now=now,
+        )
+        emails.answer_reminder(choice, sessions=sessions, token=token, now=now)
+        audit.record(action="meetings.sessionchoice.reminded", target=choice, actor=actor)
+        written += 1
+    return written
+
+
+@transaction.atomic
+def remind_guests(*, now: datetime) -> int:
+    """Remind everybody with a place, at set hours before the session (S4); each hour once.
+
+    Called every few minutes. Who gave the place up, or moved to another date, is not found here,
+    and a session that has begun reminds nobody (S11). Returns how many guests are being reminded.
+    """
+    reminded = 0
+    for choice in guests_of_coming_sessions(now=now, within=max(REMIND_BEFORE)):
+        starts_at = choice.session.starts_at
+        due = [
+            before
+            for before in REMIND_BEFORE
+            if choice.answered_at <= starts_at - before <= now  # a fresh choice needs no reminder
+        ]
+        if due:
+            # After a pause of the machines only the reminder that fits the hour is written.
+            emails.reminder(choice, hours=int(min(due).total_seconds() // 3600), now=now)
+            reminded += 1
+    return reminded
 
 
 @transaction.atomic
@@ -160,6 +237,16 @@ def mark_attendance(choice: SessionChoice, *, present: bool, actor, now: datetim
     if choice.status == to:
         return choice
     return move(choice, to, actor=actor, answered_at=choice.answered_at or now)
+
+
+@transaction.atomic
+def mark_all(
+    guests: Iterable[SessionChoice], *, present: Iterable[SessionChoice], actor, now: datetime
+) -> None:
+    """Note for every guest of a session whether the municipality was there, all or none."""
+    here = {choice.pk for choice in present}
+    for choice in guests:
+        mark_attendance(choice, present=choice.pk in here, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -193,6 +280,14 @@ def follow_up(session: InformationSession, *, actor, now: datetime) -> int:
         ask_declaration(choice, actor=actor, now=now)
         written += 1
     return written
+
+
+def _drop_answer_reminders(choice: SessionChoice, *, now: datetime) -> None:
+    if choice.status != ChoiceStatus.INVITED:
+        return
+    written = letters_about(choice).filter(letter="meetings/answer_reminder")
+    for letter in written.filter(status=Letter.Status.DRAFT):
+        mailing.cancel(letter, actor=None, now=now)
 
 
 def _locked(choice: SessionChoice) -> SessionChoice:
