@@ -150,7 +150,7 @@ def _answers(stage: Stage, gmina: Gmina) -> dict[str, object]:
         "gotowosc_projekt": chance.choice(["tak", "rozwazymy"]),
         "tematy": chance.sample(themes, chance.randint(1, 5)),
         "liczba_stazystow": 1,
-        "terminy": ["september"],
+        "terminy": [stage.window],
         "stanowisko_pracy": "nie" if stage.happens(0.03) else chance.choice(["tak", "czesciowo"]),
         "nocleg": chance.choice(["wlasny", "oferta", "nie"]),
         "dostepnosc": chance.choice(["pelna", "czesciowa", "brak"]),
@@ -181,7 +181,10 @@ def _answers(stage: Stage, gmina: Gmina) -> dict[str, object]:
 
 
 def _choose(stage: Stage, choice: SessionChoice, wishes: list[InformationSession]) -> None:
-    now = stage.calendar.invitations + timedelta(hours=stage.chance.randint(1, 200))
+    last = stage.calendar.first_session - timedelta(
+        hours=stage.edition.session_choice_closes_hours + 2
+    )
+    now = stage.calendar.spread(stage.calendar.invitations, last, stage.chance.random())
     people = stage.chance.randint(1, 3)
     try:
         meetings.choose_session(choice, session=wishes[0], people=people, now=now)
@@ -204,7 +207,7 @@ def _declaration(stage: Stage, declaration: Declaration) -> dict[str, object]:
         "regon": polish.regon(),
         "representative": f"{polish.name()}, wójt",
         "interns": 1,
-        "windows": ["september"],
+        "windows": [stage.window],
         "lodging": stage.chance.choice(["own", "offer", "cannot"]),
         "mentor_first_name": polish.first_name(),
         "mentor_last_name": polish.last_name(),

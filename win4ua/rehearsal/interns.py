@@ -236,7 +236,7 @@ def _answers(stage: Stage, application: InternApplication) -> dict[str, dict[str
         },
         "partnery": {"partnery_pl": [], "bazhaniia": "", "bazhaniia_voievodstvo": ""},
         "terminy": {
-            "terminy": ["september"],
+            "terminy": [stage.window],
             "pasport": "in_progress" if stage.happens(0.1) else "yes",
             "vidriadzhennia": True,
             "vyizd": "yes" if sex == "m" else "not_applicable",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from core.formats import WARSAW
 from matching import services as matching
 from matching.enums import ProposalStatus, ReportAuthor
-from matching.models import Placement, Proposal
+from matching.models import DiaryEntry, Placement, Proposal
 from matching.selectors import finished_placements, placements, pool_hosts, pool_interns
 from win4ua.rehearsal.stage import Stage
 
@@ -82,28 +82,37 @@ def _answer(stage: Stage, proposal: Proposal, now: datetime, *, is_first: bool) 
     )
 
 
+def plan_day(stage: Stage, placement: Placement, day: date) -> None:
+    """Two things in the schedule of one day."""
+    for hour, title in zip((9, 12), stage.chance.sample(PLAN, 2), strict=True):
+        matching.plan_item(
+            placement,
+            starts_at=_moment(day, hour),
+            ends_at=_moment(day, hour + 2),
+            title=title,
+            place="Urząd",
+            actor=placement.mentor,
+        )
+
+
+def write_day(placement: Placement, day: date) -> DiaryEntry:
+    """What the intern writes about one day."""
+    return matching.write_diary(
+        placement,
+        day=day,
+        hours=Decimal("6.5"),
+        answers={"activity": "Знайомство з роботою відділу.", "learned": "Документообіг."},
+        actor=placement.intern,
+        now=_moment(day, 17),
+    )
+
+
 def _live(stage: Stage, placement: Placement) -> None:
     days = stage.calendar.working_days()
-    first = _moment(days[0], 8)
-    matching.start_placement(placement, actor=placement.mentor, now=first)
+    matching.start_placement(placement, actor=placement.mentor, now=_moment(days[0], 8))
     for day in days:
-        for hour, title in zip((9, 12), stage.chance.sample(PLAN, 2), strict=True):
-            matching.plan_item(
-                placement,
-                starts_at=_moment(day, hour),
-                ends_at=_moment(day, hour + 2),
-                title=title,
-                place="Urząd",
-                actor=placement.mentor,
-            )
-        entry = matching.write_diary(
-            placement,
-            day=day,
-            hours=Decimal("6.5"),
-            answers={"activity": "Знайомство з роботою відділу.", "learned": "Документообіг."},
-            actor=placement.intern,
-            now=_moment(day, 17),
-        )
+        plan_day(stage, placement, day)
+        entry = write_day(placement, day)
         matching.confirm_diary(entry, actor=placement.mentor, now=_moment(day, 18))
     end = _moment(days[-1], 19)
     for author, person in (

@@ -161,6 +161,7 @@ def _carry_out(stage: Stage, project: SmallProject) -> None:
         _pay(stage, tranche, handed_in + timedelta(days=1))
     project.refresh_from_db()
     grants.settle_project(project, actor=stage.coordinator, now=handed_in + timedelta(days=2))
+    project.refresh_from_db()
     grants.close_project(project, actor=stage.coordinator, now=handed_in + timedelta(days=20))
 
 

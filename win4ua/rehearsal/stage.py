@@ -37,6 +37,7 @@ class Stage:
     second: User
     board: User
     evaluators: list[User]
+    window: str = "september"
 
     def happens(self, share: float) -> bool:
         """Whether something that happens in `share` of all cases happens now."""
@@ -45,10 +46,7 @@ class Stage:
 
 def build(*, seed: int) -> Stage:
     """A new edition in the first year that has none, from 2026 on, with its own staff."""
-    chance = random.Random(seed)  # noqa: S311 - the same people every time, no secret
-    polish, ukrainian = Faker("pl_PL"), Faker("uk_UA")
-    polish.seed_instance(seed)
-    ukrainian.seed_instance(seed + 1)
+    chance, polish, ukrainian = chance_and_names(seed)
     if not Gmina.objects.exists():
         load_demonstration_register()
     year = 2026
@@ -66,6 +64,15 @@ def build(*, seed: int) -> Stage:
         board=_staff("zarzad", roles.COORDINATOR),
         evaluators=[_staff(f"ekspert{n}", roles.EVALUATOR) for n in range(1, EVALUATORS + 1)],
     )
+
+
+def chance_and_names(seed: int) -> tuple[random.Random, Faker, Faker]:
+    """Chance, Polish names and Ukrainian names, all from one seed."""
+    chance = random.Random(seed)  # noqa: S311 - the same people every time, no secret
+    polish, ukrainian = Faker("pl_PL"), Faker("uk_UA")
+    polish.seed_instance(seed)
+    ukrainian.seed_instance(seed + 1)
+    return chance, polish, ukrainian
 
 
 def offices(stage: Stage, number: int) -> list[Gmina]:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from programme.services.demonstration import (
+    WITH_PASSWORD,
     Person,
     demonstration_edition,
     demonstration_people,
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         people = demonstration_people()
         self.stderr.write(f"Demonstration register: {gminas} gminas and {hromadas} hromadas added.")
         if find_spec("win4ua.demo") is not None:
-            import_module("win4ua.demo").fill(edition)
+            people += import_module("win4ua.demo").fill(edition, now=timezone.now())
         kept = Path(settings.VAR_DIR) / "logins.txt"
         is_new = any(person.password for person in people)
         if not is_new and kept.exists():
@@ -48,7 +49,7 @@ def line(person: Person) -> str:
     """Role, address and password of one person, in columns."""
     secret = person.password
     if not secret:
-        secret = BY_LINK if person.role == "evaluator" else KEPT
+        secret = KEPT if person.role in WITH_PASSWORD else BY_LINK
     return f"{person.role:<14} {person.email:<32} {secret}"
 
 

@@ -1,0 +1,74 @@
+"""The coordinators' home page, the search box and the timeline of a municipality."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from applications.models import HostSurvey
+from tests.factories.applications import HostSurveyFactory
+from tests.factories.meetings import DeclarationFactory, SessionChoiceFactory
+from win4ua import desk
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_number_opens_the_rows_that_it_counts(coordinator_client):
+    """X6: the list behind a tile has exactly as many rows."""
+    survey = HostSurveyFactory(submitted=True)
+    HostSurveyFactory.create_batch(2, edition=survey.edition, submitted=True)
+    HostSurveyFactory(edition=survey.edition)
+    DeclarationFactory(survey__edition=survey.edition, sent=True)
+    shown = desk.desk_of(survey.edition, language="pl")
+
+    for tile in [*shown.mine, *shown.theirs]:
+        if "changelist" in tile.url or "status__exact" in tile.url:
+            response = coordinator_client.get(tile.url)
+            assert response.status_code == 200
+            assert response.context["cl"].result_count == tile.value, tile.label
+    assert {tile.label: tile.value for tile in shown.mine}["surveys to decide"] == 3
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_home_costs_the_same_for_one_and_three(
+    coordinator_client, item_count, django_assert_max_num_queries
+):
+    survey = HostSurveyFactory(submitted=True)
+    HostSurveyFactory.create_batch(item_count - 1, edition=survey.edition, submitted=True)
+    SessionChoiceFactory.create_batch(item_count, survey__edition=survey.edition)
+
+    with django_assert_max_num_queries(26):
+        response = coordinator_client.get(reverse("admin:index"))
+
+    assert response.status_code == 200
+    assert response.context["desk"].hosts[1]["value"] == 2 * item_count
+
+
+def test_search_finds_a_municipality_and_obeys_permissions(
+    coordinator_client, auditor, signed_in
+):
+    """X10."""
+    survey = HostSurveyFactory(submitted=True)
+    page = reverse("admin:win4ua_search")
+
+    found = coordinator_client.get(page, {"q": survey.number}).content.decode()
+    hidden = signed_in(auditor).get(page, {"q": survey.contact.email}).content.decode()
+
+    assert reverse("admin:applications_hostsurvey_change", args=[survey.pk]) in found
+    assert "/admin/mailing/letter/" not in hidden
+
+
+def test_timeline_tells_the_story_of_one_municipality(coordinator_client, coordinator):
+    """X16: what happened to another municipality is not told."""
+    survey, other = HostSurveyFactory(submitted=True), HostSurveyFactory(submitted=True)
+    from applications.services.host import decide_eligibility
+    from core.formats import WARSAW
+
+    for one in (survey, other):
+        now = one.started_at.astimezone(WARSAW)
+        decide_eligibility(HostSurvey.objects.get(pk=one.pk), actor=coordinator, now=now)
+
+    page = coordinator_client.get(reverse("admin:win4ua_timeline", args=[survey.gmina.pk]))
+
+    assert len(page.context["items"]) == 1
+    assert re.search(survey.gmina.name, page.content.decode())
