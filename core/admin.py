@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
+from core.forms import ROLE_NAMES
 from core.models import AuditEvent, CapabilityLink, StoredFile, User
 from core.panel import (
     EditionFilter,
@@ -56,7 +57,7 @@ audit.describe(
 class UserAdmin(PanelAdmin):
     """Accounts. Roles, passwords and phones change by verbs only."""
 
-    list_display = ["email", "full_name", "roles", "is_staff", "is_active"]
+    list_display = ["email", "person", "roles", "is_staff", "is_active"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]
     ordering = ["last_name", "first_name", "pk"]
@@ -69,8 +70,14 @@ class UserAdmin(PanelAdmin):
 
     @admin.display(description=_("roles"))
     def roles(self, obj: User) -> str:
-        """Names of the roles, in one line."""
-        return ", ".join(sorted(group.name for group in obj.groups.all())) if obj.pk else ""
+        """The roles in words, in one line."""
+        held = {group.name for group in obj.groups.all()} if obj.pk else set()
+        return ", ".join(str(words) for name, words in ROLE_NAMES if name in held)
+
+    @admin.display(description=_("first and last name"), ordering="last_name")
+    def person(self, obj: User) -> str:
+        """As the person writes it."""
+        return obj.full_name
 
     def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
         """A new account has no password until one is given."""

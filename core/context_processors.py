@@ -6,6 +6,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+PANEL = "/admin/"
 LANGUAGE_NAMES = {"pl": "Polski", "uk": "Українська", "en": "English"}
 
 
@@ -17,7 +18,9 @@ def page(request: HttpRequest) -> dict[str, object]:
     return {
         "site_name": "WIN4UA",
         "home_url": f"{prefix}/",
-        "language_links": [
+        "language_links": []
+        if request.path_info.startswith(PANEL)  # the panel speaks the language of the account
+        else [
             (code, name, translate_url(here, code), code == current)
             for code, name in LANGUAGE_NAMES.items()
         ],

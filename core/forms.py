@@ -93,6 +93,14 @@ class SecondFactorForm(PageForm):
         return "".join(self.cleaned_data["code"].replace("-", "").split())
 
 
+class FirstCodeForm(SecondFactorForm):
+    """The first code of a phone that is being connected."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["code"].help_text = _("Six digits, as the application shows them.")
+
+
 class RolesForm(PageForm):
     """Which roles a person has."""
 

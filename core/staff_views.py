@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,7 +19,7 @@ from django_otp import login as otp_login
 
 from core import limits, second_factor
 from core.client_ip import client_ip
-from core.forms import PasswordSignInForm, SecondFactorForm
+from core.forms import FirstCodeForm, PasswordSignInForm, SecondFactorForm
 from core.views import too_many
 
 HOUR = timedelta(hours=1)
@@ -32,6 +32,7 @@ def staff_only(view):
     def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not request.user.is_staff:
             return redirect("admin:login")
+        translation.activate(request.user.language)
         return view(request, *args, **kwargs)
 
     checked.login_url = reverse_lazy("admin:login")
@@ -116,7 +117,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
             second_factor.start_setup(request.user)
             return redirect("admin:second_factor_setup")
         return render(request, "core/second_factor_begin.html")
-    form = SecondFactorForm(request.POST or None)
+    form = FirstCodeForm(request.POST or None)
     if form.is_valid():
         try:
             _count_code(request)
