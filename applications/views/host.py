@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from applications import answer_sheet, survey_plan, wording
@@ -74,9 +76,10 @@ def _overview(request: HttpRequest, door: Door) -> HttpResponse:
     gaps = survey_plan.missing(door.answers)
     steps = [
         {
-            "title": PAGE_FORMS[page.slug].title,
+            "label": PAGE_FORMS[page.slug].title,
+            "value": _("to be filled in") if page.slug in gaps else _("done"),
             "url": reverse("applications:survey_page", args=[door.token, page.slug]),
-            "is_done": page.slug not in gaps,
+            "is_missing": page.slug in gaps,
         }
         for page in survey_plan.pages_for(door.answers)
     ]
@@ -84,7 +87,7 @@ def _overview(request: HttpRequest, door: Door) -> HttpResponse:
     context = page_context(
         door,
         steps=steps,
-        go_on=next((step["url"] for step in steps if not step["is_done"]), ""),
+        go_on=next((step["url"] for step in steps if step["is_missing"]), ""),
         is_open=door.is_open,
         sections=sections,
         status=door.survey.status if door.survey else "",
@@ -202,9 +205,15 @@ def _show_page(
         back=back,
         back_url=_back_url(door, before, back),
         rank_items=getattr(form, "items", []),
-        figure=door.context().figure if page.slug == FIRST_PAGE else None,
+        figure=_figure(door) if page.slug == FIRST_PAGE else "",
     )
     return render(request, "applications/host/page.html", context)
+
+
+def _figure(door: Door) -> str:
+    """The official number of inhabitants with its day and source."""
+    figure = door.context().figure
+    return wording.figure_words(figure, get_language() or "pl") if figure else ""
 
 
 def _back_url(door: Door, before: survey_plan.Page | None, back: str) -> str:
