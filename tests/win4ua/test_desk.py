@@ -26,7 +26,7 @@ def test_every_number_opens_the_rows_that_it_counts(coordinator_client):
             response = coordinator_client.get(tile.url)
             assert response.status_code == 200
             assert response.context["cl"].result_count == tile.value, tile.label
-    assert {tile.label: tile.value for tile in shown.mine}["surveys to decide"] == 3
+    assert shown.mine[0].value == 3
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
