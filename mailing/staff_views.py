@@ -102,12 +102,11 @@ def release_drafts(request: HttpRequest) -> HttpResponse:
     form = ReleaseForm(request.POST or None)
     if form.is_valid():
         shown = drafts.filter(pk__lte=form.cleaned_data["up_to"])
-        try:
-            plan = services.release_many(shown, actor=request.user, now=timezone.now())
-        except services.NotReleasable:
-            messages.error(request, _("None of these letters can be released any more."))
-        else:
+        plan = services.release_many(shown, actor=request.user, now=timezone.now())
+        if plan.will:
             messages.success(request, _("Released: %(many)d.") % {"many": len(plan.will)})
+        else:
+            messages.error(request, _("None of these letters can be released any more."))
         return redirect("admin:mailing_outbox")
     plan = services.plan_release(drafts)
     newest = max((letter.pk for letter in plan.will), default=0)

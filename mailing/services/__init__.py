@@ -4,7 +4,6 @@ from mailing.addresses import BadAddress
 from mailing.placeholders import BadLetterText
 from mailing.services.delivery import deliver, deliver_due
 from mailing.services.outbox import (
-    NotReleasable,
     ReleasePlan,
     cancel,
     mark_as_sent,
@@ -23,7 +22,6 @@ __all__ = [
     "BadAddress",
     "BadLetterText",
     "KeyAlreadyUsed",
-    "NotReleasable",
     "Order",
     "Recipient",
     "ReleasePlan",

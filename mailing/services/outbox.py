@@ -14,10 +14,6 @@ from mailing.models import Letter
 from mailing.services.suppression import suppressed_among
 
 
-class NotReleasable(Exception):
-    """None of the chosen letters can be released."""
-
-
 @dataclass(frozen=True)
 class ReleasePlan:
     """Of the chosen drafts: which will go, and which will not, with the reason in words."""
@@ -50,7 +46,7 @@ def release(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
 
 @transaction.atomic
 def release_many(letters: Iterable[Letter], *, actor: User | None, now: datetime) -> ReleasePlan:
-    """Let those of the chosen drafts go that can. Raises `NotReleasable` when there is none."""
+    """Let those of the chosen drafts go that can; returns which did, and which did not and why."""
     plan = plan_release(letters)
     released, late = [], []
     for letter in plan.will:
@@ -58,9 +54,8 @@ def release_many(letters: Iterable[Letter], *, actor: User | None, now: datetime
             released.append(move(letter, Letter.Status.QUEUED, actor=actor))
         except TransitionNotAllowed as error:
             late.append((letter, error.message))
-    if not released:
-        raise NotReleasable
-    hints.letters_are_due()
+    if released:
+        hints.letters_are_due()
     return ReleasePlan(released, [*plan.will_not, *late])
 
 
