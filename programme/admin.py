@@ -1,32 +1,19 @@
-"""Panel pages of editions, registers, organisations, contacts and clauses."""
+"""Panel pages of editions, organisations, contacts and clauses; registers: `register_admin`."""
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
-from core.admin import PanelAdmin, Verb
-from core.formats import number
+from core.admin import PanelAdmin
 from core.templatetags.components import status_tag
 from programme import models
 from programme.edition_inlines import EDITION_INLINES
 from programme.forms import DEADLINES, EditionForm
+from programme.register_admin import ReadOnlyMixin
 from programme.services import fill_rows
-
-
-class ReadOnlyMixin:
-    """Records that only deeds write."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Deeds make them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        """Nobody edits them."""
-        return False
 
 
 @admin.register(models.Edition)
@@ -204,145 +191,6 @@ class EditionAdmin(PanelAdmin):
             )
 
 
-class FigureInline(admin.TabularInline):
-    """Figures of population, to be read: they come from tables, each with day and source."""
-
-    extra = 0
-    can_delete = False
-    ordering = ["-on", "-pk"]
-    fields = readonly_fields = ["value", "on", "source", "source_name"]
-
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
-        """Tables bring them."""
-        return False
-
-
-class GminaPopulationInline(FigureInline):
-    """Population of a gmina."""
-
-    model = models.GminaPopulation
-
-
-class HromadaPopulationInline(FigureInline):
-    """Population of a hromada."""
-
-    model = models.HromadaPopulation
-
-
-class HromadaStatusInline(admin.TabularInline):
-    """Security situation by day; a new one is added, older ones stay."""
-
-    model = models.HromadaStatus
-    extra = 0
-    can_delete = False
-    ordering = ["-as_of", "-pk"]
-    fields = ["status", "as_of"]
-
-
-class UnitAdmin(PanelAdmin):
-    """What gminas and hromadas have in common."""
-
-    change_list_template = "programme/panel_register_list.html"
-    import_page = ""
-    official_fields: tuple[str, ...] = ()
-
-    def get_queryset(self, request: HttpRequest):
-        """With the newest figure of population."""
-        return super().get_queryset(request).with_population()
-
-    @admin.display(description=_("population"), ordering="population_value")
-    def population_shown(self, obj) -> str:
-        """The newest figure with its day, or a dash."""
-        if obj.population_value is None:
-            return "\u2013"
-        return f"{number(obj.population_value, 'pl')} ({obj.population_on:%Y-%m-%d})"
-
-    @admin.display(description=_("status"))
-    def state(self, obj) -> str:
-        """In the register, gone, to be verified, or from the demonstration."""
-        if obj.valid_to:
-            return status_tag(_("gone from the register"), "bad")
-        if obj.needs_verification:
-            return status_tag(_("to be verified"), "waiting")
-        if obj.is_demonstration:
-            return status_tag(_("demonstration"), "info")
-        return status_tag(_("in the register"), "good")
-
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
-        """What the official register says is not typed over, save where it is to be verified."""
-        read_only = [*super().get_readonly_fields(request, obj), "valid_to", "is_demonstration"]
-        if obj is None or obj.needs_verification:
-            return read_only
-        return [*read_only, *self.official_fields]
-
-    def changelist_view(self, request: HttpRequest, extra_context=None):
-        """The list, with the way to the import page for those who may import."""
-        may = request.user.has_perm("programme.import_register")
-        own = {"import_url": reverse(f"admin:programme_{self.import_page}") if may else ""}
-        return super().changelist_view(request, {**(extra_context or {}), **own})
-
-
-@admin.register(models.Gmina)
-class GminaAdmin(UnitAdmin):
-    """The register of gminas."""
-
-    import_page = "prepare_gminas"
-    list_display = ["name", "teryt", "kind", "powiat", "voivodeship", "population_shown", "state"]
-    list_filter = ["kind", "voivodeship", "needs_verification", "is_demonstration"]
-    search_fields = ["search_text", "area_text", "teryt__startswith", "name"]
-    ordering = ["sort_key", "pk"]
-    official_fields = ("teryt", "name", "kind", "powiat", "voivodeship")
-    fields = [
-        "teryt",
-        "name",
-        "kind",
-        ("powiat", "voivodeship"),
-        "needs_verification",
-        "valid_to",
-        "is_demonstration",
-    ]
-    inlines = [GminaPopulationInline]
-
-    def verbs_for(self, request: HttpRequest, obj: models.Gmina) -> list[Verb]:
-        """The office of the gmina, when it is on file."""
-        return _office_verb(obj)
-
-
-@admin.register(models.Hromada)
-class HromadaAdmin(UnitAdmin):
-    """The register of hromadas. Official population is from before the full-scale war."""
-
-    import_page = "prepare_hromadas"
-    list_display = ["name", "name_en", "kind", "raion", "oblast", "population_shown", "state"]
-    list_filter = ["kind", "oblast", "needs_verification", "is_demonstration"]
-    search_fields = ["search_text", "area_text", "katottg__startswith", "name"]
-    ordering = ["sort_key", "pk"]
-    official_fields = ("katottg", "name", "name_en", "kind", "raion", "oblast")
-    fields = [
-        "katottg",
-        ("name", "name_en"),
-        "kind",
-        ("raion", "oblast"),
-        "needs_verification",
-        "valid_to",
-        "is_demonstration",
-    ]
-    inlines = [HromadaPopulationInline, HromadaStatusInline]
-    waits_for = _("The official figures of population are from before the full-scale war.")
-
-    def verbs_for(self, request: HttpRequest, obj: models.Hromada) -> list[Verb]:
-        """The body of the hromada, when it is on file."""
-        return _office_verb(obj)
-
-
-def _office_verb(unit) -> list[Verb]:
-    office = models.Organisation.objects.filter(**{unit._meta.model_name: unit}).first()
-    if office is None:
-        return []
-    url = reverse("admin:programme_organisation_change", args=[office.pk])
-    return [Verb(_("Open the office"), url, method="get")]
-
-
 class ContactInline(admin.StackedInline):
     """People of an office."""
 
@@ -454,31 +302,3 @@ class ConsentGivenAdmin(ReadOnlyMixin, PanelAdmin):
     search_fields = ["email"]
     ordering = ["-given_at", "-pk"]
     fields = ["email", "text", "language", "given_at", "withdrawn_at"]
-
-
-@admin.register(models.RegisterImport)
-class RegisterImportAdmin(ReadOnlyMixin, PanelAdmin):
-    """Imports of registers: files with checksums, what changed, who did it."""
-
-    list_display = ["register", "prepared_at", "applied_at", "actor", "population_on"]
-    list_filter = ["register"]
-    list_select_related = ["actor"]
-    ordering = ["-prepared_at", "-pk"]
-    fields = [
-        "register",
-        "prepared_at",
-        "applied_at",
-        "actor",
-        "population_on",
-        "status_on",
-        "sources",
-        "changes",
-    ]
-
-    def verbs_for(self, request: HttpRequest, obj: models.RegisterImport) -> list[Verb]:
-        """An upload that waits can be looked at, and applied there."""
-        may = request.user.has_perm("programme.import_register")
-        if obj.applied_at is not None or not may or not obj.files.exists():
-            return []
-        url = reverse("admin:programme_register_plan", args=[obj.pk])
-        return [Verb(_("Show what would change"), url, method="get", primary=True)]

@@ -35,7 +35,7 @@ def record_consents(
     The edition is the subject's own unless given. A version accepted already is not written
     twice. Raises `ConsentTextMissing` when the edition lacks a text of one of the kinds.
     """
-    edition = edition or subject.edition
+    edition = edition or _edition_of(subject)
     wanted = list(dict.fromkeys(kinds))
     texts = {
         text.kind: text
@@ -60,6 +60,7 @@ def record_consents(
                 action="programme.consent.given",
                 target=subject,
                 actor=actor,
+                now=now,
                 kind=kind,
                 version=texts[kind].version,
                 language=language,
@@ -76,6 +77,18 @@ def withdraw_consent(
     if ConsentGiven.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=now):
         consent.withdrawn_at = now
         audit.record(
-            action="programme.consent.withdrawn", target=consent, actor=actor, text=consent.text_id
+            action="programme.consent.withdrawn",
+            target=consent,
+            actor=actor,
+            now=now,
+            text=consent.text_id,
         )
     return consent
+
+
+def _edition_of(subject: models.Model) -> Edition:
+    """The edition that the record belongs to."""
+    edition = getattr(subject, "edition", None)
+    if not isinstance(edition, Edition):
+        raise TypeError(f"{subject!r} has no edition of its own; name one")
+    return edition

@@ -137,18 +137,32 @@ def demonstration_people() -> list[Person]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with files("programme.demo").joinpath(name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    text = files("programme.demo").joinpath(name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
 
 
 def _gmina(row: dict[str, str]) -> dict[str, Any]:
-    names = ("teryt", "name", "kind", "powiat", "voivodeship")
-    return gmina_fields(GminaRow(**{name: row[name] for name in names}))
+    return gmina_fields(
+        GminaRow(
+            teryt=row["teryt"],
+            name=row["name"],
+            kind=row["kind"],
+            powiat=row["powiat"],
+            voivodeship=row["voivodeship"],
+        )
+    )
 
 
 def _hromada(row: dict[str, str]) -> dict[str, Any]:
-    names = ("katottg", "name", "name_en", "kind", "raion", "oblast")
-    return hromada_fields(HromadaRow(**{name: row[name] for name in names}), {}, {})
+    unit = HromadaRow(
+        katottg=row["katottg"],
+        name=row["name"],
+        name_en=row["name_en"],
+        kind=row["kind"],
+        raion=row["raion"],
+        oblast=row["oblast"],
+    )
+    return hromada_fields(unit, {}, {})
 
 
 def _load(

@@ -240,15 +240,15 @@ class Comparison:
 
     def _count_above_limit(self) -> None:
         """How many valid municipalities will be above the limit afterwards."""
-        fresh = {
-            self.shape.key(row.code): row.value
-            for row in (self.figures.table.rows if self.figures else ())
-        }
+        figures = self.figures
+        fresh = (
+            {self.shape.key(row.code): row.value for row in figures.table.rows} if figures else {}
+        )
         for key in self.by_key:
             unit = self.known[key]
             latest = unit.latest_population if unit.pk else None
             value = latest.value if latest else 0
-            if key in fresh and (latest is None or latest.on <= self.figures.on):
+            if figures and key in fresh and (latest is None or latest.on <= figures.on):
                 value = fresh[key]
             self.plan.above_limit += value > self.plan.limit
 

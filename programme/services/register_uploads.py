@@ -1,6 +1,7 @@
 """Imports from the panel: files are kept until a person has seen the plan and applies it."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -62,7 +63,11 @@ def prepare_import(
         for role, (name, content) in files.items()
     )
     audit.record(
-        action="programme.register.prepared", target=record, actor=actor, register=register
+        action="programme.register.prepared",
+        target=record,
+        actor=actor,
+        now=now,
+        register=register,
     )
     return record
 
@@ -113,7 +118,9 @@ def _files(record: RegisterImport) -> Files:
     }
 
 
-def _read(register: str, files: Files, population_on: date | None, status_on: date | None):
+def _read(
+    register: str, files: Files, population_on: date | None, status_on: date | None
+) -> tuple[Any, ...]:
     if register == RegisterImport.GMINAS:
         return read_gmina_files(files, population_on)
     return read_hromada_files(files, population_on, status_on)

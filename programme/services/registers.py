@@ -153,7 +153,8 @@ def _apply(
         action="programme.register.imported",
         target=record,
         actor=actor,
+        now=now,
         register=record.register,
-        **work.plan.counts(),
+        **record.changes,
     )
     return work.plan

@@ -1,5 +1,5 @@
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -141,14 +141,18 @@ def test_home_does_not_show_an_edition_in_preparation(client):
     assert "Tajna edycja" not in html
 
 
-@pytest.mark.parametrize("theme_count", [1, 3])
-def test_home_costs_the_same_for_one_and_three(
-    client, edition, theme_count, django_assert_num_queries
-):
-    edition.themes.filter(position__gt=theme_count).delete()
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_home_costs_the_same_for_one_and_three(client, item_count, django_assert_num_queries):
+    windows = [
+        (f"w{month}", date(2026, month, 1), date(2026, month, 28))
+        for month in (6, 7, 8)[:item_count]
+    ]
+    EditionFactory(windows=windows)
 
     with django_assert_num_queries(5):
-        client.get("/en/")
+        html = html_of(client, "/en/")
+
+    assert html.count(">Internships<") == item_count
 
 
 @pytest.mark.parametrize("prefix", LANGUAGES)
