@@ -55,6 +55,7 @@ class SheetForm(PageForm):
         }
         super().__init__(*args, initial=initial, **options)
         language = get_language() or "pl"
+        must = not self.is_bound or self.is_final  # a draft may have gaps
         for each in self.criteria:
             self.fields[f"points_{each.code}"] = forms.DecimalField(
                 label=each.name_in(language).capitalize(),
@@ -63,8 +64,9 @@ class SheetForm(PageForm):
                 max_value=Decimal(each.max_points),
                 max_digits=5,
                 decimal_places=2,
-                required=False,
+                required=must,
                 error_messages={
+                    "required": _("Give points for this criterion."),
                     "invalid": _("Write points as a number, for example 15."),
                     "max_value": _("Give %(limit_value)s points at most."),
                     "min_value": _("Points cannot be below zero."),
@@ -75,7 +77,7 @@ class SheetForm(PageForm):
             label=_("Comment"),
             help_text=_("At least %(least)d characters in a final sheet.") % {"least": COMMENT_MIN},
             max_chars=COMMENT_MAX,
-            required=False,
+            required=must,
         )
 
     @property
