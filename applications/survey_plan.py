@@ -10,7 +10,7 @@ from dataclasses import dataclass
 Answers = Mapping[str, object]
 PARTNERS_MAX = 5
 THEMES_MAX = 5
-EMPTY = (None, "", [], {})
+EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
 def always(answers: Answers) -> bool:

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from applications.eligibility import Figure, HostFacts, is_within_limit
 from applications.models import HostInvitation, HostSurvey
+from applications.survey_plan import as_list
 from core import formats
+from core.models import User
 from programme.enums import ContactRole, PopulationSource
 from programme.models import Contact, Edition, Gmina, Organisation
 
@@ -40,7 +43,7 @@ def exceptions_awaiting(edition: Edition) -> QuerySet[HostSurvey]:
     )
 
 
-def surveys_seen_by(user, queryset: QuerySet[HostSurvey]) -> QuerySet[HostSurvey]:
+def surveys_seen_by(user: User, queryset: QuerySet[HostSurvey]) -> QuerySet[HostSurvey]:
     """What this person may know of: drafts are not for an auditor (permission matrix P03)."""
     if user.has_perm("applications.read_host_answers"):
         return queryset
@@ -82,7 +85,7 @@ def facts_of(
         is_verified=not gmina.needs_verification,
         partnership_readiness=str(told.get("gotowosc_partnerstwa", "")),
         workplace=str(told.get("stanowisko_pracy", "")),
-        windows=tuple(told.get("terminy", ())),
+        windows=tuple(str(code) for code in as_list(told.get("terminy"))),
         declares_truth=told.get("osw_prawda") is True,
         knows_roles=told.get("osw_zalacznik") is True,
         knows_privacy_notice=told.get("rodo_info") is True,
@@ -207,7 +210,7 @@ def invitation_plan(
 
     A fixed number of queries, whatever the number of municipalities.
     """
-    wanted = Gmina.objects.all() if gminas is None else gminas
+    wanted: Any = Gmina.objects.all() if gminas is None else gminas
     rows = (
         wanted.with_population()
         .annotate(
@@ -243,12 +246,13 @@ def _addressees(gminas: QuerySet[Gmina]) -> dict[int, Contact]:
         .order_by("-role", "pk")
     )
     for person in people:
-        found.setdefault(person.organisation.gmina_id, person)
+        if person.organisation.gmina_id is not None:
+            found.setdefault(person.organisation.gmina_id, person)
     return found
 
 
 def _line(
-    gmina: Gmina, contact: Contact | None, edition: Edition, now: datetime, above_limit_too: bool
+    gmina: Any, contact: Contact | None, edition: Edition, now: datetime, above_limit_too: bool
 ) -> InvitationLine:
     figure = (
         Figure(gmina.population_value, gmina.population_on, gmina.population_source)

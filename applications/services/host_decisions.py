@@ -1,6 +1,7 @@
 """Deciding whether a municipality may host."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +11,7 @@ from applications.emails import host as emails
 from applications.enums import DecisionKind
 from applications.models import EligibilityDecision, ExceptionRequest, HostSurvey
 from applications.selectors.host import facts_of
+from core.models import User
 from core.states import move
 
 Status = HostSurvey.Status
@@ -32,7 +34,7 @@ def judge_survey(survey: HostSurvey, *, now: datetime | None = None) -> Verdict:
     return judge_host(facts_of(survey, now=now or timezone.now()))
 
 
-def _figure_fields(verdict: Verdict) -> dict[str, object]:
+def _figure_fields(verdict: Verdict) -> dict[str, Any]:
     figure = verdict.figure
     return {
         "population_used": figure.value if figure else None,
@@ -42,7 +44,7 @@ def _figure_fields(verdict: Verdict) -> dict[str, object]:
 
 
 def _write_decision(
-    survey: HostSurvey, verdict: Verdict, *, kind: str, actor, now: datetime, **more
+    survey: HostSurvey, verdict: Verdict, *, kind: str, actor: User, now: datetime, **more: Any
 ) -> EligibilityDecision:
     figure = verdict.figure
     return EligibilityDecision.objects.create(
@@ -61,7 +63,7 @@ def _write_decision(
 
 
 @transaction.atomic
-def decide_eligibility(survey: HostSurvey, *, actor, now: datetime) -> EligibilityDecision:
+def decide_eligibility(survey: HostSurvey, *, actor: User, now: datetime) -> EligibilityDecision:
     """Decide as the rules say; the letter is drafted and waits for a person.
 
     Raises `TransitionNotAllowed` when somebody else has decided already; its `by` says who.
@@ -76,7 +78,9 @@ def decide_eligibility(survey: HostSurvey, *, actor, now: datetime) -> Eligibili
 
 
 @transaction.atomic
-def ask_exception(survey: HostSurvey, *, reason: str, actor, now: datetime) -> ExceptionRequest:
+def ask_exception(
+    survey: HostSurvey, *, reason: str, actor: User, now: datetime
+) -> ExceptionRequest:
     """Ask that a municipality which the rules refuse be admitted; a second person decides.
 
     Raises `ReasonMissing`, `NoExceptionNeeded`, `TransitionNotAllowed`.
@@ -95,7 +99,9 @@ def _open_request(survey: HostSurvey) -> ExceptionRequest | None:
     return survey.exceptions.filter(closed_at__isnull=True).select_related("asked_by").first()
 
 
-def _close_request(survey: HostSurvey, *, actor, now: datetime, is_approved: bool):
+def _close_request(
+    survey: HostSurvey, *, actor: User, now: datetime, is_approved: bool
+) -> tuple[ExceptionRequest, Verdict]:
     request = _open_request(survey)
     if request is not None and request.asked_by_id == actor.pk and is_approved:
         raise SamePerson(request.asked_by)
@@ -109,7 +115,7 @@ def _close_request(survey: HostSurvey, *, actor, now: datetime, is_approved: boo
 
 
 @transaction.atomic
-def approve_exception(survey: HostSurvey, *, actor, now: datetime) -> EligibilityDecision:
+def approve_exception(survey: HostSurvey, *, actor: User, now: datetime) -> EligibilityDecision:
     """Admit by exception, as the second person.
 
     Raises `SamePerson`, `TransitionNotAllowed`.
@@ -129,7 +135,7 @@ def approve_exception(survey: HostSurvey, *, actor, now: datetime) -> Eligibilit
 
 
 @transaction.atomic
-def refuse_exception(survey: HostSurvey, *, actor, now: datetime) -> EligibilityDecision:
+def refuse_exception(survey: HostSurvey, *, actor: User, now: datetime) -> EligibilityDecision:
     """Do not admit by exception; the person who asked may take the wish back this way too.
 
     Raises `TransitionNotAllowed`.

@@ -10,6 +10,7 @@ from applications.emails import host as emails
 from applications.enums import Entrance
 from applications.models import HostInvitation, HostSurvey
 from core import audit, links
+from core.models import User
 from programme import services as programme
 from programme.models import Contact, Edition, Gmina, Organisation
 
@@ -35,7 +36,9 @@ class LinkRequest:
     is_begun_by_another: bool
 
 
-def new_link(target: HostInvitation | HostSurvey, *, email: str, now: datetime, actor=None) -> str:
+def new_link(
+    target: HostInvitation | HostSurvey, *, email: str, now: datetime, actor: User | None = None
+) -> str:
     """The token of a personal link to a survey, or to the place where it will be."""
     return links.create(
         purpose=PURPOSE,
@@ -53,7 +56,7 @@ def invite_host(
     *,
     organisation: Organisation,
     contact: Contact,
-    actor,
+    actor: User,
     now: datetime,
     may_exceed_limit: bool = False,
 ) -> HostInvitation:
@@ -87,7 +90,7 @@ def invite_hosts(
     edition: Edition,
     *,
     contacts: Iterable[Contact],
-    actor,
+    actor: User,
     now: datetime,
     may_exceed_limit: bool = False,
 ) -> int:
@@ -113,7 +116,7 @@ def invite_hosts(
 
 
 @transaction.atomic
-def revoke_links(survey: HostSurvey, *, actor, now: datetime) -> int:
+def revoke_links(survey: HostSurvey, *, actor: User, now: datetime) -> int:
     """Close every personal link to this survey at once; returns how many (SEC-M10)."""
     closed = links.revoke(target=survey, purpose=PURPOSE, now=now, actor=actor)
     for invitation in HostInvitation.objects.filter(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from applications.models import HostInvitation, HostSurvey, SurveyCounter, Surve
 from applications.selectors.host import consent_texts, facts_of, official_figure
 from applications.services.host_invitations import new_link
 from core import audit
+from core.models import User
 from core.states import move
 from programme import services as programme
 from programme.enums import ConsentKind, ContactRole
@@ -52,7 +54,7 @@ def open_survey(
     entrance: str = Entrance.OTHER,
     invitation: HostInvitation | None = None,
     may_exceed_limit: bool = False,
-    actor=None,
+    actor: User | None = None,
 ) -> HostSurvey:
     """The survey of this municipality: begun now, or the one that exists already (A12)."""
     survey, is_new = HostSurvey.objects.get_or_create(
@@ -82,9 +84,10 @@ def begin_by_invitation(invitation: HostInvitation, *, now: datetime) -> HostSur
     """
     if not invitation.edition.survey_is_open(now):
         raise SurveyClosed(invitation.edition)
+    gmina = Gmina.objects.get(organisation=invitation.organisation_id)
     return open_survey(
         invitation.edition,
-        gmina=invitation.organisation.gmina,
+        gmina=gmina,
         email=invitation.email,
         now=now,
         language=invitation.language,
@@ -134,7 +137,7 @@ def submit_survey(survey: HostSurvey, *, now: datetime, by: str = "") -> HostSur
     if fresh.status in (Status.SUBMITTED, Status.ELIGIBLE) and not fresh.has_unsent_changes:
         return fresh
     _refuse_if_shut(fresh, now)
-    answers = survey_plan.prune(fresh.draft_answers)
+    answers: dict[str, Any] = survey_plan.prune(fresh.draft_answers)
     if gaps := survey_plan.missing(answers):
         raise SurveyIncomplete(gaps)
     if fresh.status == Status.ELIGIBLE and not _stays_eligible(fresh, answers, now):
@@ -148,7 +151,7 @@ def submit_survey(survey: HostSurvey, *, now: datetime, by: str = "") -> HostSur
         sent_at=now,
     )
     _record_consents(fresh, answers, now)
-    token = new_link(fresh, email=fresh.contact.email, now=now)
+    token = new_link(fresh, email=answers["kontakt_email"], now=now)
     copy = answer_sheet.as_text(fresh, answers, now=now)
     emails.survey_receipt(fresh, version=version, token=token, copy=copy, now=now)
     return fresh
@@ -162,7 +165,9 @@ def _stays_eligible(survey: HostSurvey, answers: dict, now: datetime) -> bool:
 def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
     """The step itself: a first sending and a completed return move, a correction only changes."""
     figure = official_figure(survey.gmina, typed=answers.get("ludnosc"), now=now)
-    changes = {
+    if figure is None:  # the page that asks for it is required
+        raise SurveyIncomplete({"gmina": ("ludnosc",)})
+    changes: dict[str, Any] = {
         "answers": answers,
         "draft_answers": answers,
         "contact": _save_people(survey, answers),
@@ -248,7 +253,7 @@ def _record_consents(survey: HostSurvey, answers: dict, now: datetime) -> None:
     written = consent_texts(survey.edition, survey.language)
     programme.record_consents(
         subject=survey,
-        email=survey.contact.email,
+        email=answers["kontakt_email"],
         kinds=[kind for key, kind in given.items() if answers.get(key) and kind in written],
         language=survey.language,
         now=now,
@@ -256,7 +261,7 @@ def _record_consents(survey: HostSurvey, answers: dict, now: datetime) -> None:
 
 
 @transaction.atomic
-def withdraw_survey(survey: HostSurvey, *, actor, now: datetime) -> HostSurvey:
+def withdraw_survey(survey: HostSurvey, *, actor: User, now: datetime) -> HostSurvey:
     """The municipality no longer wants to take part. Raises `TransitionNotAllowed`."""
     return move(survey, Status.WITHDRAWN, actor=actor)
 
@@ -273,6 +278,5 @@ def save_from_link(
 
     Raises what `begin_by_invitation` and `save_page` raise.
     """
-    is_begun = isinstance(target, HostSurvey)
-    survey = target if is_begun else begin_by_invitation(target, now=now)
+    survey = target if isinstance(target, HostSurvey) else begin_by_invitation(target, now=now)
     return save_page(survey, page=page, answers=answers, now=now)

@@ -69,7 +69,7 @@ def test_without_the_conditional_update_both_would_decide(
 ):
     """Negative control: the test above can fail."""
 
-    def naive_move(record, to, *, actor=None, **changes):
+    def naive_move(record, to, *, actor=None, now=None, **changes):
         type(record).objects.filter(pk=record.pk).update(status=to, **changes)
         return record
 
