@@ -1,12 +1,20 @@
 """Calls, projects and their money as records of the panel."""
 
+from decimal import Decimal
+
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.admin import PanelAdmin, Verb
-from grants.enums import ProjectStatus, ReportStatus, TrancheStatus
+from core.formats import money
+from core.templatetags.components import status_tag
+from grants import rules, selectors, verbs, waiting, wording
+from grants.enums import ProjectStatus
 from grants.models import (
     BudgetLine,
     GrantCall,
@@ -18,9 +26,26 @@ from grants.models import (
     Tranche,
 )
 
+PROJECT_DEEDS = {
+    "submitted": _("The application was sent"),
+    "to_correct": _("Returned for correction"),
+    "in_evaluation": _("Formally correct, handed to the evaluators"),
+    "ranked": _("Placed in the ranking"),
+    "awarded": _("A grant was awarded"),
+    "reserve": _("Put on the reserve list"),
+    "rejected": _("No grant was awarded"),
+    "budget_agreed": _("The final budget was agreed"),
+    "signed": _("The agreement was signed"),
+    "in_progress": _("The first tranche was paid, the project began"),
+    "reported": _("The final report was sent"),
+    "correcting": _("The final report was returned"),
+    "settled": _("The grant was settled"),
+    "closed": _("The project was closed"),
+}
 audit.describe(
     {
         "grants.grantcall.opened": _("The call was opened"),
+        **{f"grants.smallproject.{status}": words for status, words in PROJECT_DEEDS.items()},
         "grants.smallproject.invited": _("The hromada was invited"),
         "grants.smallproject.saved": _("A page of the application was saved"),
         "grants.smallproject.budget_saved": _("The budget was saved"),
@@ -30,15 +55,46 @@ audit.describe(
             "A change took the partner's confirmation back"
         ),
         "grants.projectevaluation.assigned": _("An evaluator was assigned"),
+        "grants.projectevaluation.saved": _("A draft of the sheet was saved"),
         "grants.boarddecision.proposed": _("A decision was proposed"),
         "grants.boarddecision.approved": _("The decision was approved"),
         "grants.grantagreement.made": _("The agreement was made"),
         "grants.grantagreement.signed": _("The agreement was signed"),
+        "grants.tranche.planned": _("The proposal was taken back"),
+        "grants.tranche.proposed": _("The payment was proposed"),
+        "grants.tranche.approved": _("A second person approved the payment"),
+        "grants.tranche.paid": _("The tranche was paid"),
+        "grants.projectevaluation.impartial": _("Declared impartial"),
+        "grants.projectevaluation.recused": _("Stepped back because of an interest"),
+        "grants.projectevaluation.submitted": _("The sheet is final"),
+        "grants.grantreport.sent": _("The report was sent"),
+        "grants.grantreport.returned": _("The report was returned"),
+        "grants.grantreport.accepted": _("The report was accepted"),
         "grants.grantreport.asked": _("The report was asked for"),
         "grants.reportdocument.added": _("A document was added"),
         "grants.reportdocument.removed": _("A document was removed"),
     }
 )
+
+
+TAG_KINDS = {
+    ProjectStatus.SUBMITTED: "waiting",
+    ProjectStatus.TO_CORRECT: "waiting",
+    ProjectStatus.AWARDED: "good",
+    ProjectStatus.REJECTED: "bad",
+    ProjectStatus.REPORTED: "waiting",
+    ProjectStatus.CORRECTING: "waiting",
+    ProjectStatus.SETTLED: "good",
+    ProjectStatus.CLOSED: "neutral",
+    ProjectStatus.WITHDRAWN: "neutral",
+    ProjectStatus.TERMINATED: "bad",
+    ProjectStatus.RECOVERY: "late",
+}
+
+
+def _in_words(project: SmallProject, *amounts: Decimal) -> str:
+    currency, language = project.call.currency, get_language()
+    return " / ".join(money(amount, currency, language) for amount in amounts)
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -73,7 +129,13 @@ class ConfirmationInline(ReadOnlyInline):
     """What the partner said."""
 
     model = PartnerConfirmation
-    fields = ["is_confirmed", "role_confirmed", "answered_at", "withdrawn_at", "withdrawn_because"]
+    fields = ["is_confirmed", "role_confirmed", "answered_at", "withdrawn_at", "because"]
+    readonly_fields = ["because"]
+
+    @admin.display(description=_("which change did it"))
+    def because(self, obj: PartnerConfirmation) -> str:
+        """In words (G9)."""
+        return wording.change(obj.withdrawn_because)
 
 
 class EvaluationInline(ReadOnlyInline):
@@ -137,7 +199,7 @@ class GrantCallAdmin(ReadOnlyAdmin):
 class SmallProjectAdmin(ReadOnlyAdmin):
     """Small projects, with the next verb of each."""
 
-    list_display = ["number", "hromada", "partner", "status", "points", "awarded_amount"]
+    list_display = ["hromada", "number", "partner", "status_word", "points", "awarded_amount"]
     list_filter = ["status"]
     list_select_related = ["hromada", "host__gmina"]
     search_fields = ["number", "title", "hromada__name", "host__gmina__name"]
@@ -145,87 +207,78 @@ class SmallProjectAdmin(ReadOnlyAdmin):
     edition_lookup = "call__edition"
     inlines = [LineInline, ConfirmationInline, EvaluationInline, TrancheInline, ReportInline]
     exclude = ["tranches_sum"]
+    readonly_fields = ["sums", "board", "agreement_number", "money"]
 
     @admin.display(description=_("Polish partner"), ordering="host__gmina__sort_key")
     def partner(self, obj: SmallProject) -> str:
         """The gmina."""
         return obj.host.gmina.name
 
+    @admin.display(description=_("status"), ordering="status")
+    def status_word(self, obj: SmallProject) -> str:
+        """Word, shape and colour."""
+        return status_tag(obj.get_status_display(), TAG_KINDS.get(obj.status, "info"))
+
+    @admin.display(description=_("budget: total, grant, own contribution"))
+    def sums(self, obj: SmallProject) -> str:
+        """Sums by source, exact (G3)."""
+        total = rules.sums(selectors.budget_of(obj))
+        return _in_words(obj, total.total, total.grant, total.own)
+
+    @admin.display(description=_("decision of the board"))
+    def board(self, obj: SmallProject) -> str:
+        """What was decided and why (G5)."""
+        found = getattr(obj, "decision", None)
+        return f"{found.get_outcome_display()}: {found.reason}" if found else ""
+
+    @admin.display(description=_("agreement"))
+    def agreement_number(self, obj: SmallProject) -> str:
+        """Number, version and checksum (G20)."""
+        found = getattr(obj, "agreement", None)
+        return f"{found.number}, v{found.version}, SHA-256 {found.sha256}" if found else ""
+
+    @admin.display(description=_("settlement: paid, accepted, to be returned"))
+    def money(self, obj: SmallProject) -> str:
+        """The end of the money, to the grosz."""
+        found = getattr(obj, "settlement", None)
+        return _in_words(obj, found.paid, found.accepted, found.returned) if found else ""
+
+    def waits_for_of(self, request, obj: SmallProject) -> str:
+        """Who has the ball, since when, and whether it is late (G15)."""
+        found = waiting.waiting_for(obj)
+        return found.sentence(timezone.now()) if found else ""
+
     def verbs_for(self, request, obj: SmallProject) -> list[Verb]:
         """What may happen next."""
-        if not request.user.has_perm("grants.change_smallproject"):
-            return self._second_person(request, obj)
-        status = ProjectStatus(obj.status)
-        steps = {
-            ProjectStatus.SUBMITTED: [
-                ("accept", _("Formally correct"), "post", True),
-                ("return", _("Return for correction"), "get", False),
-                ("reject", _("Reject for a formal fault"), "get", False),
-            ],
-            ProjectStatus.IN_EVALUATION: [("assign", _("Assign evaluators"), "get", True)],
-            ProjectStatus.AWARDED: [("agree_budget", _("The budget is agreed"), "post", True)],
-            ProjectStatus.BUDGET_AGREED: [("agreement", _("Make the agreement"), "post", True)],
-            ProjectStatus.IN_PROGRESS: [
-                ("open_report", _("Ask for the final report"), "post", True)
-            ],
-            ProjectStatus.REPORTED: [("settle", _("Settle the project"), "post", False)],
-            ProjectStatus.SETTLED: [("close", _("Close the project"), "post", True)],
-        }
-        verbs = [
-            Verb(label, reverse(f"admin:grants_{name}", args=[obj.pk]), method, primary)
-            for name, label, method, primary in steps.get(status, [])
-        ]
-        return [*verbs, *self._agreement(obj), *self._second_person(request, obj), *_reports(obj)]
-
-    def _agreement(self, obj: SmallProject) -> list[Verb]:
-        found = getattr(obj, "agreement", None)
-        if found is None:
-            return []
-        download = reverse("admin:core_download_file", args=[found.file_id])
-        verbs = [Verb(_("Agreement (PDF)"), download, method="get")]
-        if obj.status == ProjectStatus.BUDGET_AGREED:
-            signed = reverse("admin:grants_signed", args=[found.pk])
-            verbs.append(Verb(_("The agreement is signed"), signed, method="get"))
-        return verbs
-
-    def _second_person(self, request, obj: SmallProject) -> list[Verb]:
-        verbs = []
-        for tranche in obj.tranches.order_by("number"):
-            word = {"number": tranche.number}
-            if tranche.status == TrancheStatus.PLANNED:
-                name, label, method = "propose_tranche", _("Propose tranche %(number)s"), "post"
-            elif tranche.status == TrancheStatus.PROPOSED:
-                name, label, method = "approve_tranche", _("Approve tranche %(number)s"), "post"
-            elif tranche.status == TrancheStatus.APPROVED:
-                name, label, method = "pay_tranche", _("Tranche %(number)s is paid"), "get"
-            else:
-                continue
-            may = "approve_tranche" if name == "approve_tranche" else "change_tranche"
-            if request.user.has_perm(f"grants.{may}"):
-                address = reverse(f"admin:grants_{name}", args=[tranche.pk])
-                verbs.append(Verb(label % word, address, method))
-        return verbs
-
-
-def _reports(obj: SmallProject) -> list[Verb]:
-    verbs = []
-    for report in obj.reports.filter(status=ReportStatus.SENT).order_by("pk"):
-        accept = reverse("admin:grants_accept_report", args=[report.pk])
-        back = reverse("admin:grants_return_report", args=[report.pk])
-        verbs.append(Verb(_("Accept the report"), accept, primary=True))
-        verbs.append(Verb(_("Return the report"), back, method="get"))
-    return verbs
+        return verbs.of_project(request.user, obj)
 
 
 @admin.register(ReportDocument)
 class ReportDocumentAdmin(ReadOnlyAdmin):
     """Accounting documents of all grants."""
 
-    list_display = ["number", "project", "line", "amount", "currency", "amount_pln", "paid_on"]
+    list_display = [
+        "number",
+        "project",
+        "line",
+        "amount",
+        "currency",
+        "amount_pln",
+        "paid_on",
+        "scan_file",
+    ]
     list_select_related = ["report__project__hromada", "line"]
     search_fields = ["number", "seller", "report__project__number"]
     ordering = ["-pk"]
     edition_lookup = "report__project__call__edition"
+
+    @admin.display(description=_("scan"))
+    def scan_file(self, obj: ReportDocument) -> str:
+        """The scan, when there is one."""
+        if obj.scan_id is None:
+            return ""
+        address = reverse("admin:core_download_file", args=[obj.scan_id])
+        return format_html('<a href="{}">{}</a>', address, _("Open the scan"))
 
     @admin.display(description=_("project"))
     def project(self, obj: ReportDocument) -> str:

@@ -255,7 +255,13 @@ def settled(settlement: Settlement, *, now: datetime) -> None:
 
 
 def _write(
-    letter: str, project: SmallProject, *, key: str, now: datetime, send: bool = True, **context: str
+    letter: str,
+    project: SmallProject,
+    *,
+    key: str,
+    now: datetime,
+    send: bool = True,
+    **context: str,
 ) -> None:
     mailing.write(
         key=f"project.{project.pk}.{key}",

@@ -4,18 +4,22 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.formats import WARSAW, money
 from core.forms import PageForm
 from core.uploads import UploadField
 from core.widgets import DateFieldsField
+from grants import rules
 from grants.enums import Source
 from grants.models import BudgetLine, GrantCall, SmallProject
 from programme.models import Edition
 
 AREA = {"widget": forms.Textarea}
 MONEY = {"max_digits": 12, "decimal_places": 2}
+MOST = Decimal("9999999999.99")  # what a column of money holds
 
 
 class WordsForm(PageForm):
@@ -105,9 +109,7 @@ class LineForm(PageForm):
     quantity = forms.DecimalField(
         label=_("Quantity"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2
     )
-    unit_price = forms.DecimalField(
-        label=_("Price of a unit"), min_value=Decimal("0.01"), **MONEY
-    )
+    unit_price = forms.DecimalField(label=_("Price of a unit"), min_value=Decimal("0.01"), **MONEY)
     grant = forms.DecimalField(
         label=_("From the grant"),
         min_value=Decimal(0),
@@ -118,24 +120,25 @@ class LineForm(PageForm):
     def __init__(self, *args, project: SmallProject, **kwargs):
         """Categories of the edition, in the language of the page."""
         super().__init__(*args, **kwargs)
+        self.currency = project.call.currency
         categories = project.call.edition.budget_categories.order_by("position", "pk")
         self.fields["category"].queryset = categories
         name = f"name_{get_language()}"
         self.fields["category"].label_from_instance = lambda one: getattr(one, name)
 
     def clean(self) -> dict:
-        """The part from the grant is not larger than the line."""
+        """The part from the grant is not larger than the line, and the line is not absurd."""
         cleaned = super().clean()
         quantity, price = cleaned.get("quantity"), cleaned.get("unit_price")
-        grant = cleaned.get("grant")
-        if None not in (quantity, price, grant) and grant > quantity * price:
-            self.add_error(
-                "grant",
-                ValidationError(
-                    _("This line comes to %(total)s. The part from the grant cannot be larger."),
-                    params={"total": (quantity * price).quantize(Decimal("0.01"))},
-                ),
-            )
+        if None in (quantity, price):
+            return cleaned
+        total, grant = rules.line_total(quantity, price), cleaned.get("grant")
+        if total > MOST:
+            self.add_error("unit_price", _("The line is too large: please check the price."))
+        elif grant is not None and grant > total:
+            shown = money(total, self.currency, get_language())
+            text = _("This line comes to %(total)s. The part from the grant cannot be larger.")
+            self.add_error("grant", ValidationError(text, params={"total": shown}))
         return cleaned
 
 
@@ -147,6 +150,7 @@ class PartnerAnswerForm(PageForm):
         choices=[("yes", _("Yes, we confirm our part as described")), ("no", _("No"))],
         widget=forms.RadioSelect,
     )
+    has_read = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     remark = forms.CharField(
         label=_("Remark, or the reason if you do not confirm"),
         max_length=500,
@@ -163,33 +167,47 @@ class PartnerAnswerForm(PageForm):
 
 
 class SheetForm(PageForm):
-    """The evaluation sheet: points and a comment for each criterion of the edition."""
+    """The evaluation sheet: points and a comment for each criterion of the edition.
+
+    A draft may have gaps; a final sheet may not (G4).
+    """
 
     def __init__(self, *args, edition: Edition, **kwargs):
-        """Two fields for each criterion."""
+        """Two fields for each criterion; the button "draft" asks less."""
         super().__init__(*args, **kwargs)
-        name = f"name_{get_language()}"
+        self.is_draft = is_draft = "draft" in self.data
         self.codes = []
         for row in edition.grant_criteria.order_by("position", "pk"):
             self.codes.append(row.code)
+            name = getattr(row, f"name_{get_language()}")
             self.fields[f"points_{row.code}"] = forms.IntegerField(
-                label=getattr(row, name),
+                label=name,
                 min_value=0,
                 max_value=row.max_points,
+                required=not is_draft,
                 help_text=_("Whole points, at most: %(most)s") % {"most": row.max_points},
             )
             self.fields[f"comment_{row.code}"] = forms.CharField(
-                label=_("Comment on: %(criterion)s") % {"criterion": getattr(row, name)},
-                min_length=50,
+                label=_("Comment on: %(criterion)s") % {"criterion": name},
+                min_length=None if is_draft else 50,
                 max_length=3000,
+                required=not is_draft,
                 help_text=_("At least 50 characters."),
                 **AREA,
             )
 
+    @staticmethod
+    def initial_of(scores: dict, comments: dict) -> dict:
+        """What was kept in a draft, as values of the fields."""
+        return {f"points_{code}": value for code, value in scores.items()} | {
+            f"comment_{code}": value for code, value in comments.items()
+        }
+
     @property
     def scores(self) -> dict[str, int]:
-        """Points by criterion."""
-        return {code: self.cleaned_data[f"points_{code}"] for code in self.codes}
+        """Points by criterion, without the gaps of a draft."""
+        points = {code: self.cleaned_data[f"points_{code}"] for code in self.codes}
+        return {code: value for code, value in points.items() if value is not None}
 
     @property
     def comments(self) -> dict[str, str]:
@@ -240,11 +258,22 @@ class DocumentForm(PageForm):
         self.fields["line"].queryset = project.lines.order_by("position", "pk")
 
     def clean(self) -> dict:
-        """The zloty has the rate 1."""
+        """The zloty has the rate 1; a document that costs less than a grosz is a slip."""
         cleaned = super().clean()
-        if cleaned.get("currency") == "PLN" and cleaned.get("rate") not in (None, Decimal(1)):
+        amount, rate = cleaned.get("amount"), cleaned.get("rate")
+        if cleaned.get("currency") == "PLN" and rate not in (None, Decimal(1)):
             self.add_error("rate", _("The rate of the zloty is 1."))
+        elif None not in (amount, rate) and not 0 < rules.in_zloty(amount, rate) <= MOST:
+            self.add_error("amount", _("Please check the amount and the rate."))
+        for name in ("issued_on", "paid_on", "rate_on"):
+            _refuse_future(self, name)
         return cleaned
+
+
+def _refuse_future(form: forms.Form, name: str) -> None:
+    value = form.cleaned_data.get(name)
+    if value and value > timezone.now().astimezone(WARSAW).date():
+        form.add_error(name, _("This day is still to come. Please check the date."))
 
 
 class NarrativeForm(PageForm):
@@ -255,13 +284,13 @@ class NarrativeForm(PageForm):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PageForm):
     """Why something goes back or is decided so."""
 
     reason = forms.CharField(label=_("Reason"), min_length=5, max_length=1000, **AREA)
 
 
-class AssignForm(forms.Form):
+class AssignForm(PageForm):
     """Who evaluates a project."""
 
     evaluators = forms.ModelMultipleChoiceField(
@@ -282,8 +311,20 @@ class SignedForm(PageForm):
         label=_("Signed copy"), kinds={"pdf"}, max_bytes=10 * 1024 * 1024, required=False
     )
 
+    def clean(self) -> dict:
+        """Signed today at the latest."""
+        cleaned = super().clean()
+        _refuse_future(self, "signed_on")
+        return cleaned
+
 
 class PaidForm(PageForm):
     """The day on which the bank paid."""
 
     paid_on = DateFieldsField(label=_("Paid on"))
+
+    def clean(self) -> dict:
+        """Paid today at the latest."""
+        cleaned = super().clean()
+        _refuse_future(self, "paid_on")
+        return cleaned

@@ -7,6 +7,8 @@ VIEW = {
     for name in (
         "grantcall",
         "smallproject",
+        "budgetline",
+        "partnerconfirmation",
         "projectevaluation",
         "boarddecision",
         "grantagreement",

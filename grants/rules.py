@@ -6,11 +6,12 @@ exactly and never rounded before they are compared (domain 6.1, "Rounding trap")
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
 GROSZ = Decimal("0.01")
 HUNDRED = Decimal(100)
+SATURDAY = 5
 
 
 def to_grosz(amount: Decimal) -> Decimal:
@@ -58,7 +59,11 @@ class CallLimits:
 
 @dataclass(frozen=True)
 class Breach:
-    """One limit that a budget breaks. `line` is the number of the budget line, if one is to blame."""
+    """One limit that a budget breaks. `line` is the number of the budget line, if one is to blame.
+
+    Figures are exact, without units; a percentage is shown rounded away from the limit, so that
+    4.999 per cent never reads as the 5 that were asked for.
+    """
 
     code: str
     limit: str
@@ -95,9 +100,7 @@ def judge_budget(
     breaches = [*_lines(lines), *_amounts(sums(lines), limits), *_categories(lines, limits)]
     if starts_on < limits.starts_on or ends_on > limits.ends_on or ends_on < starts_on:
         period = f"{limits.starts_on:%d.%m.%Y} – {limits.ends_on:%d.%m.%Y}"
-        breaches.append(
-            Breach("period", period, f"{starts_on:%d.%m.%Y} – {ends_on:%d.%m.%Y}")
-        )
+        breaches.append(Breach("period", period, f"{starts_on:%d.%m.%Y} – {ends_on:%d.%m.%Y}"))
     return tuple(breaches)
 
 
@@ -116,9 +119,11 @@ def _amounts(total: Sums, limits: CallLimits) -> Iterable[Breach]:
         yield Breach("grant_too_large", str(limits.grant_max), str(total.grant))
     own = percent(total.own, total.total)
     if own < limits.own_min_percent:
-        yield Breach("own_too_small", f"{limits.own_min_percent}", f"{to_grosz(own)}")
+        shown = own.quantize(GROSZ, rounding=ROUND_DOWN)
+        yield Breach("own_too_small", str(limits.own_min_percent), str(shown))
     if limits.own_max_percent and own > limits.own_max_percent:
-        yield Breach("own_too_large", f"{limits.own_max_percent}", f"{to_grosz(own)}")
+        shown = own.quantize(GROSZ, rounding=ROUND_UP)
+        yield Breach("own_too_large", str(limits.own_max_percent), str(shown))
 
 
 def _categories(lines: Sequence[Line], limits: CallLimits) -> Iterable[Breach]:
@@ -127,7 +132,8 @@ def _categories(lines: Sequence[Line], limits: CallLimits) -> Iterable[Breach]:
         rows = [line for line in lines if line.category == category]
         share = percent(sum((row.total for row in rows), Decimal(0)), whole)
         if share > most:
-            yield Breach("category_too_large", f"{most}", f"{to_grosz(share)}", rows[0].number)
+            shown = share.quantize(GROSZ, rounding=ROUND_UP)
+            yield Breach("category_too_large", str(most), str(shown), rows[-1].number)
 
 
 def split(amount: Decimal, percents: Sequence[Decimal]) -> tuple[Decimal, ...]:
@@ -139,6 +145,14 @@ def split(amount: Decimal, percents: Sequence[Decimal]) -> tuple[Decimal, ...]:
         raise ValueError("the tranches do not add up to 100 %")
     parts = [to_grosz(amount * share / HUNDRED) for share in percents[:-1]]
     return (*parts, amount - sum(parts, Decimal(0)))
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The day that lies `count` working days later; Saturdays and Sundays do not count."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < SATURDAY
+    return day
 
 
 def mean(points: Sequence[Decimal]) -> Decimal:

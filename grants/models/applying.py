@@ -70,12 +70,18 @@ class SmallProjectQuerySet(models.QuerySet):
     def for_table(self) -> "SmallProjectQuerySet":
         """With what a list shows."""
         return self.select_related(
-            "call__edition", "hromada", "host__gmina", "organisation", "placement"
+            "call__edition",
+            "hromada",
+            "host__gmina",
+            "organisation",
+            "placement__mentor",
+            "placement__application",
+            "placement__declaration__survey__contact",
         ).order_by("hromada__sort_key", "pk")
 
 
 class SmallProject(models.Model):
-    """An application of a hromada for a small project with the gmina that hosted its intern (G2)."""
+    """A hromada's application for a small project with the gmina that hosted its intern (G2)."""
 
     Status = ProjectStatus
     STEPS = {
@@ -142,9 +148,7 @@ class SmallProject(models.Model):
     correction_note = models.CharField(_("what is to be corrected"), max_length=1000, blank=True)
     correct_by_at = models.DateTimeField(_("correct by"), null=True, blank=True)
     corrections_used = models.PositiveSmallIntegerField(default=0, editable=False)
-    points = models.DecimalField(
-        _("points"), max_digits=6, decimal_places=2, null=True, blank=True
-    )
+    points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("place in the ranking"), null=True, blank=True)
     awarded_amount = models.DecimalField(
         _("grant awarded"), max_digits=12, decimal_places=2, null=True, blank=True

@@ -21,7 +21,10 @@ class ProjectEvaluation(models.Model):
     }
 
     project = models.ForeignKey(
-        SmallProject, verbose_name=_("project"), on_delete=models.PROTECT, related_name="evaluations"
+        SmallProject,
+        verbose_name=_("project"),
+        on_delete=models.PROTECT,
+        related_name="evaluations",
     )
     evaluator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -34,9 +37,7 @@ class ProjectEvaluation(models.Model):
     )
     scores = models.JSONField(_("points by criterion"), default=dict)
     comments = models.JSONField(_("comments by criterion"), default=dict)
-    points = models.DecimalField(
-        _("points"), max_digits=5, decimal_places=2, null=True, blank=True
-    )
+    points = models.DecimalField(_("points"), max_digits=5, decimal_places=2, null=True, blank=True)
     assigned_at = models.DateTimeField(_("assigned"))
     impartial_at = models.DateTimeField(_("declared impartial"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("final"), null=True, blank=True)

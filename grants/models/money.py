@@ -131,7 +131,9 @@ class GrantReport(models.Model):
     status = models.CharField(
         _("status"), max_length=8, choices=ReportStatus, default=ReportStatus.DRAFT
     )
-    narrative = models.TextField(_("what was done and with what result"), max_length=8000, blank=True)
+    narrative = models.TextField(
+        _("what was done and with what result"), max_length=8000, blank=True
+    )
     remark = models.CharField(_("what is to be corrected"), max_length=1000, blank=True)
     rounds = models.PositiveSmallIntegerField(_("rounds of corrections"), default=0)
     due_on = models.DateField(_("due on"))
@@ -155,13 +157,16 @@ class GrantReport(models.Model):
 
 
 class ReportDocument(models.Model):
-    """An accounting document tied to a budget line; rate, day and table of the rate are kept (G19)."""
+    """An accounting document tied to a budget line; the rate, its day and table are kept (G19)."""
 
     report = models.ForeignKey(
         GrantReport, verbose_name=_("report"), on_delete=models.PROTECT, related_name="documents"
     )
     line = models.ForeignKey(
-        BudgetLine, verbose_name=_("budget line"), on_delete=models.PROTECT, related_name="documents"
+        BudgetLine,
+        verbose_name=_("budget line"),
+        on_delete=models.PROTECT,
+        related_name="documents",
     )
     number = models.CharField(_("number of the document"), max_length=80)
     issued_on = models.DateField(_("issued on"))

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -13,9 +13,10 @@ from core.states import TransitionNotAllowed, move
 from grants import emails, rules
 from grants.enums import ProjectStatus
 from grants.models import BudgetLine, GrantCall, PartnerConfirmation, SmallProject
-from grants.selectors import budget_of, limits_of
+from grants.selectors import awaiting_invitation, budget_of, limits_of
 from matching.models import Placement
 from programme.models import Edition
+from programme.services import organisation_for_hromada
 
 WORDS = (
     "title",
@@ -47,6 +48,14 @@ class NotComplete(Exception):
         super().__init__(", ".join(fields))
 
 
+class TooLate(Exception):
+    """The deadline of the call, or of the correction, has passed."""
+
+
+class ChangedMeanwhile(Exception):
+    """The application is no longer what the partner has read."""
+
+
 @transaction.atomic
 def open_call(edition: Edition, *, actor, now: datetime) -> GrantCall:
     """Open the call with the rules that the edition has now; later changes do not touch it."""
@@ -73,7 +82,7 @@ def open_call(edition: Edition, *, actor, now: datetime) -> GrantCall:
 def start_project(
     call: GrantCall, *, placement: Placement, email: str, actor, now: datetime
 ) -> SmallProject:
-    """Invite the hromada of a finished internship; the application opens with the pair filled in (G17).
+    """Invite the hromada of a finished internship; the pair is filled in already (G17).
 
     The letter with the personal link waits in the outbox. Asking twice invites once.
     """
@@ -82,11 +91,13 @@ def start_project(
         defaults={
             "call": call,
             "hromada": placement.application.hromada,
-            "organisation": placement.application.organisation,
+            "organisation": placement.application.organisation
+            or organisation_for_hromada(placement.application.hromada),
             "host": placement.declaration.survey.organisation,
             "email": email,
             "starts_on": call.starts_on,
             "ends_on": call.ends_on,
+            "title": str(placement.application.answers.get("ideia_nazva") or "")[:150],
             "started_at": now,
         },
     )
@@ -105,13 +116,32 @@ def start_project(
 
 
 @transaction.atomic
+def invite_all(call: GrantCall, *, actor, now: datetime) -> list[SmallProject]:
+    """Invite every hromada of a finished internship once, by its first internship."""
+    first: dict[int, Placement] = {}
+    for placement in awaiting_invitation(call):
+        first.setdefault(placement.application.hromada_id, placement)
+    return [
+        start_project(
+            call,
+            placement=placement,
+            email=placement.application.head_email or placement.application.email,
+            actor=actor,
+            now=now,
+        )
+        for placement in first.values()
+    ]
+
+
+@transaction.atomic
 def save_words(
     project: SmallProject, *, answers: Mapping, now: datetime, actor=None
 ) -> SmallProject:
     """Keep a page of the application. A change after the partner's yes takes that yes back (G9)."""
-    project = _locked(project)
-    _refuse_unless_open(project)
-    changed = [name for name in WORDS if name in answers and getattr(project, name) != answers[name]]
+    project = _open(project)
+    changed = [
+        name for name in WORDS if name in answers and getattr(project, name) != answers[name]
+    ]
     for name in changed:
         setattr(project, name, answers[name])
     if changed:
@@ -131,30 +161,60 @@ def save_lines(
 
     Totals are computed by the database, never typed (G3).
     """
-    project = _locked(project)
-    _refuse_unless_open(project)
+    project = _open(project)
     project.lines.all().delete()
     made = [
         BudgetLine.objects.create(project=project, position=position, **line)
         for position, line in enumerate(lines, start=1)
     ]
-    _withdraw_confirmation(project, because="budget", now=now)
-    audit.record(
-        action="grants.smallproject.budget_saved", target=project, actor=actor, lines=len(made)
-    )
+    _budget_changed(project, now=now, actor=actor)
     return made
 
 
 @transaction.atomic
+def add_line(project: SmallProject, *, line: Mapping, now: datetime, actor=None) -> BudgetLine:
+    """Put one more line at the end of the budget; its keys are those of `save_lines`."""
+    project = _open(project)
+    made = BudgetLine.objects.create(project=project, position=project.lines.count() + 1, **line)
+    _budget_changed(project, now=now, actor=actor)
+    return made
+
+
+@transaction.atomic
+def change_line(line: BudgetLine, *, changes: Mapping, now: datetime, actor=None) -> BudgetLine:
+    """Change one line of the budget; its place stays."""
+    project = _open(line.project)
+    for name, value in changes.items():
+        setattr(line, name, value)
+    line.save(update_fields=list(changes))
+    _budget_changed(project, now=now, actor=actor)
+    return line
+
+
+@transaction.atomic
+def remove_line(line: BudgetLine, *, now: datetime, actor=None) -> None:
+    """Take one line out; those below it move up."""
+    project = _open(line.project)
+    line.delete()
+    for below in project.lines.filter(position__gt=line.position).order_by("position"):
+        below.position -= 1
+        below.save(update_fields=["position"])
+    _budget_changed(project, now=now, actor=actor)
+
+
+@transaction.atomic
 def submit_project(project: SmallProject, *, now: datetime, actor=None) -> SmallProject:
-    """Hand the application in, and ask the partner. Raises `NotComplete`, `BudgetRefused`."""
-    project = _locked(project)
+    """Hand the application in, and ask the partner.
+
+    Raises `NotComplete`, `BudgetRefused`, `TooLate` (minutes of grace of the edition included).
+    """
+    project = _open(project)
+    grace = timedelta(minutes=project.call.edition.grace_minutes)
+    if now > (project.correct_by_at or project.call.closes_at) + grace:
+        raise TooLate
     missing = [name for name in WORDS if not getattr(project, name)]
     if missing:
         raise NotComplete(missing)
-    deadline = project.correct_by_at or project.call.closes_at
-    if now >= deadline:
-        raise TransitionNotAllowed(project, ProjectStatus.SUBMITTED)
     breaches = rules.judge_budget(
         budget_of(project),
         limits_of(project.call),
@@ -180,10 +240,24 @@ def submit_project(project: SmallProject, *, now: datetime, actor=None) -> Small
 
 @transaction.atomic
 def answer_as_partner(
-    project: SmallProject, *, agrees: bool, remark: str, email: str, now: datetime
+    project: SmallProject,
+    *,
+    agrees: bool,
+    remark: str,
+    email: str,
+    now: datetime,
+    has_read: str = "",
 ) -> PartnerConfirmation:
-    """The Polish partner confirms exactly what stands there now, or refuses with a reason."""
-    project = _locked(project)
+    """The Polish partner confirms exactly what stands there now, or refuses with a reason.
+
+    `has_read` is the fingerprint of what was on the page. Raises `ChangedMeanwhile`, and
+    `TransitionNotAllowed` when the application is not before the formal check.
+    """
+    project = locked(project)
+    if project.status != ProjectStatus.SUBMITTED:
+        raise TransitionNotAllowed(project, project.status)
+    if has_read and has_read != fingerprint(project):
+        raise ChangedMeanwhile
     project.confirmations.filter(withdrawn_at=None).update(
         withdrawn_at=now, withdrawn_because="answered again"
     )
@@ -224,13 +298,26 @@ def _amounts(line: BudgetLine) -> tuple[Decimal, Decimal, Decimal]:
     return line.quantity, line.unit_price, line.grant
 
 
-def _locked(project: SmallProject) -> SmallProject:
+def locked(project: SmallProject) -> SmallProject:
+    """The project as it is now, held until the transaction ends."""
     return SmallProject.objects.select_for_update(of=("self",)).for_table().get(pk=project.pk)
 
 
-def _refuse_unless_open(project: SmallProject) -> None:
+def _open(project: SmallProject) -> SmallProject:
+    project = locked(project)
     if not project.is_open_for_applicant:
         raise TransitionNotAllowed(project, project.status)
+    return project
+
+
+def _budget_changed(project: SmallProject, *, now: datetime, actor) -> None:
+    _withdraw_confirmation(project, because="budget", now=now)
+    audit.record(
+        action="grants.smallproject.budget_saved",
+        target=project,
+        actor=actor,
+        lines=project.lines.count(),
+    )
 
 
 def _withdraw_confirmation(project: SmallProject, *, because: str, now: datetime) -> None:
@@ -244,6 +331,7 @@ def _withdraw_confirmation(project: SmallProject, *, because: str, now: datetime
 
 def _ask_partner(project: SmallProject, *, actor, now: datetime) -> None:
     contact = project.placement.declaration.survey.contact
+    links.revoke(target=project, purpose="project.partner", actor=actor, now=now)
     token = links.create(
         purpose="project.partner",
         target=project,

@@ -1,7 +1,7 @@
 """Formal check, two evaluations, the ranking and the decision of the board."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from grants import emails, rules
 from grants.enums import EvaluationStatus, Outcome, ProjectStatus
 from grants.models import BoardDecision, GrantCall, ProjectEvaluation, SmallProject
 from grants.selectors import budget_of
-from grants.services.applying import has_valid_confirmation
+from grants.services.applying import has_valid_confirmation, locked
 
 NEED = "need"
 
@@ -24,7 +24,7 @@ class PartnerMissing(Exception):
 
 
 class NotAllFinal(Exception):
-    """Some sheets are missing; `projects` have too few final ones."""
+    """The ranking cannot be made; `projects` have too few final sheets or are not checked yet."""
 
     def __init__(self, projects: Iterable[SmallProject]):
         self.projects = list(projects)
@@ -38,6 +38,7 @@ class OwnWork(Exception):
 @transaction.atomic
 def accept_formally(project: SmallProject, *, actor, now: datetime) -> SmallProject:
     """The application is complete and the partner agrees: on to the evaluators."""
+    project = locked(project)
     if not has_valid_confirmation(project):
         raise PartnerMissing
     return move(project, ProjectStatus.IN_EVALUATION, actor=actor)
@@ -47,19 +48,25 @@ def accept_formally(project: SmallProject, *, actor, now: datetime) -> SmallProj
 def return_for_correction(
     project: SmallProject, *, note: str, actor, now: datetime
 ) -> SmallProject:
-    """One call for corrections, with a date; the letter waits in the outbox."""
+    """One call for corrections, with working days for it; the letter waits in the outbox."""
     if project.corrections_used:
         raise TransitionNotAllowed(project, ProjectStatus.TO_CORRECT)
+    last = rules.working_days_after(now.date(), project.call.edition.correction_days)
     move(
         project,
         ProjectStatus.TO_CORRECT,
         actor=actor,
         correction_note=note,
-        correct_by_at=now + timedelta(days=project.call.edition.correction_days),
+        correct_by_at=now + (last - now.date()),
         corrections_used=1,
     )
     token = links.create(
-        purpose="project", target=project, email=project.email, expires_at=None, actor=actor, now=now
+        purpose="project",
+        target=project,
+        email=project.email,
+        expires_at=None,
+        actor=actor,
+        now=now,
     )
     emails.returned(project, token=token, now=now)
     return project
@@ -77,24 +84,23 @@ def reject_formally(project: SmallProject, *, reason: str, actor, now: datetime)
 def assign_evaluators(
     project: SmallProject, *, evaluators: Iterable[User], actor, now: datetime
 ) -> list[ProjectEvaluation]:
-    """Give the project to evaluators; whoever already has it is left as is."""
+    """Give the project to evaluators; whoever already has it, or stepped back, is left as is."""
+    project = locked(project)
+    if project.status != ProjectStatus.IN_EVALUATION:
+        raise TransitionNotAllowed(project, ProjectStatus.IN_EVALUATION)
     made = []
     for evaluator in evaluators:
         evaluation, created = ProjectEvaluation.objects.get_or_create(
             project=project, evaluator=evaluator, defaults={"assigned_at": now}
         )
         if created:
-            audit.record(
-                action="grants.projectevaluation.assigned", target=evaluation, actor=actor
-            )
+            audit.record(action="grants.projectevaluation.assigned", target=evaluation, actor=actor)
             made.append(evaluation)
     return made
 
 
 @transaction.atomic
-def declare_impartial(
-    evaluation: ProjectEvaluation, *, actor, now: datetime
-) -> ProjectEvaluation:
+def declare_impartial(evaluation: ProjectEvaluation, *, actor, now: datetime) -> ProjectEvaluation:
     """The evaluator declares to have no interest; only then the application opens (G8)."""
     return move(evaluation, EvaluationStatus.IMPARTIAL, actor=actor, impartial_at=now)
 
@@ -103,6 +109,25 @@ def declare_impartial(
 def recuse(evaluation: ProjectEvaluation, *, actor, now: datetime) -> ProjectEvaluation:
     """The evaluator has an interest: sees nothing of it and is left out of the mean (G8)."""
     return move(evaluation, EvaluationStatus.RECUSED, actor=actor)
+
+
+@transaction.atomic
+def save_evaluation(
+    evaluation: ProjectEvaluation,
+    *,
+    scores: Mapping[str, int],
+    comments: Mapping[str, str],
+    actor,
+    now: datetime,
+) -> ProjectEvaluation:
+    """Keep a sheet that is not final yet (G4)."""
+    found = ProjectEvaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
+    if found.status != EvaluationStatus.IMPARTIAL:
+        raise TransitionNotAllowed(found, EvaluationStatus.IMPARTIAL)
+    found.scores, found.comments = dict(scores), dict(comments)
+    found.save(update_fields=["scores", "comments"])
+    audit.record(action="grants.projectevaluation.saved", target=found, actor=actor)
+    return found
 
 
 @transaction.atomic
@@ -131,13 +156,16 @@ def rank_projects(call: GrantCall, *, actor, now: datetime) -> list[SmallProject
     """Put every evaluated project into one order. Raises `NotAllFinal`.
 
     Two final sheets are needed, three when the first two lie further apart than the edition allows.
+    The ranking waits for everybody who is still before the formal check or corrects.
     """
+    before = call.projects.filter(status__in=[ProjectStatus.SUBMITTED, ProjectStatus.TO_CORRECT])
     projects = {
         one.pk: one for one in call.projects.filter(status=ProjectStatus.IN_EVALUATION).for_table()
     }
     sheets = {pk: _final_sheets(one) for pk, one in projects.items()}
     unfinished = [
-        projects[pk] for pk, final in sheets.items() if not _is_enough(final, call.edition)
+        *before.for_table(),
+        *(projects[pk] for pk, final in sheets.items() if not _is_enough(final, call.edition)),
     ]
     if unfinished:
         raise NotAllFinal(unfinished)
@@ -154,9 +182,7 @@ def rank_projects(call: GrantCall, *, actor, now: datetime) -> list[SmallProject
 
 
 @transaction.atomic
-def propose_decisions(
-    call: GrantCall, *, reason: str, actor, now: datetime
-) -> list[BoardDecision]:
+def propose_decisions(call: GrantCall, *, reason: str, actor, now: datetime) -> list[BoardDecision]:
     """Propose to the board what follows from the ranking, the number and the pool (G5)."""
     projects = {
         one.pk: one for one in call.projects.filter(status=ProjectStatus.RANKED).for_table()
@@ -198,14 +224,16 @@ def propose_decisions(
 def approve_decision(decision: BoardDecision, *, actor, now: datetime) -> BoardDecision:
     """A second person approves; number and pool are guarded by the database (P23, G5).
 
-    Raises `OwnWork`, `TransitionNotAllowed`, and `django.db.IntegrityError` when the award would pass
-    the pool or the number of grants.
+    Raises `OwnWork`, `TransitionNotAllowed`, and `django.db.IntegrityError` when the award would
+    pass the pool or the number of grants.
     """
     decision = BoardDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if decision.proposed_by_id == actor.pk:
         raise OwnWork
     if decision.approved_by_id:
-        raise TransitionNotAllowed(decision.project, decision.project.status, by=decision.approved_by)
+        raise TransitionNotAllowed(
+            decision.project, decision.project.status, by=decision.approved_by
+        )
     decision.approved_by, decision.approved_at = actor, now
     decision.save(update_fields=["approved_by", "approved_at"])
     audit.record(action="grants.boarddecision.approved", target=decision, actor=actor)

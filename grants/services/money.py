@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from core import audit, links, pdf, uploads
-from core.formats import day, money
+from core.formats import WARSAW, day, money
 from core.models import StoredFile
-from core.states import move
+from core.states import TransitionNotAllowed, move
 from grants import emails, rules
 from grants.enums import (
     ProjectStatus,
@@ -30,11 +30,27 @@ from grants.models import (
     Tranche,
 )
 from grants.selectors import paid_to
+from grants.services.applying import locked
 from grants.services.deciding import OwnWork
+
+OPEN_REPORT = (ReportStatus.DRAFT, ReportStatus.RETURNED)
+MONEY_FLOWS = (ProjectStatus.SIGNED, ProjectStatus.IN_PROGRESS, ProjectStatus.REPORTED)
 
 
 class ReportNotAccepted(Exception):
     """The next step waits for an accepted report (G11)."""
+
+
+class NoMoreRounds(Exception):
+    """The report was returned as often as the edition allows."""
+
+
+class PaymentUnderWay(Exception):
+    """A tranche is proposed or approved and not paid yet."""
+
+
+class DoubleDocument(Exception):
+    """The document is already settled in this line of the project, in this report or another."""
 
 
 @transaction.atomic
@@ -51,6 +67,8 @@ def make_agreement(project: SmallProject, *, actor, now: datetime) -> GrantAgree
     existing = GrantAgreement.objects.filter(project=project).first()
     if existing:
         return existing
+    if project.status != ProjectStatus.BUDGET_AGREED:
+        raise TransitionNotAllowed(project, ProjectStatus.BUDGET_AGREED)
     number = f"{project.number}/U"
     content = pdf.render(
         "grants/agreement",
@@ -89,22 +107,24 @@ def sign_agreement(
     scan: StoredFile | None = None,
 ) -> GrantAgreement:
     """Both sides have signed; the tranches are planned from the percentages of the edition."""
-    agreement.signed_on, agreement.signed_scan = signed_on, scan
-    agreement.save(update_fields=["signed_on", "signed_scan"])
-    audit.record(action="grants.grantagreement.signed", target=agreement, actor=actor)
     project = agreement.project
     parts = rules.split(
         project.awarded_amount, [Decimal(part) for part in project.call.edition.tranches]
     )
+    move(project, ProjectStatus.SIGNED, actor=actor, tranches_sum=sum(parts, Decimal(0)))
     for number, amount in enumerate(parts, start=1):
         Tranche.objects.create(project=project, number=number, amount=amount)
-    move(project, ProjectStatus.SIGNED, actor=actor, tranches_sum=sum(parts, Decimal(0)))
+    agreement.signed_on, agreement.signed_scan = signed_on, scan
+    agreement.save(update_fields=["signed_on", "signed_scan"])
+    audit.record(action="grants.grantagreement.signed", target=agreement, actor=actor)
     return agreement
 
 
 @transaction.atomic
 def propose_tranche(tranche: Tranche, *, actor, now: datetime) -> Tranche:
     """Propose a payment. Every tranche after the first waits for an accepted report (G11)."""
+    if locked(tranche.project).status not in MONEY_FLOWS:
+        raise TransitionNotAllowed(tranche, TrancheStatus.PROPOSED)
     earlier = tranche.project.tranches.filter(number__lt=tranche.number)
     if earlier.exclude(status=TrancheStatus.PAID).exists():
         raise ReportNotAccepted
@@ -132,11 +152,16 @@ def pay_tranche(tranche: Tranche, *, paid_on: date, actor, now: datetime) -> Tra
 
 
 @transaction.atomic
-def open_report(
-    project: SmallProject, *, kind: ReportKind, actor, now: datetime
-) -> GrantReport:
-    """Ask the hromada for a report; the letter with the link waits in the outbox."""
-    due_on = project.ends_on + timedelta(days=project.call.edition.report_days)
+def open_report(project: SmallProject, *, kind: ReportKind, actor, now: datetime) -> GrantReport:
+    """Ask the hromada for a report; the letter with the link waits in the outbox.
+
+    The final report is due some days after the end of the project, an interim one after the asking.
+    """
+    project = locked(project)
+    if project.status != ProjectStatus.IN_PROGRESS:
+        raise TransitionNotAllowed(project, ProjectStatus.IN_PROGRESS)
+    begins = project.ends_on if kind == ReportKind.FINAL else _today(now)
+    due_on = begins + timedelta(days=project.call.edition.report_days)
     report, created = GrantReport.objects.get_or_create(
         project=project, kind=kind, defaults={"due_on": due_on}
     )
@@ -160,9 +185,20 @@ def add_document(
 ) -> ReportDocument:
     """Tie a document to a budget line; its worth in zlotys is computed once and kept (G13, G19).
 
-    `answers`: number, issued_on, seller, seller_tax_id, description, currency, amount, rate, rate_on,
-    rate_table, source, paid_on and optionally scan. Raises `ValidationError` for a double document.
+    `answers`: number, issued_on, seller, seller_tax_id, description, currency, amount, rate,
+    rate_on, rate_table, source, paid_on and optionally scan. Raises `DoubleDocument`,
+    `ValidationError`, and `TransitionNotAllowed` when the report is already sent.
     """
+    report = _open_report(report, to=ReportStatus.SENT)
+    twins = ReportDocument.objects.filter(
+        report__project=report.project,
+        line=line,
+        source=answers["source"],
+        number__iexact=answers["number"],
+        seller__iexact=answers["seller"],
+    )
+    if twins.exists():
+        raise DoubleDocument
     document = ReportDocument(
         report=report,
         line=line,
@@ -178,6 +214,7 @@ def add_document(
 @transaction.atomic
 def remove_document(document: ReportDocument, *, now: datetime, actor=None) -> None:
     """Take a document out of a report that is not sent."""
+    _open_report(document.report, to=ReportStatus.SENT)
     audit.record(
         action="grants.reportdocument.removed",
         target=document.report,
@@ -199,10 +236,12 @@ def send_report(report: GrantReport, *, narrative: str, now: datetime, actor=Non
 
 @transaction.atomic
 def return_report(report: GrantReport, *, remark: str, actor, now: datetime) -> GrantReport:
-    """Send the report back with remarks, at most as often as the edition allows (G12)."""
+    """Send the report back with remarks and a new day, as often as the edition allows (G12)."""
     if report.rounds >= report.project.call.edition.report_correction_rounds:
-        raise ReportNotAccepted
-    move(report, ReportStatus.RETURNED, actor=actor, remark=remark, rounds=report.rounds + 1)
+        raise NoMoreRounds
+    due_on = _today(now) + timedelta(days=report.project.call.edition.report_correction_days)
+    changes = {"remark": remark, "rounds": report.rounds + 1, "due_on": due_on}
+    move(report, ReportStatus.RETURNED, actor=actor, **changes)
     if report.kind == ReportKind.FINAL:
         move(report.project, ProjectStatus.CORRECTING, actor=actor)
     token = links.create(
@@ -225,10 +264,19 @@ def accept_report(report: GrantReport, *, actor, now: datetime) -> GrantReport:
 
 @transaction.atomic
 def settle_project(project: SmallProject, *, actor, now: datetime) -> Settlement:
-    """Paid equals accepted plus returned, to the grosz. Needs an accepted final report."""
+    """Paid equals accepted plus returned, to the grosz.
+
+    Needs an accepted final report (else `ReportNotAccepted`) and no payment under way (else
+    `PaymentUnderWay`).
+    """
+    project = locked(project)
     final = project.reports.filter(kind=ReportKind.FINAL, status=ReportStatus.ACCEPTED).first()
     if final is None:
         raise ReportNotAccepted
+    under_way = [TrancheStatus.PROPOSED, TrancheStatus.APPROVED]
+    if project.tranches.filter(status__in=under_way).exists():
+        raise PaymentUnderWay
+    move(project, ProjectStatus.SETTLED, actor=actor)
     edition = project.call.edition
     balance = rules.settle(
         paid=paid_to(project),
@@ -242,11 +290,10 @@ def settle_project(project: SmallProject, *, actor, now: datetime) -> Settlement
         accepted=balance.accepted,
         returned=balance.unused,
         own=balance.own,
-        return_due_on=now.date() + timedelta(days=edition.return_days) if balance.unused else None,
+        return_due_on=_today(now) + timedelta(days=edition.return_days) if balance.unused else None,
         settled_by=actor,
         settled_at=now,
     )
-    move(project, ProjectStatus.SETTLED, actor=actor)
     emails.settled(settlement, now=now)
     return settlement
 
@@ -255,6 +302,21 @@ def settle_project(project: SmallProject, *, actor, now: datetime) -> Settlement
 def close_project(project: SmallProject, *, actor, now: datetime) -> SmallProject:
     """Nothing is open any more; the file goes to the archive."""
     return move(project, ProjectStatus.CLOSED, actor=actor)
+
+
+def _today(now: datetime) -> date:
+    return now.astimezone(WARSAW).date()
+
+
+def _open_report(report: GrantReport, *, to: ReportStatus) -> GrantReport:
+    found = (
+        GrantReport.objects.select_for_update(of=("self",))
+        .select_related("project__call__edition")
+        .get(pk=report.pk)
+    )
+    if found.status not in OPEN_REPORT:
+        raise TransitionNotAllowed(found, to)
+    return found
 
 
 def _has_accepted_report(tranche: Tranche) -> bool:
