@@ -71,6 +71,13 @@ def test_compose_holds_no_secret():
     assert ("web", "SECRET_KEY") in found
 
 
+def test_no_default_holds_a_brace():
+    """`${NAME:-{}}` would append a brace to every value that is set."""
+    text = (ROOT / "docker-compose.yml").read_text()
+
+    assert re.findall(r"\$\{[^}]*\{", text) == []
+
+
 def test_only_the_proxy_is_open_to_the_world():
     open_ports = {
         name: [port for port in service.get("ports", []) if not port.startswith("127.0.0.1:")]
