@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -68,7 +69,7 @@ def population_figure(application: InternApplication) -> Figure | None:
     return Figure(known.value, known.on, known.source)
 
 
-def population_columns(application: InternApplication) -> dict[str, object]:
+def population_columns(application: InternApplication) -> dict[str, Any]:
     """The figure as columns to keep with the decision that used it."""
     figure = population_figure(application)
     return {

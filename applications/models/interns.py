@@ -173,6 +173,7 @@ class InternApplication(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
     objects = InternApplicationQuerySet.as_manager()
+    evaluators_lacking: int  # set by the worklist of those who lack evaluators
 
     class Meta:
         verbose_name = _("intern's application")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from applications import ranking as rules
 from applications.enums import ApplicationStatus, EvaluationStatus, HeadAnswer
@@ -93,9 +93,7 @@ def awaiting_evaluators(edition: Edition) -> list[InternApplication]:
         InternApplication.objects.of(edition)
         .under_evaluation()
         .for_table()
-        .prefetch_related(
-            Prefetch("evaluations", Evaluation.objects.annotate(total=Sum("scores__points")))
-        )
+        .prefetch_related("evaluations__scores")
         .order_by("submitted_at", "pk")
     )
     found = []
@@ -107,9 +105,9 @@ def awaiting_evaluators(edition: Edition) -> list[InternApplication]:
 
 
 def lacking(application: InternApplication, edition: Edition) -> int:
-    """How many evaluators an application still lacks; wants `evaluations` with `total`."""
+    """How many evaluators an application still lacks; wants `evaluations` and their `scores`."""
     sheets = [e for e in application.evaluations.all() if e.status != EvaluationStatus.RECUSED]
-    finals = [e.total or Decimal(0) for e in sheets if e.status == EvaluationStatus.SUBMITTED]
+    finals = [e.points for e in sheets if e.status == EvaluationStatus.SUBMITTED]
     wanted = edition.evaluators_per_application
     if rules.needs_another(
         finals, wanted=wanted, difference=Decimal(edition.third_evaluator_difference)
@@ -188,10 +186,10 @@ def ranking(edition: Edition) -> list[RankingRow]:
         rules.Entry(
             key=each.pk,
             number=each.number,
-            merit=each.merit_points,
-            interview=each.interview_points,
+            merit=each.merit_points or Decimal(0),
+            interview=each.interview_points or Decimal(0),
             bonus=each.bonus_points,
-            submitted_at=each.submitted_at,
+            submitted_at=each.submitted_at or each.started_at,
         )
         for each in applications.values()
     ]
@@ -228,7 +226,11 @@ def other_final_sheets(evaluation: Evaluation) -> QuerySet[Evaluation]:
     """Final sheets of others; nothing until one's own is final (P22)."""
     if not evaluation.is_final:
         return Evaluation.objects.none()
-    return sheets_of(evaluation.application).final().exclude(pk=evaluation.pk)
+    return (
+        sheets_of(evaluation.application)
+        .filter(status=EvaluationStatus.SUBMITTED)
+        .exclude(pk=evaluation.pk)
+    )
 
 
 def worklist_counts(edition: Edition, *, today: date) -> dict[str, int]:

@@ -249,7 +249,7 @@ def test_ranking_and_worklists_cost_the_same_for_any_number_of_rows(
     with django_assert_num_queries(1):
         rows = selectors.ranking(edition)
         assert [row.application.hromada.name for row in rows] != []
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         waiting = selectors.awaiting_evaluators(edition)
         assert [each.hromada.name for each in waiting] != []
     with django_assert_num_queries(1):
