@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.admin import PanelAdmin, Verb
-from matching.enums import PlacementStatus, ReportStatus
+from matching import selectors, services
+from matching.enums import PlacementStatus, ProposalStatus, ReportStatus
 from matching.models import (
     Certificate,
     DiaryEntry,
@@ -19,6 +20,7 @@ from matching.models import (
     Proposal,
     ScheduleItem,
 )
+from programme.models import Edition
 
 audit.describe(
     {
@@ -29,6 +31,11 @@ audit.describe(
         "matching.proposal.intern_declines": _("The intern declined"),
         "matching.proposal.dissolved": _("The pair was taken apart by hand"),
         "matching.proposal.made_by_hand": _("The pair was made by hand"),
+        "matching.proposal.explained": _("The explanation of the pair was changed"),
+        "matching.matchversion.opened": _("An empty version was opened"),
+        "matching.pairrule.lifted": _("A rule about a pair was lifted"),
+        "matching.scheduleitem.commented": _("The intern commented on the schedule"),
+        "matching.placement.planned": _("The internship was agreed"),
         "matching.pairrule.pin": _("The pair was pinned"),
         "matching.pairrule.ban": _("The pair was forbidden"),
         "matching.scheduleitem.planned": _("Put into the schedule"),
@@ -84,12 +91,22 @@ class ProposalAdmin(ReadOnlyAdmin):
     edition_lookup = "version__edition"
 
     def verbs_for(self, request, obj: Proposal) -> list[Verb]:
-        """Take it apart."""
-        is_over = obj.status in (Proposal.Status.REPLACED,)
-        if is_over or not request.user.has_perm("matching.change_proposal"):
+        """Mend the words of a draft, replace what fell through, take it apart."""
+        if not request.user.has_perm("matching.change_proposal"):
             return []
-        apart = reverse("admin:matching_dissolve", args=[obj.pk])
-        return [Verb(_("Take the pair apart"), apart, method="get")]
+        address = {
+            name: reverse(f"admin:matching_{name}", args=[obj.pk])
+            for name in ("explanation", "replacement", "dissolve")
+        }
+        verbs = []
+        if obj.status == ProposalStatus.DRAFT:
+            verbs.append(Verb(_("Change the explanation"), address["explanation"], method="get"))
+        if obj.status in (ProposalStatus.DECLINED, ProposalStatus.LAPSED):
+            replace = Verb(_("Find a replacement"), address["replacement"], "get", primary=True)
+            verbs.append(replace)
+        if obj.status != ProposalStatus.REPLACED:
+            verbs.append(Verb(_("Take the pair apart"), address["dissolve"], method="get"))
+        return verbs
 
 
 @admin.register(PairRule)
@@ -103,10 +120,35 @@ class PairRuleAdmin(PanelAdmin):
     edition_lookup = "edition"
     fields = ["edition", "declaration", "application", "kind", "reason"]
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Hosts and interns of the pool, with their names in one query each."""
+        edition = Edition.objects.order_by("-year").first()
+        if db_field.name == "declaration" and edition:
+            kwargs["queryset"] = selectors.pool_hosts(edition)
+        if db_field.name == "application" and edition:
+            kwargs["queryset"] = selectors.pool_interns(edition)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """A rule is made anew or lifted, never bent."""
+        return False
+
     def save_model(self, request, obj, form, change) -> None:
-        """Who made the rule, and when."""
-        obj.author, obj.created_at = request.user, timezone.now()
-        super().save_model(request, obj, form, change)
+        """One service makes the rule and writes who and why."""
+        made = services.set_rule(
+            form.cleaned_data["edition"],
+            declaration=form.cleaned_data["declaration"],
+            application=form.cleaned_data["application"],
+            kind=form.cleaned_data["kind"],
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
+            now=timezone.now(),
+        )
+        obj.pk, obj.author, obj.created_at = made.pk, made.author, made.created_at
+
+    def delete_model(self, request, obj) -> None:
+        """The audit trail keeps what the rule was."""
+        services.lift_rule(obj, actor=request.user)
 
     def has_delete_permission(self, request, obj=None) -> bool:
         """A rule that is no longer meant can go."""

@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from applications.models import InternApplication
 from core.formats import WARSAW
 from core.forms import PageForm
 from core.proof import AddressProofMixin
 from core.widgets import DateFieldsField
 from matching.enums import ReportAuthor
 from matching.models import Placement, ScheduleItem
+from meetings.models import Declaration
 from programme.models import Edition
 
 
@@ -172,6 +174,49 @@ def _field(question, label: str) -> forms.Field:
         )
     return forms.CharField(
         label=label, max_length=3000, widget=forms.Textarea, required=question.is_required
+    )
+
+
+class CommentForm(PageForm):
+    """What the intern says about an entry of the schedule."""
+
+    comment = forms.CharField(
+        label=_("Your comment for the mentor"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For example a wish or a question. An empty field takes the comment back."),
+    )
+
+
+class PairForm(forms.Form):
+    """A host and an intern, to see their score and to pair them by hand (M6)."""
+
+    host = forms.ModelChoiceField(label=_("Host"), queryset=Declaration.objects.none())
+    intern = forms.ModelChoiceField(label=_("Intern"), queryset=InternApplication.objects.none())
+
+    def __init__(self, *args, hosts, interns, **kwargs):
+        """`hosts` and `interns` are the pool of the edition."""
+        super().__init__(*args, **kwargs)
+        self.fields["host"].queryset = hosts
+        self.fields["host"].label_from_instance = lambda one: (
+            f"{one.survey.gmina.name} ({one.survey.gmina.voivodeship})"
+        )
+        self.fields["intern"].queryset = interns
+
+
+class ExplanationForm(forms.Form):
+    """The two lines that both sides read, in both languages (M17)."""
+
+    polish = forms.CharField(
+        label=_("Why this pair (in Polish, for the municipality)"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "pl"}),
+    )
+    ukrainian = forms.CharField(
+        label=_("Why this pair (in Ukrainian, for the intern)"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "uk"}),
     )
 
 

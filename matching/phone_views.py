@@ -17,8 +17,8 @@ from core import links, uploads
 from core.formats import KYIV, WARSAW, day
 from core.states import TransitionNotAllowed
 from matching import selectors, services
-from matching.enums import ReportAuthor
-from matching.forms import DiaryForm, ItemForm, RemarkForm, ReportForm
+from matching.enums import ReportAuthor, ReportStatus
+from matching.forms import CommentForm, DiaryForm, ItemForm, RemarkForm, ReportForm
 from matching.models import DiaryEntry, Placement, ScheduleItem
 
 
@@ -79,28 +79,39 @@ def today(request, pk):
 
 @require_safe
 def one_day(request, pk, on):
-    """The plan of another day."""
-    return _day_page(request, _mine(request, pk), on.date(), is_today=False)
+    """The plan of another day of the internship."""
+    placement = _mine(request, pk)
+    if not placement.starts_on <= on.date() <= placement.ends_on:
+        raise Http404
+    return _day_page(request, placement, on.date(), is_today=False)
 
 
 def _day_page(request, placement: Placement, on, *, is_today: bool):
     first = datetime.combine(on, time.min, tzinfo=WARSAW)
     items = selectors.items_between(placement, first, first + timedelta(days=1))
-    other = placement.intern if placement.mentor_id == request.user.pk else placement.mentor
     context = _page(
         request,
         placement,
         heading=day(on, get_language()),
         on=on,
         is_today=is_today,
-        before=on - timedelta(days=1) if on > placement.starts_on else None,
-        after=on + timedelta(days=1) if on < placement.ends_on else None,
+        before=min(on - timedelta(days=1), placement.ends_on) if on > placement.starts_on else None,
+        after=max(on + timedelta(days=1), placement.starts_on) if on < placement.ends_on else None,
         items=[_card(item) for item in items],
-        other=other,
+        other=_other_person(placement, request.user),
         office=placement.declaration.survey.organisation,
         can_arrive=placement.status == Placement.Status.PLANNED and on >= placement.starts_on,
     )
     return render(request, "matching/day.html", context)
+
+
+def _other_person(placement: Placement, user) -> dict[str, str]:
+    """Whom to write to and whom to call."""
+    if placement.mentor_id == user.pk:
+        person, phone = placement.intern, placement.application.answers.get("telefon", "")
+    else:
+        person, phone = placement.mentor, placement.declaration.mentor.phone
+    return {"name": person.full_name, "email": person.email, "phone": phone}
 
 
 def _card(item: ScheduleItem) -> dict:
@@ -115,6 +126,7 @@ def _card(item: ScheduleItem) -> dict:
         "place": item.place,
         "contact": item.contact,
         "theme": getattr(item.theme, f"name_{get_language()}") if item.theme else "",
+        "comment": item.comment,
     }
 
 
@@ -169,6 +181,20 @@ def item_remove(request, pk, item_pk):
     return redirect("matching:week", placement.pk)
 
 
+def item_comment(request, pk, item_pk):
+    """The intern comments on an entry; the mentor reads it in the schedule (P4)."""
+    placement = _as_intern(request, pk)
+    item = get_object_or_404(placement.schedule.select_related("theme"), pk=item_pk)
+    form = CommentForm(request.POST or None, initial={"comment": item.comment})
+    if request.method == "POST" and form.is_valid():
+        services.comment_item(item, comment=form.cleaned_data["comment"], actor=request.user)
+        messages.success(request, _("Your comment is saved. The mentor sees it."))
+        return redirect("matching:week", placement.pk)
+    heading = day(item.starts_at.astimezone(WARSAW).date(), get_language())
+    context = _page(request, placement, form=form, card=_card(item), heading=heading)
+    return render(request, "matching/comment.html", context)
+
+
 @require_POST
 def arrived(request, pk):
     """One tap: the intern has arrived safely (P16)."""
@@ -209,7 +235,9 @@ def diary_write(request, pk):
                 now=timezone.now(),
             )
         except services.OutsidePlacement:
-            form.add_error("day", _("This day is outside the internship, or is already confirmed."))
+            form.add_error("day", _("This day lies outside the internship."))
+        except services.AlreadyConfirmed:
+            form.add_error("day", _("The mentor has already confirmed this day."))
         else:
             messages.success(request, _("The day is saved. The mentor will confirm it."))
             return redirect("matching:diary", placement.pk)
@@ -244,20 +272,33 @@ def diary_return(request, pk, entry_pk):
 
 
 def report(request, pk):
-    """The report of the mentor or of the intern; kept as a draft until it is sent."""
+    """The report of the mentor or of the intern; read-only once it is sent."""
     placement = _mine(request, pk)
-    is_mentor = placement.mentor_id == request.user.pk
-    author = ReportAuthor.MENTOR if is_mentor else ReportAuthor.INTERN
+    author = ReportAuthor.MENTOR if placement.mentor_id == request.user.pk else ReportAuthor.INTERN
     existing = placement.reports.filter(author=author).first()
-    if existing and existing.status in ("sent", "accepted"):
-        return render(
-            request, "matching/report_sent.html", _page(request, placement, report=existing)
-        )
-    initial = {f"q_{code}": value for code, value in existing.answers.items()} if existing else {}
+    if existing and existing.status in (ReportStatus.SENT, ReportStatus.ACCEPTED):
+        context = _page(request, placement, report=existing)
+        return render(request, "matching/report_sent.html", context)
     form = ReportForm(
-        request.POST or None, edition=placement.edition, author=author, initial=initial
+        request.POST or None, edition=placement.edition, author=author, initial=_said(existing)
     )
     if request.method == "POST" and form.is_valid():
+        _hand_in(request, placement, form, author)
+        return redirect("matching:report", placement.pk)
+    context = _page(request, placement, form=form, report=existing)
+    return render(request, "matching/report.html", context)
+
+
+def _said(report) -> dict:
+    """What was handed in before it came back."""
+    if report is None:
+        return {}
+    answers = {f"q_{code}": value for code, value in report.answers.items()}
+    return {"satisfaction": report.satisfaction, **answers}
+
+
+def _hand_in(request, placement: Placement, form: ReportForm, author: ReportAuthor) -> None:
+    try:
         services.hand_in_report(
             placement,
             author=author,
@@ -266,10 +307,10 @@ def report(request, pk):
             actor=request.user,
             now=timezone.now(),
         )
+    except TransitionNotAllowed as error:
+        messages.info(request, error.message)
+    else:
         messages.success(request, _("The report is sent."))
-        return redirect("matching:report", placement.pk)
-    context = _page(request, placement, form=form, report=existing)
-    return render(request, "matching/report.html", context)
 
 
 @require_POST

@@ -86,7 +86,7 @@ def pool_of(edition: Edition) -> Pool:
         hosts=tuple(_host(one, taken=held[one.pk]) for _key, one in sorted(declarations.items())),
         interns=tuple(_intern(applications[key]) for key in sorted(applications)),
         weights=Weights.from_settings(edition.matching_weights, edition.matching_rules),
-        rules=tuple(_rules(edition, declarations, applications)),
+        rules=_rules(edition, declarations, applications),
     )
 
 
@@ -158,14 +158,21 @@ def _intern(application: InternApplication) -> InternProfile:
     )
 
 
-def _rules(edition: Edition, declarations: Mapping, applications: Mapping):
-    rows = PairRule.objects.filter(edition=edition).select_related(
-        "declaration__survey__gmina", "application"
+def _rules(
+    edition: Edition, declarations: Mapping, applications: Mapping
+) -> tuple[tuple[str, Pair], ...]:
+    """What coordinators pinned and forbade; and nobody is offered again whom they declined."""
+    columns = ("declaration__survey__gmina__teryt", "application__number")
+    rows = PairRule.objects.filter(edition=edition).order_by("pk").values_list("kind", *columns)
+    rules = {(host, intern): kind for kind, host, intern in rows}
+    refused = Proposal.objects.declined().filter(version__edition=edition)
+    for pair in refused.order_by("pk").values_list(*columns):
+        rules.setdefault(pair, RuleKind.BAN)
+    return tuple(
+        (kind, pair)
+        for pair, kind in rules.items()
+        if pair[0] in declarations and pair[1] in applications
     )
-    for rule in rows.order_by("pk"):
-        pair = (rule.declaration.survey.gmina.teryt, rule.application.number)
-        if pair[0] in declarations and pair[1] in applications:
-            yield rule.kind, pair
 
 
 def _sorted(value):

@@ -42,6 +42,19 @@ def proposals_of(version: MatchVersion) -> QuerySet[Proposal]:
     return version.proposals.exclude(status=ProposalStatus.REPLACED).for_table()
 
 
+def version_before(version: MatchVersion) -> MatchVersion | None:
+    """The run before this one, to compare with."""
+    earlier = MatchVersion.objects.filter(edition=version.edition_id, pk__lt=version.pk)
+    return earlier.order_by("-pk").first()
+
+
+def pairs_kept(version: MatchVersion, earlier: MatchVersion) -> int:
+    """How many pairs of a version stood in an earlier one as well (M9)."""
+    before = set(proposals_of(earlier).values_list("declaration_id", "application_id"))
+    now = set(proposals_of(version).values_list("declaration_id", "application_id"))
+    return len(now & before)
+
+
 def unanswered(edition: Edition) -> QuerySet[Proposal]:
     """Published pairs that wait for at least one side, the most urgent first."""
     return (

@@ -28,6 +28,7 @@ def board(request, edition_pk):
         "versions": selectors.versions(edition),
         "unanswered": selectors.unanswered(edition),
         "to_replace": selectors.to_replace(edition),
+        "not_arrived": selectors.not_arrived(edition, today=timezone.localdate()),
         "form": RunForm(),
     }
     return render(request, "matching/staff_board.html", panel_context(request) | context)
@@ -54,36 +55,54 @@ def run(request, edition_pk):
 
 def _say_why(request, error: services.Infeasible) -> None:
     messages.error(request, _("No result honours every rule. Please change one of these rules."))
-    for contradiction in error.solution.contradictions:
-        messages.warning(request, str(contradiction))
-    if error.solution.relaxation:
-        for row in error.solution.relaxation.rows:
-            messages.warning(request, f"{row.row}: {row.units}")
+    for reason in error.reasons:
+        messages.warning(request, reason)
+
+
+@require_POST
+@permission_required("matching.add_matchversion", raise_exception=True)
+def open_version(request, edition_pk):
+    """An empty version, to be filled by hand (M6)."""
+    edition = get_object_or_404(Edition, pk=edition_pk)
+    form = RunForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please give the version a name of at most 120 characters."))
+        return redirect("admin:matching_board", edition.pk)
+    made = services.open_version(
+        edition, name=form.cleaned_data["name"], actor=request.user, now=timezone.now()
+    )
+    return redirect("admin:matching_version", made.pk)
 
 
 @require_safe
 @permission_required("matching.view_matchversion", raise_exception=True)
 def version(request, pk):
     """One version: its proof, its pairs with the points opened, who has no place and why."""
-    found = get_object_or_404(
-        MatchVersion.objects.select_related("edition", "author", "approved_by"), pk=pk
-    )
-    pairs = [
-        {
-            "proposal": proposal,
-            "points": [
-                {"label": CRITERIA.get(code, code), "points": points, "most": most}
-                for code, points, most in proposal.breakdown
-            ],
-        }
-        for proposal in selectors.proposals_of(found)
-    ]
-    left = [
-        {"intern": row["intern"], "limit": LIMITS.get(row["limit"], row["limit"])}
-        for row in found.left_over
-    ]
-    context = {"version": found, "pairs": pairs, "left": left}
+    versions = MatchVersion.objects.select_related("edition", "author", "approved_by")
+    found = get_object_or_404(versions, pk=pk)
+    earlier = selectors.version_before(found)
+    pairs = [_row(proposal) for proposal in selectors.proposals_of(found)]
+    kept = selectors.pairs_kept(found, earlier) if earlier else 0
+    context = {
+        "version": found,
+        "pairs": pairs,
+        "left": [
+            {"intern": row["intern"], "limit": LIMITS.get(row["limit"], row["limit"])}
+            for row in found.left_over
+        ],
+        "earlier": earlier,
+        "kept": kept,
+        "new": len(pairs) - kept,
+    }
     return render(request, "matching/staff_version.html", panel_context(request) | context)
+
+
+def _row(proposal: Proposal) -> dict:
+    points = [
+        {"label": CRITERIA.get(code, code), "points": points, "most": most}
+        for code, points, most in proposal.breakdown
+    ]
+    return {"proposal": proposal, "points": points}
 
 
 @require_POST

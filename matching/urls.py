@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.urls import path, register_converter
 
+from matching import hand_views, staff_views, views
 from matching import phone_views as phone
-from matching import staff_views, views
 
 app_name = "matching"
 
@@ -38,6 +38,9 @@ urlpatterns = [
     path("mentor/<int:pk>/harmonogram/nowe/", phone.item_new, name="week_new"),
     path("mentor/<int:pk>/harmonogram/<int:item_pk>/", phone.item_edit, name="week_edit"),
     path("mentor/<int:pk>/harmonogram/<int:item_pk>/usun/", phone.item_remove, name="week_remove"),
+    path(
+        "mentor/<int:pk>/harmonogram/<int:item_pk>/uwaga/", phone.item_comment, name="week_comment"
+    ),
     path("mentor/<int:pk>/dotarcie/", phone.arrived, name="arrived"),
     path("mentor/<int:pk>/dziennik/", phone.diary, name="diary"),
     path("mentor/<int:pk>/dziennik/nowy/", phone.diary_write, name="diary_write"),
@@ -51,9 +54,13 @@ urlpatterns = [
 staff_urlpatterns = [
     path("<int:edition_pk>/", staff_views.board, name="matching_board"),
     path("<int:edition_pk>/run/", staff_views.run, name="matching_run"),
+    path("<int:edition_pk>/by-hand/", staff_views.open_version, name="matching_open_version"),
     path("version/<int:pk>/", staff_views.version, name="matching_version"),
     path("version/<int:pk>/approve/", staff_views.approve, name="matching_approve"),
     path("version/<int:pk>/publish/", staff_views.publish, name="matching_publish"),
+    path("version/<int:pk>/pair/", hand_views.pair, name="matching_pair"),
+    path("pair/<int:pk>/explanation/", hand_views.explanation, name="matching_explanation"),
+    path("pair/<int:pk>/replacement/", hand_views.replacement, name="matching_replacement"),
     path("pair/<int:pk>/dissolve/", staff_views.dissolve, name="matching_dissolve"),
     path("placement/<int:pk>/start/", staff_views.start, name="matching_start"),
     path("placement/<int:pk>/finish/", staff_views.finish, name="matching_finish"),

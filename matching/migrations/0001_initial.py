@@ -290,6 +290,12 @@ class Migration(migrations.Migration):
                         blank=True, max_length=160, verbose_name="who to ask for, telephone"
                     ),
                 ),
+                (
+                    "comment",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="comment of the intern"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "item of the schedule",

@@ -10,6 +10,8 @@ from matching.enums import ProposalStatus, RuleKind, SideAnswer, VersionStatus
 from meetings.models import Declaration
 from programme.models import Edition
 
+BY_HAND = "by hand"
+
 
 class MatchVersion(models.Model):
     """One run of the matching with its weights, its proof and its author (M10, M16)."""
@@ -82,6 +84,16 @@ class MatchVersion(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the pairs were put together without the optimiser (M6)."""
+        return self.solver == BY_HAND
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no other choice of pairs has more points."""
+        return not self.is_by_hand and self.objective == self.bound
+
 
 class ProposalQuerySet(models.QuerySet):
     """Adjectives for pairs."""
@@ -94,6 +106,11 @@ class ProposalQuerySet(models.QuerySet):
             "declaration__mentor",
             "application__hromada",
         ).order_by("-score", "pk")
+
+    def declined(self) -> "ProposalQuerySet":
+        """One of the two sides said no."""
+        no = SideAnswer.DECLINES
+        return self.filter(Q(host_answer=no) | Q(intern_answer=no))
 
     def living(self) -> "ProposalQuerySet":
         """Published or accepted: they bind both sides."""

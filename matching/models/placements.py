@@ -40,6 +40,7 @@ class PlacementQuerySet(models.QuerySet):
             "declaration__survey__gmina",
             "declaration__survey__organisation",
             "declaration__survey__contact",
+            "declaration__mentor",
             "application__hromada",
             "application__organisation",
             "mentor",
@@ -135,6 +136,7 @@ class ScheduleItem(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    comment = models.CharField(_("comment of the intern"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("item of the schedule")

@@ -17,6 +17,10 @@ class OutsidePlacement(Exception):
     """The day does not belong to the internship."""
 
 
+class AlreadyConfirmed(Exception):
+    """The mentor has confirmed the day; its words stay as they are."""
+
+
 @transaction.atomic
 def plan_item(
     placement: Placement,
@@ -48,6 +52,15 @@ def plan_item(
 
 
 @transaction.atomic
+def comment_item(item: ScheduleItem, *, comment: str, actor) -> ScheduleItem:
+    """The intern says something about an item of the plan; an empty text takes it back (P4)."""
+    item.comment = comment
+    item.save(update_fields=["comment"])
+    audit.record(action="matching.scheduleitem.commented", target=item, actor=actor)
+    return item
+
+
+@transaction.atomic
 def remove_item(item: ScheduleItem, *, actor) -> None:
     """Take something out of the schedule."""
     audit.record(
@@ -60,8 +73,13 @@ def remove_item(item: ScheduleItem, *, actor) -> None:
 def write_diary(
     placement: Placement, *, day: date, hours: Decimal, answers: Mapping, actor, now: datetime
 ) -> DiaryEntry:
-    """The intern writes about one day; writing again before confirmation replaces the words."""
+    """The intern writes about one day; writing again before confirmation replaces the words.
+
+    Raises `OutsidePlacement`, `AlreadyConfirmed`.
+    """
     _refuse_outside(placement, day)
+    # Two taps on "save" write one day.
+    Placement.objects.select_for_update().get(pk=placement.pk)
     words = {
         "hours": hours,
         "unit": answers.get("unit", ""),
@@ -74,6 +92,8 @@ def write_diary(
     if entry is None:
         entry = DiaryEntry.objects.create(placement=placement, day=day, **words)
         audit.record(action="matching.diaryentry.written", target=entry, actor=actor)
+    elif entry.status == DiaryStatus.CONFIRMED:
+        raise AlreadyConfirmed
     elif entry.status == DiaryStatus.RETURNED:
         move(entry, DiaryStatus.WRITTEN, actor=actor, **words)
     else:
@@ -144,7 +164,7 @@ def open_feed(placement: Placement, *, user, now: datetime) -> str:
 def _rewrite(entry: DiaryEntry, words: Mapping, actor) -> None:
     still_open = DiaryEntry.objects.filter(pk=entry.pk, status=DiaryStatus.WRITTEN)
     if not still_open.update(**words):
-        raise OutsidePlacement
+        raise AlreadyConfirmed
     audit.record(action="matching.diaryentry.rewritten", target=entry, actor=actor)
     entry.refresh_from_db()
 

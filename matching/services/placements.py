@@ -53,7 +53,7 @@ def start_placement(placement: Placement, *, actor, now: datetime) -> Placement:
 
 @transaction.atomic
 def finish_placement(placement: Placement, *, actor, now: datetime) -> Placement:
-    """The end of the internship. Raises `ReportsMissing` while intern or mentor has not reported."""
+    """The end of the internship. Raises `ReportsMissing` until intern and mentor have reported."""
     sent = set(
         placement.reports.filter(status__in=[ReportStatus.SENT, ReportStatus.ACCEPTED]).values_list(
             "author", flat=True

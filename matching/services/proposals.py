@@ -97,31 +97,6 @@ def lapse_unanswered(edition, *, now: datetime) -> int:
     return len(late)
 
 
-@transaction.atomic
-def pair_by_hand(version: MatchVersion, *, declaration, application, score, actor) -> Proposal:
-    """A pair made without the optimiser (M6), in a draft version. `score` is a `PairScore`."""
-    if version.status != VersionStatus.DRAFT:
-        raise TransitionNotAllowed(version, VersionStatus.DRAFT)
-    proposal = Proposal.objects.create(
-        version=version,
-        declaration=declaration,
-        application=application,
-        score=score.total,
-        breakdown=[[row.code, row.points, row.most] for row in score.criteria],
-    )
-    audit.record(action="matching.proposal.made_by_hand", target=proposal, actor=actor)
-    return proposal
-
-
-@transaction.atomic
-def dissolve(proposal: Proposal, *, reason: str, actor, now: datetime) -> Proposal:
-    """Take a pair apart; its links stop working, its history stays (M6, M14)."""
-    links.revoke(target=proposal, now=now, actor=actor)
-    move(proposal, ProposalStatus.REPLACED, actor=actor)
-    audit.record(action="matching.proposal.dissolved", target=proposal, actor=actor, why=reason)
-    return proposal
-
-
 def _ask_both_sides(proposal: Proposal, *, actor, now: datetime) -> None:
     contact = proposal.declaration.survey.contact
     for side, email in (("host", contact.email), ("intern", proposal.application.email)):

@@ -7,17 +7,18 @@ from django.db import transaction
 from core import audit
 from matching.engine.solve import SOLVER, Solution, solve
 from matching.enums import RuleKind
-from matching.explanations import explain
+from matching.explanations import contradiction_in_words, explain
 from matching.models import MatchVersion, PairRule, Proposal
 from matching.pool import Pool, left_over, pool_of
 from programme.models import Edition
 
 
 class Infeasible(Exception):
-    """No result honours every pin; `contradictions` and `relaxation` of the solution say which."""
+    """No result honours every pin; `reasons` say in words which pins clash with what."""
 
-    def __init__(self, solution: Solution):
+    def __init__(self, solution: Solution, pool: Pool):
         self.solution = solution
+        self.reasons = [contradiction_in_words(one, pool) for one in solution.contradictions]
         super().__init__("no matching honours every rule")
 
 
@@ -41,6 +42,21 @@ def set_rule(
     return rule
 
 
+@transaction.atomic
+def lift_rule(rule: PairRule, *, actor) -> None:
+    """The rule is no longer meant; the audit trail keeps what it was."""
+    audit.record(
+        action="matching.pairrule.lifted",
+        target=rule.edition,
+        actor=actor,
+        kind=rule.kind,
+        declaration=rule.declaration_id,
+        application=rule.application_id,
+        reason=rule.reason,
+    )
+    rule.delete()
+
+
 def run_matching(edition: Edition, *, name: str, actor, now: datetime) -> MatchVersion:
     """Find the proven best pairs of the pool and keep them as a draft version (M2, M4, M10).
 
@@ -51,7 +67,7 @@ def run_matching(edition: Edition, *, name: str, actor, now: datetime) -> MatchV
     salt = f"win4ua-{edition.year}"
     solution = solve(pool.instance(salt=salt))
     if solution.status != "optimal":
-        raise Infeasible(solution)
+        raise Infeasible(solution, pool)
     return _keep(pool, solution, salt=salt, name=name, actor=actor, now=now)
 
 
