@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from core import audit, pdf, roles, uploads
@@ -88,15 +87,16 @@ def issue_certificate(placement: Placement, *, actor, now: datetime) -> Certific
         title="Zaświadczenie o ukończeniu stażu",
         edition=placement.edition.name,
     )
-    file = SimpleUploadedFile(f"{number.replace('/', '-')}.pdf", content, "application/pdf")
-    return _keep_certificate(placement, file, number=number, actor=actor, now=now)
+    return _keep_certificate(placement, content, number=number, actor=actor, now=now)
 
 
 @transaction.atomic
-def _keep_certificate(placement: Placement, file, *, number: str, actor, now: datetime):
-    stored = uploads.store(
-        file, kinds={"pdf"}, max_bytes=5 * 1024 * 1024, owner=f"placement:{placement.pk}", now=now
-    )
+def _keep_certificate(
+    placement: Placement, content: bytes, *, number: str, actor, now: datetime
+) -> Certificate:
+    name = number.replace("/", "-")
+    owner = f"placement:{placement.pk}"
+    stored = uploads.keep_document(name, content, owner=owner, now=now)
     certificate, created = Certificate.objects.get_or_create(
         placement=placement,
         defaults={"number": number, "file": stored, "issued_by": actor, "issued_at": now},

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from stdnum.ua import edrpou
 
 from applications.enums import ApplicationStatus
@@ -33,7 +33,7 @@ from applications.services.selection import (
     save_checklist,
     select_candidates,
 )
-from core import pdf
+from core import pdf, uploads
 from programme.models import Hromada
 from win4ua.rehearsal.stage import Stage
 
@@ -46,12 +46,16 @@ WORDS = (
 
 def apply(stage: Stage, places: list[Hromada], progress) -> list[InternApplication]:
     """Each candidate fills in the application and sends it; the head confirms by link."""
-    letter = pdf.render(
+    content = pdf.render(
         "win4ua/nomination",
         {"body": "Рада громади направляє кандидатуру на стажування."},
         language="uk",
         title="Лист-направлення",
         edition=stage.edition.name,
+    )
+    # The form looks into an upload once; the same letter serves all, so once is enough here too.
+    letter = uploads.inspect(
+        SimpleUploadedFile("lyst.pdf", content), kinds={"pdf"}, max_bytes=uploads.MOST_BYTES
     )
     sent = []
     for number, hromada in enumerate(progress(places, "applications")):
@@ -143,7 +147,9 @@ def _prepare(stage: Stage, application: InternApplication, now) -> None:
     mark_ready(application, actor=stage.coordinator, now=now)
 
 
-def _apply(stage: Stage, hromada: Hromada, letter: bytes, *, share: float) -> InternApplication:
+def _apply(
+    stage: Stage, hromada: Hromada, letter: UploadedFile, *, share: float
+) -> InternApplication:
     calendar = stage.calendar
     opens = calendar.applications_open + timedelta(hours=1)
     now = calendar.spread(opens, calendar.applications_close, share)
@@ -157,7 +163,7 @@ def _apply(stage: Stage, hromada: Hromada, letter: bytes, *, share: float) -> In
     for page, answers in _answers(stage, application).items():
         files = {}
         if page == "dokumenty":
-            files["lyst"] = SimpleUploadedFile("lyst.pdf", letter, "application/pdf")
+            files["lyst"] = letter
         save_page(application, page=page, answers=answers, files=files, now=now)
     application = submit_application(application, now=now)
     if stage.happens(0.95):
