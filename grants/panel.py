@@ -21,7 +21,7 @@ REFUSALS = {
     services.OwnWork: gettext_lazy("Somebody other than the author has to approve."),
     services.ReportNotAccepted: gettext_lazy("This waits for an accepted report."),
     services.NoMoreRounds: gettext_lazy(
-        "The report was returned as often as the edition allows. Please accept or settle it."
+        "The report was returned as often as the edition allows. Please accept it."
     ),
     services.PaymentUnderWay: gettext_lazy(
         "A tranche is proposed or approved and not paid yet. Please finish the payment first."

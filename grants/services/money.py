@@ -1,11 +1,9 @@
 """Agreement, tranches, reports with documents, and the settlement to the grosz."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from core import audit, links, pdf, uploads
@@ -77,20 +75,18 @@ def make_agreement(project: SmallProject, *, actor, now: datetime) -> GrantAgree
         title="Umowa o dofinansowanie małego projektu",
         edition=project.call.edition.name,
     )
-    file = SimpleUploadedFile(f"{number.replace('/', '-')}.pdf", content, "application/pdf")
-    return _keep_agreement(project, file, number=number, actor=actor, now=now)
+    return _keep_agreement(project, content, number=number, actor=actor, now=now)
 
 
 @transaction.atomic
-def _keep_agreement(project: SmallProject, file, *, number: str, actor, now: datetime):
-    checksum = hashlib.sha256(file.read()).hexdigest()
-    file.seek(0)
-    stored = uploads.store(
-        file, kinds={"pdf"}, max_bytes=5 * 1024 * 1024, owner=f"project:{project.pk}", now=now
-    )
+def _keep_agreement(
+    project: SmallProject, content: bytes, *, number: str, actor, now: datetime
+) -> GrantAgreement:
+    name = number.replace("/", "-")
+    stored = uploads.keep_document(name, content, owner=f"project:{project.pk}", now=now)
     agreement, created = GrantAgreement.objects.get_or_create(
         project=project,
-        defaults={"number": number, "file": stored, "sha256": checksum, "made_at": now},
+        defaults={"number": number, "file": stored, "sha256": stored.sha256, "made_at": now},
     )
     if created:
         audit.record(action="grants.grantagreement.made", target=agreement, actor=actor)

@@ -64,8 +64,9 @@ class GrantCallFactory(factory.django.DjangoModelFactory):
 class SmallProjectFactory(factory.django.DjangoModelFactory):
     """An empty draft of a finished pair; the trait `written` has all words and two lines.
 
-    The lines come to 20 000,00 zlotys, of which 19 000,00 from the grant. Traits `submitted` and
-    `in_evaluation` are further on; what a step writes beside the status is made by services.
+    The lines come to 20 000,00 zlotys, of which 19 000,00 from the grant (`lines=3`: more). Traits
+    `submitted` and `in_evaluation` are further on; what a step writes beside the status is made by
+    services.
     """
 
     class Meta:
@@ -73,10 +74,7 @@ class SmallProjectFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     class Params:
-        written = factory.Trait(
-            **{name: value for name, value in words().items()},
-            lines=2,
-        )
+        written = factory.Trait(**words())
         submitted = factory.Trait(
             written=True,
             status=ProjectStatus.SUBMITTED,
@@ -97,7 +95,8 @@ class SmallProjectFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def lines(project, create, value, **extra):  # noqa: N805 - factory_boy passes the record
-        for position in range(1, (value or 0) + 1):
+        count = value if value is not None else 2 if project.need else 0
+        for position in range(1, count + 1) if create else ():
             BudgetLineFactory(project=project, position=position)
 
 

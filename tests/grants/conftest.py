@@ -1,6 +1,7 @@
 """A project that walks: each step through its service, in the winter and spring of 2027."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -133,7 +134,7 @@ class Walk:
         amounts = documents.get("amounts", ["9500.00", "9000.00"])
         lines = report.project.lines.order_by("position")
         for line, amount in zip(lines, amounts, strict=True):
-            answers = document_answers(currency="PLN", rate=1, amount=amount)
+            answers = document_answers(currency="PLN", rate=Decimal(1), amount=Decimal(amount))
             services.add_document(report, line=line, answers=answers, now=OCTOBER)
         return services.send_report(report, narrative="Зроблено.", now=OCTOBER)
 

@@ -1,7 +1,7 @@
 """The arithmetic of small projects: to the grosz, with the line named."""
 
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from grants import rules
 from grants.rules import Breach, CallLimits, Document, Line, Ranked
 
+D = Decimal
 FIRST, LAST = date(2027, 3, 1), date(2027, 9, 30)
 LIMITS = CallLimits(
     grant_min=D("10000.00"),
