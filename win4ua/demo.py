@@ -93,8 +93,10 @@ def _hosts(stage: Stage, *, now: datetime) -> None:
     hosts.choose_sessions(stage, held, _plain)
     hosts.attend(stage, held)
     hosts.declare(stage, _plain)
-    for days, hour in ((12, 10), (14, 13)):
-        day = (now + timedelta(days=days)).astimezone(WARSAW)
+    today = now.astimezone(WARSAW)
+    tuesday = 10 + (1 - today.weekday() - 10) % 7
+    for days, hour in ((tuesday, 10), (tuesday + 2, 13)):
+        day = today + timedelta(days=days)
         InformationSession.objects.create(
             edition=stage.edition,
             starts_at=day.replace(hour=hour, minute=0, second=0, microsecond=0),
