@@ -1,4 +1,4 @@
-"""Forms around the application: the entrance, the door of a link, sending, the head, the journey."""
+"""Forms around the application: entrance, door of a link, sending, the head, the journey."""
 
 from django import forms
 from django.core.exceptions import ValidationError

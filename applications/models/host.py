@@ -7,6 +7,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.enums import DecisionKind, Entrance, SurveyStatus
+from programme.models import Contact
+
+
+class AddresseeMissing(Exception):
+    """A survey that was never sent has nobody to write to."""
 
 
 class HostInvitation(models.Model):
@@ -243,6 +248,13 @@ class HostSurvey(models.Model):
     def is_draft(self) -> bool:
         """Never sent."""
         return self.status == SurveyStatus.DRAFT
+
+    @property
+    def addressee(self) -> Contact:
+        """Who gets our letters about it; a draft without a contact raises `AddresseeMissing`."""
+        if self.contact is None:
+            raise AddresseeMissing(self.pk)
+        return self.contact
 
     @property
     def is_open_for_changes(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -92,7 +93,7 @@ def _only_from(letter: Letter, status: str, *, to: str) -> None:
 
 
 def _queue(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
-    afresh = {"first_tried_at": None, "not_before": None, "is_unclear": False}
+    afresh: dict[str, Any] = {"first_tried_at": None, "not_before": None, "is_unclear": False}
     move(letter, Letter.Status.QUEUED, actor=actor, **(afresh if letter.first_tried_at else {}))
     if letter.not_before is None or letter.not_before <= now:
         hints.letter_is_due(letter.pk)
