@@ -236,6 +236,7 @@ class StoredFile(models.Model):
         _("state"), max_length=10, choices=FileState, default=FileState.RECEIVED
     )
     attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
     uploaded_by = models.CharField(_("sent by"), max_length=254)
     received_at = models.DateTimeField(_("received"))
 

@@ -1,16 +1,13 @@
 """Work of this room that runs in the background."""
 
 from datetime import timedelta
+from importlib import import_module
 
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
-from redis import Redis
 
 from core import audit, limits, uploads
-
-BEAT_KEY = "win4ua:beat"
-BEAT_LIFE_SECONDS = 120
 
 
 @shared_task
@@ -20,23 +17,17 @@ def seal_audit(**_) -> int:
 
 
 @shared_task
-def beat_heartbeat(**_) -> None:
-    """Leave a mark that beat and a worker live; `/healthz` looks at it."""
-    with Redis.from_url(settings.REDIS_URL, socket_timeout=2) as redis:
-        redis.set(BEAT_KEY, timezone.now().isoformat(), ex=BEAT_LIFE_SECONDS)
-
-
-@shared_task
 def scan_file(*, file_id: int, **_) -> None:
     """Have one file checked by the scanner."""
-    uploads.scan(file_id)
+    uploads.scan(file_id, now=timezone.now())
 
 
 @shared_task
 def scan_waiting_files(**_) -> None:
     """Have every file checked whose check was lost or failed."""
+    uploads.give_back_lost_scans(now=timezone.now())
     for stored in uploads.waiting_for_scan()[:50]:
-        uploads.scan(stored.pk)
+        uploads.scan(stored.pk, now=timezone.now())
 
 
 @shared_task
@@ -49,3 +40,9 @@ def write_audit_head(**_) -> None:
 def forget_old_counts(**_) -> None:
     """Rate counts that limit nothing any more."""
     limits.forget_old(before=timezone.now() - timedelta(days=2))
+
+
+@shared_task
+def forget_old_sessions(**_) -> None:
+    """Sessions that have ended; those of personal links would pile up otherwise."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

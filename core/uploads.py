@@ -13,7 +13,7 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -43,6 +43,7 @@ CONTENT_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/pn
 GROUP = {"pdf": "pdf", "jpg": "image", "png": "image"}
 WALL_SECONDS = 90
 SCAN_ATTEMPTS = 5
+SCAN_LEASE = timedelta(minutes=5)  # longer than a task may live (90 s)
 CHUNK = 64 * 1024
 REASONS = {
     "empty": _("This file is empty. Choose another one."),
@@ -195,22 +196,31 @@ def _ask_for_scan(file_id: int) -> None:
         log.warning("uploads: no word to the workers (%s); the sweeper scans it", error)
 
 
-def scan(file_id: int) -> StoredFile:
+def scan(file_id: int, *, now: datetime) -> StoredFile:
     """Claim one waiting file, ask the scanner, write down the verdict. Safe to run twice."""
     stored = StoredFile.objects.get(pk=file_id)
     if stored.status not in (FileState.RECEIVED, FileState.ERROR):
         return stored
     try:
         with transaction.atomic():
-            move(stored, FileState.SCANNING, attempts=stored.attempts + 1)
+            move(
+                stored,
+                FileState.SCANNING,
+                now=now,
+                attempts=stored.attempts + 1,
+                claimed_until=now + SCAN_LEASE,
+            )
     except TransitionNotAllowed:
         return StoredFile.objects.get(pk=file_id)
     try:
         verdict = scan_content(stored)
     except ScannerAway:
         verdict = FileState.ERROR
-    with transaction.atomic():
-        move(stored, verdict)
+    try:
+        with transaction.atomic():
+            move(stored, verdict, now=now, claimed_until=None)
+    except TransitionNotAllowed:
+        log.warning("uploads: the scan of file %s ended after its claim", stored.pk)
     return StoredFile.objects.get(pk=file_id)
 
 
@@ -243,6 +253,21 @@ def ask_clamd(host: str, port: int, content, *, seconds: float = 30) -> str:
     except OSError as error:
         raise ScannerAway(str(error)) from error
     return answer.rstrip(b"\0").decode("ascii", "replace").strip()
+
+
+def give_back_lost_scans(*, now: datetime) -> int:
+    """Files whose worker never came back may be scanned again; returns how many (L23)."""
+    given_back = 0
+    for stored in StoredFile.objects.filter(
+        status=FileState.SCANNING, claimed_until__lt=now
+    ).order_by("pk"):
+        try:
+            with transaction.atomic():
+                move(stored, FileState.ERROR, now=now, claimed_until=None)
+        except TransitionNotAllowed:
+            continue  # the verdict has come after all
+        given_back += 1
+    return given_back
 
 
 def waiting_for_scan():

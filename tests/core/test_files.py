@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import Form
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, create_string_object
@@ -274,12 +275,40 @@ def test_absent_scanner_keeps_the_file_shut_and_is_asked_again(stored, settings)
         uploads.download_response(stored)
 
 
+def test_scan_whose_worker_was_lost_is_done_again(stored, settings, now):
+    """L23: no file stays "being scanned" for ever."""
+    settings.UPLOAD_SCANNER = "none"
+    StoredFile.objects.filter(pk=stored.pk).update(
+        status=FileState.SCANNING, attempts=1, claimed_until=now
+    )
+    too_early = uploads.give_back_lost_scans(now=now)
+
+    tasks.scan_waiting_files()
+
+    stored.refresh_from_db()
+    assert (too_early, stored.state, stored.attempts) == (0, FileState.CLEAN, 2)
+    assert stored.claimed_until is None
+
+
+def test_late_verdict_does_not_overwrite_that_of_another_worker(stored, monkeypatch, caplog, now):
+    def slow(file):
+        uploads.give_back_lost_scans(now=now + 2 * uploads.SCAN_LEASE)
+        return FileState.CLEAN
+
+    monkeypatch.setattr(uploads, "scan_content", slow)
+
+    scanned = uploads.scan(stored.pk, now=now)
+
+    assert (scanned.state, scanned.claimed_until) == (FileState.ERROR, None)
+    assert "ended after its claim" in caplog.text
+
+
 def test_download_is_never_shown_inline(stored, settings, coordinator_client, signed_in, auditor):
     """SEC-U8."""
     address = reverse("admin:core_download_file", args=[stored.pk])
     before = coordinator_client.get(address).status_code
     settings.UPLOAD_SCANNER = "none"
-    uploads.scan(stored.pk)
+    uploads.scan(stored.pk, now=timezone.now())
 
     response = coordinator_client.get(address)
 
@@ -298,7 +327,7 @@ def test_download_is_never_shown_inline(stored, settings, coordinator_client, si
 
 def test_proxy_sends_the_bytes_in_production(stored, settings):
     settings.UPLOAD_SCANNER, settings.MEDIA_ACCEL_PREFIX = "none", "/private/"
-    clean = uploads.scan(stored.pk)
+    clean = uploads.scan(stored.pk, now=timezone.now())
 
     response = uploads.download_response(clean)
 

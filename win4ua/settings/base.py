@@ -7,6 +7,7 @@ unsafe in production are refused at the start of every process: `win4ua/refusals
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
@@ -216,6 +217,22 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-due-letters": {"task": "mailing.tasks.sweep", "schedule": 30.0},
     "seal-audit-trail": {"task": "core.tasks.seal_audit", "schedule": 60.0},
+    "scan-waiting-files": {"task": "core.tasks.scan_waiting_files", "schedule": 60.0},
+    "write-audit-head": {"task": "core.tasks.write_audit_head", "schedule": crontab("15", "1")},
+    "forget-old-counts": {"task": "core.tasks.forget_old_counts", "schedule": crontab("30", "1")},
+    "forget-old-sessions": {
+        "task": "core.tasks.forget_old_sessions",
+        "schedule": crontab("45", "1"),
+    },
+    "close-session-answers": {
+        "task": "meetings.tasks.close_answers",
+        "schedule": crontab("5"),
+    },
+    "remind-guests": {"task": "meetings.tasks.remind_guests", "schedule": 300.0},
+    "lapse-unanswered-pairs": {
+        "task": "matching.tasks.lapse_unanswered",
+        "schedule": crontab("20"),
+    },
     "note-life": {
         "task": "win4ua.tasks.note_life",
         "schedule": heartbeat.INTERVAL_SECONDS,
