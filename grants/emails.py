@@ -125,7 +125,7 @@ def receipt(project: SmallProject, *, now: datetime) -> None:
 
 def partner_request(project: SmallProject, *, token: str, now: datetime) -> None:
     """Asks the Polish partner; goes at once."""
-    contact = project.placement.declaration.survey.contact
+    contact = project.placement.declaration.survey.addressee
     mailing.write(
         key=f"project.{project.pk}.partner.{now.isoformat()}",
         letter="grants/partner_request",

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
+from core.models import User
 from grants import rules
 from grants.enums import EvaluationStatus, ProjectStatus, ReportStatus, Source, TrancheStatus
 from grants.models import (
@@ -60,11 +61,8 @@ def spent_by_line(project: SmallProject) -> dict[int, Decimal]:
 def limits_of(call: GrantCall) -> rules.CallLimits:
     """What the call allows: the frozen amounts, and the percentages of its edition."""
     edition = call.edition
-    most = dict(
-        edition.budget_categories.exclude(max_percent=None)
-        .order_by("pk")
-        .values_list("code", "max_percent")
-    )
+    categories = edition.budget_categories.order_by("pk").values_list("code", "max_percent")
+    most = {code: percent for code, percent in categories if percent is not None}
     most[ADMINISTRATION] = min(edition.admin_max_percent, most.get(ADMINISTRATION, HUNDRED))
     return rules.CallLimits(
         grant_min=call.grant_min,
@@ -153,7 +151,7 @@ def decisions_to_approve(call: GrantCall) -> QuerySet[BoardDecision]:
     )
 
 
-def evaluations_of(user) -> QuerySet[ProjectEvaluation]:
+def evaluations_of(user: User) -> QuerySet[ProjectEvaluation]:
     """What this evaluator was given, except what they were excluded from (G8)."""
     return (
         ProjectEvaluation.objects.filter(evaluator=user)

@@ -62,11 +62,11 @@ def _worklists(found: GrantCall) -> dict:
 def open_call(request, edition_pk):
     """Open the call with the rules that the edition has now."""
     edition = get_object_or_404(Edition, pk=edition_pk)
-    dates = (edition.grant_closes_at, edition.grant_starts_on, edition.grant_ends_on)
-    if not all(dates) or edition.grant_closes_at <= timezone.now():
+    try:
+        services.open_call(edition, actor=request.user, now=timezone.now())
+    except services.CallNotReady:
         messages.error(request, _("Please set the dates of the call in the edition first."))
     else:
-        services.open_call(edition, actor=request.user, now=timezone.now())
         messages.success(request, _("The call is open. Its rules are frozen."))
     return redirect("admin:grants_call", edition.pk)
 

@@ -2,6 +2,7 @@
 
 from grants.services.applying import (
     BudgetRefused,
+    CallNotReady,
     ChangedMeanwhile,
     NotComplete,
     TooLate,
@@ -59,6 +60,7 @@ from grants.services.money import (
 __all__ = [
     "OPEN_REPORT",
     "BudgetRefused",
+    "CallNotReady",
     "ChangedMeanwhile",
     "DoubleDocument",
     "NoMoreRounds",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from core import audit, links
+from core.models import User
 from core.states import TransitionNotAllowed, move
 from grants import emails, rules
 from grants.enums import ProjectStatus
@@ -56,21 +57,35 @@ class ChangedMeanwhile(Exception):
     """The application is no longer what the partner has read."""
 
 
+class CallNotReady(Exception):
+    """The edition lacks a date of the call, or the call would close before it opens."""
+
+
 @transaction.atomic
-def open_call(edition: Edition, *, actor, now: datetime) -> GrantCall:
-    """Open the call with the rules that the edition has now; later changes do not touch it."""
+def open_call(edition: Edition, *, actor: User, now: datetime) -> GrantCall:
+    """Open the call with the rules that the edition has now; later changes do not touch it.
+
+    Raises `CallNotReady`.
+    """
+    closes_at, starts_on, ends_on = (
+        edition.grant_closes_at,
+        edition.grant_starts_on,
+        edition.grant_ends_on,
+    )
+    if closes_at is None or starts_on is None or ends_on is None or closes_at <= now:
+        raise CallNotReady
     call, created = GrantCall.objects.get_or_create(
         edition=edition,
         defaults={
             "opened_at": now,
-            "closes_at": edition.grant_closes_at,
+            "closes_at": closes_at,
             "pool": edition.grant_pool,
             "grant_count": edition.grant_count,
             "grant_min": edition.grant_min,
             "grant_max": edition.grant_max,
             "currency": edition.grant_currency,
-            "starts_on": edition.grant_starts_on,
-            "ends_on": edition.grant_ends_on,
+            "starts_on": starts_on,
+            "ends_on": ends_on,
         },
     )
     if created:
@@ -80,7 +95,7 @@ def open_call(edition: Edition, *, actor, now: datetime) -> GrantCall:
 
 @transaction.atomic
 def start_project(
-    call: GrantCall, *, placement: Placement, email: str, actor, now: datetime
+    call: GrantCall, *, placement: Placement, email: str, actor: User, now: datetime
 ) -> SmallProject:
     """Invite the hromada of a finished internship; the pair is filled in already (G17).
 
@@ -116,7 +131,7 @@ def start_project(
 
 
 @transaction.atomic
-def invite_all(call: GrantCall, *, actor, now: datetime) -> list[SmallProject]:
+def invite_all(call: GrantCall, *, actor: User, now: datetime) -> list[SmallProject]:
     """Invite every hromada of a finished internship once, by its first internship."""
     first: dict[int, Placement] = {}
     for placement in awaiting_invitation(call):
@@ -135,7 +150,7 @@ def invite_all(call: GrantCall, *, actor, now: datetime) -> list[SmallProject]:
 
 @transaction.atomic
 def save_words(
-    project: SmallProject, *, answers: Mapping, now: datetime, actor=None
+    project: SmallProject, *, answers: Mapping, now: datetime, actor: User | None = None
 ) -> SmallProject:
     """Keep a page of the application. A change after the partner's yes takes that yes back (G9)."""
     project = _open(project)
@@ -155,7 +170,7 @@ def save_words(
 
 @transaction.atomic
 def save_lines(
-    project: SmallProject, *, lines: Sequence[Mapping], now: datetime, actor=None
+    project: SmallProject, *, lines: Sequence[Mapping], now: datetime, actor: User | None = None
 ) -> list[BudgetLine]:
     """Replace the budget. Each line: category, description, unit, quantity, unit_price, grant.
 
@@ -172,7 +187,9 @@ def save_lines(
 
 
 @transaction.atomic
-def add_line(project: SmallProject, *, line: Mapping, now: datetime, actor=None) -> BudgetLine:
+def add_line(
+    project: SmallProject, *, line: Mapping, now: datetime, actor: User | None = None
+) -> BudgetLine:
     """Put one more line at the end of the budget; its keys are those of `save_lines`."""
     project = _open(project)
     made = BudgetLine.objects.create(project=project, position=project.lines.count() + 1, **line)
@@ -181,7 +198,9 @@ def add_line(project: SmallProject, *, line: Mapping, now: datetime, actor=None)
 
 
 @transaction.atomic
-def change_line(line: BudgetLine, *, changes: Mapping, now: datetime, actor=None) -> BudgetLine:
+def change_line(
+    line: BudgetLine, *, changes: Mapping, now: datetime, actor: User | None = None
+) -> BudgetLine:
     """Change one line of the budget; its place stays."""
     project = _open(line.project)
     for name, value in changes.items():
@@ -192,7 +211,7 @@ def change_line(line: BudgetLine, *, changes: Mapping, now: datetime, actor=None
 
 
 @transaction.atomic
-def remove_line(line: BudgetLine, *, now: datetime, actor=None) -> None:
+def remove_line(line: BudgetLine, *, now: datetime, actor: User | None = None) -> None:
     """Take one line out; those below it move up."""
     project = _open(line.project)
     line.delete()
@@ -203,7 +222,9 @@ def remove_line(line: BudgetLine, *, now: datetime, actor=None) -> None:
 
 
 @transaction.atomic
-def submit_project(project: SmallProject, *, now: datetime, actor=None) -> SmallProject:
+def submit_project(
+    project: SmallProject, *, now: datetime, actor: User | None = None
+) -> SmallProject:
     """Hand the application in, and ask the partner.
 
     Raises `NotComplete`, `BudgetRefused`, `TooLate` (minutes of grace of the edition included).
@@ -212,14 +233,15 @@ def submit_project(project: SmallProject, *, now: datetime, actor=None) -> Small
     grace = timedelta(minutes=project.call.edition.grace_minutes)
     if now > (project.correct_by_at or project.call.closes_at) + grace:
         raise TooLate
+    starts_on, ends_on = project.starts_on, project.ends_on
     missing = [name for name in WORDS if not getattr(project, name)]
-    if missing:
+    if missing or starts_on is None or ends_on is None:
         raise NotComplete(missing)
     breaches = rules.judge_budget(
         budget_of(project),
         limits_of(project.call),
-        starts_on=project.starts_on,
-        ends_on=project.ends_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     if breaches:
         raise BudgetRefused(breaches)
@@ -310,7 +332,7 @@ def _open(project: SmallProject) -> SmallProject:
     return project
 
 
-def _budget_changed(project: SmallProject, *, now: datetime, actor) -> None:
+def _budget_changed(project: SmallProject, *, now: datetime, actor: User | None) -> None:
     _withdraw_confirmation(project, because="budget", now=now)
     audit.record(
         action="grants.smallproject.budget_saved",
@@ -329,8 +351,8 @@ def _withdraw_confirmation(project: SmallProject, *, because: str, now: datetime
         )
 
 
-def _ask_partner(project: SmallProject, *, actor, now: datetime) -> None:
-    contact = project.placement.declaration.survey.contact
+def _ask_partner(project: SmallProject, *, actor: User | None, now: datetime) -> None:
+    contact = project.placement.declaration.survey.addressee
     links.revoke(target=project, purpose="project.partner", actor=actor, now=now)
     token = links.create(
         purpose="project.partner",

@@ -15,6 +15,7 @@ from grants.enums import EvaluationStatus, Outcome, ProjectStatus
 from grants.models import BoardDecision, GrantCall, ProjectEvaluation, SmallProject
 from grants.selectors import budget_of
 from grants.services.applying import has_valid_confirmation, locked
+from programme.models import Edition
 
 NEED = "need"
 
@@ -36,7 +37,7 @@ class OwnWork(Exception):
 
 
 @transaction.atomic
-def accept_formally(project: SmallProject, *, actor, now: datetime) -> SmallProject:
+def accept_formally(project: SmallProject, *, actor: User, now: datetime) -> SmallProject:
     """The application is complete and the partner agrees: on to the evaluators."""
     project = locked(project)
     if not has_valid_confirmation(project):
@@ -46,7 +47,7 @@ def accept_formally(project: SmallProject, *, actor, now: datetime) -> SmallProj
 
 @transaction.atomic
 def return_for_correction(
-    project: SmallProject, *, note: str, actor, now: datetime
+    project: SmallProject, *, note: str, actor: User, now: datetime
 ) -> SmallProject:
     """One call for corrections, with working days for it; the letter waits in the outbox."""
     if project.corrections_used:
@@ -73,7 +74,9 @@ def return_for_correction(
 
 
 @transaction.atomic
-def reject_formally(project: SmallProject, *, reason: str, actor, now: datetime) -> SmallProject:
+def reject_formally(
+    project: SmallProject, *, reason: str, actor: User, now: datetime
+) -> SmallProject:
     """A formal fault that cannot be mended; the letter waits in the outbox."""
     move(project, ProjectStatus.REJECTED, actor=actor, correction_note=reason)
     emails.decision(project, outcome=Outcome.REJECT, reason=reason, now=now)
@@ -82,7 +85,7 @@ def reject_formally(project: SmallProject, *, reason: str, actor, now: datetime)
 
 @transaction.atomic
 def assign_evaluators(
-    project: SmallProject, *, evaluators: Iterable[User], actor, now: datetime
+    project: SmallProject, *, evaluators: Iterable[User], actor: User, now: datetime
 ) -> list[ProjectEvaluation]:
     """Give the project to evaluators; whoever already has it, or stepped back, is left as is."""
     project = locked(project)
@@ -100,13 +103,15 @@ def assign_evaluators(
 
 
 @transaction.atomic
-def declare_impartial(evaluation: ProjectEvaluation, *, actor, now: datetime) -> ProjectEvaluation:
+def declare_impartial(
+    evaluation: ProjectEvaluation, *, actor: User, now: datetime
+) -> ProjectEvaluation:
     """The evaluator declares to have no interest; only then the application opens (G8)."""
     return move(evaluation, EvaluationStatus.IMPARTIAL, actor=actor, impartial_at=now)
 
 
 @transaction.atomic
-def recuse(evaluation: ProjectEvaluation, *, actor, now: datetime) -> ProjectEvaluation:
+def recuse(evaluation: ProjectEvaluation, *, actor: User, now: datetime) -> ProjectEvaluation:
     """The evaluator has an interest: sees nothing of it and is left out of the mean (G8)."""
     return move(evaluation, EvaluationStatus.RECUSED, actor=actor)
 
@@ -117,7 +122,7 @@ def save_evaluation(
     *,
     scores: Mapping[str, int],
     comments: Mapping[str, str],
-    actor,
+    actor: User,
     now: datetime,
 ) -> ProjectEvaluation:
     """Keep a sheet that is not final yet (G4)."""
@@ -136,7 +141,7 @@ def submit_evaluation(
     *,
     scores: Mapping[str, int],
     comments: Mapping[str, str],
-    actor,
+    actor: User,
     now: datetime,
 ) -> ProjectEvaluation:
     """Make the sheet final. `scores` maps a criterion of the edition to whole points."""
@@ -152,7 +157,7 @@ def submit_evaluation(
 
 
 @transaction.atomic
-def rank_projects(call: GrantCall, *, actor, now: datetime) -> list[SmallProject]:
+def rank_projects(call: GrantCall, *, actor: User, now: datetime) -> list[SmallProject]:
     """Put every evaluated project into one order. Raises `NotAllFinal`.
 
     Two final sheets are needed, three when the first two lie further apart than the edition allows.
@@ -182,7 +187,9 @@ def rank_projects(call: GrantCall, *, actor, now: datetime) -> list[SmallProject
 
 
 @transaction.atomic
-def propose_decisions(call: GrantCall, *, reason: str, actor, now: datetime) -> list[BoardDecision]:
+def propose_decisions(
+    call: GrantCall, *, reason: str, actor: User, now: datetime
+) -> list[BoardDecision]:
     """Propose to the board what follows from the ranking, the number and the pool (G5)."""
     projects = {
         one.pk: one for one in call.projects.filter(status=ProjectStatus.RANKED).for_table()
@@ -221,7 +228,7 @@ def propose_decisions(call: GrantCall, *, reason: str, actor, now: datetime) -> 
 
 
 @transaction.atomic
-def approve_decision(decision: BoardDecision, *, actor, now: datetime) -> BoardDecision:
+def approve_decision(decision: BoardDecision, *, actor: User, now: datetime) -> BoardDecision:
     """A second person approves; number and pool are guarded by the database (P23, G5).
 
     Raises `OwnWork`, `TransitionNotAllowed`, and `django.db.IntegrityError` when the award would
@@ -245,7 +252,7 @@ def approve_decision(decision: BoardDecision, *, actor, now: datetime) -> BoardD
         move(project, ProjectStatus.AWARDED, actor=actor, awarded_amount=decision.amount)
     else:
         to = {Outcome.RESERVE: ProjectStatus.RESERVE, Outcome.REJECT: ProjectStatus.REJECTED}
-        move(project, to[decision.outcome], actor=actor)
+        move(project, to[Outcome(decision.outcome)], actor=actor)
     emails.decision(project, outcome=decision.outcome, reason=decision.reason, now=now)
     return decision
 
@@ -256,10 +263,14 @@ def _final_sheets(project: SmallProject) -> list[ProjectEvaluation]:
     )
 
 
-def _is_enough(sheets: list[ProjectEvaluation], edition) -> bool:
-    if len(sheets) < edition.grant_evaluators:
+def _points(sheets: list[ProjectEvaluation]) -> list[Decimal]:
+    return [sheet.points for sheet in sheets if sheet.points is not None]
+
+
+def _is_enough(sheets: list[ProjectEvaluation], edition: Edition) -> bool:
+    points = _points(sheets)
+    if len(points) < edition.grant_evaluators:
         return False
-    points = [sheet.points for sheet in sheets]
     return not rules.needs_third(points, Decimal(edition.grant_third_difference))
 
 
@@ -267,7 +278,7 @@ def _ranked(project: SmallProject, sheets: list[ProjectEvaluation]) -> rules.Ran
     need = [Decimal(sheet.scores.get(NEED, 0)) for sheet in sheets]
     return rules.Ranked(
         key=project.pk,
-        points=rules.mean([sheet.points for sheet in sheets]),
+        points=rules.mean(_points(sheets)),
         amount=rules.sums(budget_of(project)).grant,
         need_points=rules.mean(need),
     )

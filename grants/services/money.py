@@ -8,7 +8,7 @@ from django.db import transaction
 
 from core import audit, links, pdf, uploads
 from core.formats import WARSAW, day, money
-from core.models import StoredFile
+from core.models import StoredFile, User
 from core.states import TransitionNotAllowed, move
 from grants import emails, rules
 from grants.enums import (
@@ -52,12 +52,12 @@ class DoubleDocument(Exception):
 
 
 @transaction.atomic
-def agree_budget(project: SmallProject, *, actor, now: datetime) -> SmallProject:
+def agree_budget(project: SmallProject, *, actor: User, now: datetime) -> SmallProject:
     """Budget and scope are final before anything is signed."""
     return move(project, ProjectStatus.BUDGET_AGREED, actor=actor)
 
 
-def make_agreement(project: SmallProject, *, actor, now: datetime) -> GrantAgreement:
+def make_agreement(project: SmallProject, *, actor: User, now: datetime) -> GrantAgreement:
     """The agreement as PDF from the data, with number, version and checksum (G6, G20).
 
     The document is set before the transaction begins.
@@ -80,7 +80,7 @@ def make_agreement(project: SmallProject, *, actor, now: datetime) -> GrantAgree
 
 @transaction.atomic
 def _keep_agreement(
-    project: SmallProject, content: bytes, *, number: str, actor, now: datetime
+    project: SmallProject, content: bytes, *, number: str, actor: User, now: datetime
 ) -> GrantAgreement:
     name = number.replace("/", "-")
     stored = uploads.keep_document(name, content, owner=f"project:{project.pk}", now=now)
@@ -98,12 +98,14 @@ def sign_agreement(
     agreement: GrantAgreement,
     *,
     signed_on: date,
-    actor,
+    actor: User,
     now: datetime,
     scan: StoredFile | None = None,
 ) -> GrantAgreement:
     """Both sides have signed; the tranches are planned from the percentages of the edition."""
     project = agreement.project
+    if project.awarded_amount is None:
+        raise TransitionNotAllowed(project, ProjectStatus.SIGNED)
     parts = rules.split(
         project.awarded_amount, [Decimal(part) for part in project.call.edition.tranches]
     )
@@ -117,7 +119,7 @@ def sign_agreement(
 
 
 @transaction.atomic
-def propose_tranche(tranche: Tranche, *, actor, now: datetime) -> Tranche:
+def propose_tranche(tranche: Tranche, *, actor: User, now: datetime) -> Tranche:
     """Propose a payment. Every tranche after the first waits for an accepted report (G11)."""
     if locked(tranche.project).status not in MONEY_FLOWS:
         raise TransitionNotAllowed(tranche, TrancheStatus.PROPOSED)
@@ -130,7 +132,7 @@ def propose_tranche(tranche: Tranche, *, actor, now: datetime) -> Tranche:
 
 
 @transaction.atomic
-def approve_tranche(tranche: Tranche, *, actor, now: datetime) -> Tranche:
+def approve_tranche(tranche: Tranche, *, actor: User, now: datetime) -> Tranche:
     """A second person approves the payment (P24). Raises `OwnWork`."""
     if tranche.proposed_by_id == actor.pk:
         raise OwnWork
@@ -138,7 +140,7 @@ def approve_tranche(tranche: Tranche, *, actor, now: datetime) -> Tranche:
 
 
 @transaction.atomic
-def pay_tranche(tranche: Tranche, *, paid_on: date, actor, now: datetime) -> Tranche:
+def pay_tranche(tranche: Tranche, *, paid_on: date, actor: User, now: datetime) -> Tranche:
     """The bank has paid; the first payment starts the project."""
     move(tranche, TrancheStatus.PAID, actor=actor, paid_on=paid_on)
     if tranche.project.status == ProjectStatus.SIGNED:
@@ -148,7 +150,9 @@ def pay_tranche(tranche: Tranche, *, paid_on: date, actor, now: datetime) -> Tra
 
 
 @transaction.atomic
-def open_report(project: SmallProject, *, kind: ReportKind, actor, now: datetime) -> GrantReport:
+def open_report(
+    project: SmallProject, *, kind: ReportKind, actor: User, now: datetime
+) -> GrantReport:
     """Ask the hromada for a report; the letter with the link waits in the outbox.
 
     The final report is due some days after the end of the project, an interim one after the asking.
@@ -156,8 +160,8 @@ def open_report(project: SmallProject, *, kind: ReportKind, actor, now: datetime
     project = locked(project)
     if project.status != ProjectStatus.IN_PROGRESS:
         raise TransitionNotAllowed(project, ProjectStatus.IN_PROGRESS)
-    begins = project.ends_on if kind == ReportKind.FINAL else _today(now)
-    due_on = begins + timedelta(days=project.call.edition.report_days)
+    ended_on = project.ends_on if kind == ReportKind.FINAL else None
+    due_on = (ended_on or _today(now)) + timedelta(days=project.call.edition.report_days)
     report, created = GrantReport.objects.get_or_create(
         project=project, kind=kind, defaults={"due_on": due_on}
     )
@@ -177,7 +181,12 @@ def open_report(project: SmallProject, *, kind: ReportKind, actor, now: datetime
 
 @transaction.atomic
 def add_document(
-    report: GrantReport, *, line: BudgetLine, answers: Mapping, now: datetime, actor=None
+    report: GrantReport,
+    *,
+    line: BudgetLine,
+    answers: Mapping,
+    now: datetime,
+    actor: User | None = None,
 ) -> ReportDocument:
     """Tie a document to a budget line; its worth in zlotys is computed once and kept (G13, G19).
 
@@ -208,7 +217,7 @@ def add_document(
 
 
 @transaction.atomic
-def remove_document(document: ReportDocument, *, now: datetime, actor=None) -> None:
+def remove_document(document: ReportDocument, *, now: datetime, actor: User | None = None) -> None:
     """Take a document out of a report that is not sent."""
     _open_report(document.report, to=ReportStatus.SENT)
     audit.record(
@@ -221,7 +230,9 @@ def remove_document(document: ReportDocument, *, now: datetime, actor=None) -> N
 
 
 @transaction.atomic
-def send_report(report: GrantReport, *, narrative: str, now: datetime, actor=None) -> GrantReport:
+def send_report(
+    report: GrantReport, *, narrative: str, now: datetime, actor: User | None = None
+) -> GrantReport:
     """The hromada hands the report in."""
     move(report, ReportStatus.SENT, actor=actor, narrative=narrative, sent_at=now, remark="")
     if report.kind == ReportKind.FINAL:
@@ -231,13 +242,13 @@ def send_report(report: GrantReport, *, narrative: str, now: datetime, actor=Non
 
 
 @transaction.atomic
-def return_report(report: GrantReport, *, remark: str, actor, now: datetime) -> GrantReport:
+def return_report(report: GrantReport, *, remark: str, actor: User, now: datetime) -> GrantReport:
     """Send the report back with remarks and a new day, as often as the edition allows (G12)."""
     if report.rounds >= report.project.call.edition.report_correction_rounds:
         raise NoMoreRounds
     due_on = _today(now) + timedelta(days=report.project.call.edition.report_correction_days)
-    changes = {"remark": remark, "rounds": report.rounds + 1, "due_on": due_on}
-    move(report, ReportStatus.RETURNED, actor=actor, **changes)
+    rounds = report.rounds + 1
+    move(report, ReportStatus.RETURNED, actor=actor, remark=remark, rounds=rounds, due_on=due_on)
     if report.kind == ReportKind.FINAL:
         move(report.project, ProjectStatus.CORRECTING, actor=actor)
     token = links.create(
@@ -253,13 +264,13 @@ def return_report(report: GrantReport, *, remark: str, actor, now: datetime) -> 
 
 
 @transaction.atomic
-def accept_report(report: GrantReport, *, actor, now: datetime) -> GrantReport:
+def accept_report(report: GrantReport, *, actor: User, now: datetime) -> GrantReport:
     """A coordinator accepts the report."""
     return move(report, ReportStatus.ACCEPTED, actor=actor, accepted_at=now)
 
 
 @transaction.atomic
-def settle_project(project: SmallProject, *, actor, now: datetime) -> Settlement:
+def settle_project(project: SmallProject, *, actor: User, now: datetime) -> Settlement:
     """Paid equals accepted plus returned, to the grosz.
 
     Needs an accepted final report (else `ReportNotAccepted`) and no payment under way (else
@@ -295,7 +306,7 @@ def settle_project(project: SmallProject, *, actor, now: datetime) -> Settlement
 
 
 @transaction.atomic
-def close_project(project: SmallProject, *, actor, now: datetime) -> SmallProject:
+def close_project(project: SmallProject, *, actor: User, now: datetime) -> SmallProject:
     """Nothing is open any more; the file goes to the archive."""
     return move(project, ProjectStatus.CLOSED, actor=actor)
 
@@ -334,6 +345,9 @@ def _documents(project: SmallProject) -> list[rules.Document]:
 
 def _agreement_data(project: SmallProject, *, number: str) -> dict:
     currency = project.call.currency
+    amount, starts_on, ends_on = project.awarded_amount, project.starts_on, project.ends_on
+    if amount is None or starts_on is None or ends_on is None:
+        raise TransitionNotAllowed(project, ProjectStatus.BUDGET_AGREED)
     return {
         "number": number,
         "edition": project.call.edition.name,
@@ -342,9 +356,9 @@ def _agreement_data(project: SmallProject, *, number: str) -> dict:
         "edrpou": project.organisation.edrpou or "–",
         "hromada": project.hromada.name,
         "partner": project.host.name,
-        "amount": money(project.awarded_amount, currency, "pl"),
-        "from": day(project.starts_on, "pl"),
-        "to": day(project.ends_on, "pl"),
+        "amount": money(amount, currency, "pl"),
+        "from": day(starts_on, "pl"),
+        "to": day(ends_on, "pl"),
         "lines": [
             {
                 "position": str(line.position),
