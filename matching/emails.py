@@ -101,12 +101,12 @@ def accepted(placement: Placement, *, now: datetime) -> None:
     _write(
         "matching/accepted_host",
         key=f"placement.{placement.pk}.host",
-        to=survey.contact,
+        to=survey.addressee,
         context={
-            "salutation": survey.contact.salutation(),
+            "salutation": survey.addressee.salutation(),
             "gmina": survey.gmina.name,
             **intern,
-            **_days(placement, survey.contact.language),
+            **_days(placement, survey.addressee.language),
         },
         about=placement,
         now=now,
@@ -144,7 +144,7 @@ def accepted(placement: Placement, *, now: datetime) -> None:
 def declined(proposal: Proposal, *, by: str, now: datetime) -> None:
     """Tell the side that did not decline; waits for a person, who may have a replacement ready."""
     if by == "intern":
-        contact = proposal.declaration.survey.contact
+        contact = proposal.declaration.survey.addressee
         _write(
             "matching/declined_host",
             key=f"proposal.{proposal.pk}.declined.host",
@@ -186,7 +186,7 @@ def certificate(certificate: Certificate, *, now: datetime) -> None:
 
 def _proposal_host(proposal: Proposal, *, token: str, now: datetime) -> None:
     survey = proposal.declaration.survey
-    contact = survey.contact
+    contact = survey.addressee
     _write(
         "matching/proposal_host",
         key=f"proposal.{proposal.pk}.host",

@@ -1,11 +1,13 @@
 """The questions this room answers."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from applications.models import InternApplication
 from applications.selectors import ready_interns
+from core.models import User
 from matching.enums import DiaryStatus, PlacementStatus, ProposalStatus, ReportStatus
 from matching.models import (
     DiaryEntry,
@@ -30,6 +32,13 @@ def pool_hosts(edition: Edition) -> QuerySet[Declaration]:
 def pool_interns(edition: Edition) -> QuerySet[InternApplication]:
     """Interns that may be matched: ready to travel and without a host yet."""
     return ready_interns(edition).exclude(pk__in=Proposal.objects.living().values("application_id"))
+
+
+def numbered(edition: Edition, numbers: Iterable[str]) -> QuerySet[InternApplication]:
+    """The applications with these numbers."""
+    return InternApplication.objects.filter(edition=edition, number__in=list(numbers)).order_by(
+        "number", "pk"
+    )
 
 
 def versions(edition: Edition) -> QuerySet[MatchVersion]:
@@ -80,7 +89,7 @@ def finished_placements(edition: Edition) -> QuerySet[Placement]:
     return Placement.objects.filter(edition=edition).finished().for_table()
 
 
-def placements_of(user) -> QuerySet[Placement]:
+def placements_of(user: User) -> QuerySet[Placement]:
     """What this mentor or intern takes part in, the newest first."""
     return Placement.objects.of(user).for_table().order_by("-starts_on", "pk")
 
@@ -99,7 +108,7 @@ def diary_of(placement: Placement) -> QuerySet[DiaryEntry]:
     return placement.diary.order_by("-day", "pk")
 
 
-def diary_to_confirm(user) -> QuerySet[DiaryEntry]:
+def diary_to_confirm(user: User) -> QuerySet[DiaryEntry]:
     """Days that wait for this mentor."""
     return (
         DiaryEntry.objects.filter(placement__mentor=user, status=DiaryStatus.WRITTEN)

@@ -23,6 +23,7 @@ from matching.services.daily import (
     write_diary,
 )
 from matching.services.placements import (
+    MentorUnknown,
     NoCommonDates,
     NotFinished,
     ReportsMissing,
@@ -46,6 +47,7 @@ __all__ = [
     "AlreadyAnswered",
     "AlreadyConfirmed",
     "Infeasible",
+    "MentorUnknown",
     "NoCommonDates",
     "NotFinished",
     "OutsidePlacement",

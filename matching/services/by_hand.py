@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import InternApplication
 from core import audit, links
+from core.models import User
 from core.states import TransitionNotAllowed, move
 from matching.enums import PlacementStatus, ProposalStatus, VersionStatus
 from matching.explanations import explain
@@ -27,7 +28,7 @@ class PairRefused(Exception):
 
 
 @transaction.atomic
-def open_version(edition: Edition, *, name: str, actor, now: datetime) -> MatchVersion:
+def open_version(edition: Edition, *, name: str, actor: User, now: datetime) -> MatchVersion:
     """An empty draft version, to be filled with pairs by hand."""
     version = MatchVersion.objects.create(
         edition=edition,
@@ -45,7 +46,7 @@ def open_version(edition: Edition, *, name: str, actor, now: datetime) -> MatchV
 
 @transaction.atomic
 def pair_by_hand(
-    version: MatchVersion, *, declaration: Declaration, application: InternApplication, actor
+    version: MatchVersion, *, declaration: Declaration, application: InternApplication, actor: User
 ) -> Proposal:
     """Add a pair to a draft version (M6).
 
@@ -100,7 +101,7 @@ def replace_pair(
     *,
     declaration: Declaration,
     application: InternApplication,
-    actor,
+    actor: User,
     now: datetime,
 ) -> MatchVersion:
     """Another pair in place of one that fell through, as a draft version of its own (M14).
@@ -116,7 +117,7 @@ def replace_pair(
 
 
 @transaction.atomic
-def edit_explanation(proposal: Proposal, *, polish: str, ukrainian: str, actor) -> Proposal:
+def edit_explanation(proposal: Proposal, *, polish: str, ukrainian: str, actor: User) -> Proposal:
     """Change the two lines that both sides will read; only in a draft (M17).
 
     Raises `TransitionNotAllowed` once a second person has approved the words.
@@ -130,7 +131,7 @@ def edit_explanation(proposal: Proposal, *, polish: str, ukrainian: str, actor) 
 
 
 @transaction.atomic
-def dissolve(proposal: Proposal, *, reason: str, actor, now: datetime) -> Proposal:
+def dissolve(proposal: Proposal, *, reason: str, actor: User, now: datetime) -> Proposal:
     """Take a pair apart; its links stop working, its history stays (M6, M14).
 
     Raises `TransitionNotAllowed` for a pair whose internship has not been broken off.

@@ -8,9 +8,11 @@ from django.db import transaction
 
 from core import audit, links
 from core.formats import WARSAW
+from core.models import User
 from core.states import move
 from matching.enums import DiaryStatus, ReportAuthor, ReportStatus
 from matching.models import DiaryEntry, InternshipReport, Placement, ScheduleItem
+from programme.models import Theme
 
 
 class OutsidePlacement(Exception):
@@ -28,10 +30,10 @@ def plan_item(
     starts_at: datetime,
     ends_at: datetime,
     title: str,
-    actor,
+    actor: User,
     place: str = "",
     contact: str = "",
-    theme=None,
+    theme: Theme | None = None,
     item: ScheduleItem | None = None,
 ) -> ScheduleItem:
     """Put something into the schedule, or change it. Overlaps are refused by the database.
@@ -52,7 +54,7 @@ def plan_item(
 
 
 @transaction.atomic
-def comment_item(item: ScheduleItem, *, comment: str, actor) -> ScheduleItem:
+def comment_item(item: ScheduleItem, *, comment: str, actor: User) -> ScheduleItem:
     """The intern says something about an item of the plan; an empty text takes it back (P4)."""
     item.comment = comment
     item.save(update_fields=["comment"])
@@ -61,7 +63,7 @@ def comment_item(item: ScheduleItem, *, comment: str, actor) -> ScheduleItem:
 
 
 @transaction.atomic
-def remove_item(item: ScheduleItem, *, actor) -> None:
+def remove_item(item: ScheduleItem, *, actor: User) -> None:
     """Take something out of the schedule."""
     audit.record(
         action="matching.scheduleitem.removed", target=item.placement, actor=actor, item=item.pk
@@ -71,7 +73,7 @@ def remove_item(item: ScheduleItem, *, actor) -> None:
 
 @transaction.atomic
 def write_diary(
-    placement: Placement, *, day: date, hours: Decimal, answers: Mapping, actor, now: datetime
+    placement: Placement, *, day: date, hours: Decimal, answers: Mapping, actor: User, now: datetime
 ) -> DiaryEntry:
     """The intern writes about one day; writing again before confirmation replaces the words.
 
@@ -102,13 +104,13 @@ def write_diary(
 
 
 @transaction.atomic
-def confirm_diary(entry: DiaryEntry, *, actor, now: datetime) -> DiaryEntry:
+def confirm_diary(entry: DiaryEntry, *, actor: User, now: datetime) -> DiaryEntry:
     """The mentor confirms the day."""
     return move(entry, DiaryStatus.CONFIRMED, actor=actor, confirmed_at=now, remark="")
 
 
 @transaction.atomic
-def return_diary(entry: DiaryEntry, *, remark: str, actor) -> DiaryEntry:
+def return_diary(entry: DiaryEntry, *, remark: str, actor: User) -> DiaryEntry:
     """The mentor asks for a correction (P9)."""
     return move(entry, DiaryStatus.RETURNED, actor=actor, remark=remark)
 
@@ -120,7 +122,7 @@ def hand_in_report(
     author: ReportAuthor,
     satisfaction: int,
     answers: Mapping,
-    actor,
+    actor: User,
     now: datetime,
 ) -> InternshipReport:
     """Hand in the report of the intern, mentor or host; after a return, hand it in again.
@@ -140,19 +142,19 @@ def hand_in_report(
 
 
 @transaction.atomic
-def accept_report(report: InternshipReport, *, actor, now: datetime) -> InternshipReport:
+def accept_report(report: InternshipReport, *, actor: User, now: datetime) -> InternshipReport:
     """A coordinator has read it."""
     return move(report, ReportStatus.ACCEPTED, actor=actor, accepted_at=now)
 
 
 @transaction.atomic
-def return_report(report: InternshipReport, *, remark: str, actor) -> InternshipReport:
+def return_report(report: InternshipReport, *, remark: str, actor: User) -> InternshipReport:
     """A coordinator asks for a correction."""
     return move(report, ReportStatus.RETURNED, actor=actor, remark=remark)
 
 
 @transaction.atomic
-def open_feed(placement: Placement, *, user, now: datetime) -> str:
+def open_feed(placement: Placement, *, user: User, now: datetime) -> str:
     """A secret address for the calendar of a phone; the one given before stops working (P17)."""
     purpose = "feed.mentor" if user == placement.mentor else "feed.intern"
     links.revoke(target=placement, purpose=purpose, now=now, actor=user)
@@ -161,7 +163,7 @@ def open_feed(placement: Placement, *, user, now: datetime) -> str:
     )
 
 
-def _rewrite(entry: DiaryEntry, words: Mapping, actor) -> None:
+def _rewrite(entry: DiaryEntry, words: Mapping, actor: User) -> None:
     still_open = DiaryEntry.objects.filter(pk=entry.pk, status=DiaryStatus.WRITTEN)
     if not still_open.update(**words):
         raise AlreadyConfirmed

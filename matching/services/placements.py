@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from applications.models import InternApplication
 from core import audit, pdf, roles, uploads
 from core.formats import day
 from core.models import User
@@ -17,6 +18,10 @@ class NoCommonDates(Exception):
     """Host and intern have no placement window in common."""
 
 
+class MentorUnknown(Exception):
+    """No internship without the account of a mentor; an accepted declaration always has one."""
+
+
 class NotFinished(Exception):
     """There is no certificate before the end of the internship."""
 
@@ -26,15 +31,21 @@ class ReportsMissing(Exception):
 
 
 @transaction.atomic
-def create_placement(proposal: Proposal, *, actor, now: datetime) -> Placement:
-    """The placement of an accepted pair, in the first window that suits both sides."""
+def create_placement(proposal: Proposal, *, actor: User | None, now: datetime) -> Placement:
+    """The placement of an accepted pair, in the first window that suits both sides.
+
+    Raises `NoCommonDates`, `MentorUnknown`.
+    """
     starts_on, ends_on = _dates(proposal)
+    mentor = proposal.declaration.mentor_user
+    if mentor is None:
+        raise MentorUnknown
     placement = Placement.objects.create(
         proposal=proposal,
         edition=proposal.version.edition,
         declaration=proposal.declaration,
         application=proposal.application,
-        mentor=proposal.declaration.mentor_user,
+        mentor=mentor,
         intern=_intern_account(proposal.application),
         starts_on=starts_on,
         ends_on=ends_on,
@@ -45,13 +56,13 @@ def create_placement(proposal: Proposal, *, actor, now: datetime) -> Placement:
 
 
 @transaction.atomic
-def start_placement(placement: Placement, *, actor, now: datetime) -> Placement:
+def start_placement(placement: Placement, *, actor: User, now: datetime) -> Placement:
     """The intern has arrived; one tap of the mentor, the intern or a coordinator (P16)."""
     return move(placement, PlacementStatus.UNDER_WAY, actor=actor, arrived_at=now)
 
 
 @transaction.atomic
-def finish_placement(placement: Placement, *, actor, now: datetime) -> Placement:
+def finish_placement(placement: Placement, *, actor: User, now: datetime) -> Placement:
     """The end of the internship. Raises `ReportsMissing` until intern and mentor have reported."""
     sent = set(
         placement.reports.filter(status__in=[ReportStatus.SENT, ReportStatus.ACCEPTED]).values_list(
@@ -64,12 +75,14 @@ def finish_placement(placement: Placement, *, actor, now: datetime) -> Placement
 
 
 @transaction.atomic
-def break_off_placement(placement: Placement, *, reason: str, actor, now: datetime) -> Placement:
+def break_off_placement(
+    placement: Placement, *, reason: str, actor: User, now: datetime
+) -> Placement:
     """The internship does not go on; what was prepared stays on record (P13)."""
     return move(placement, PlacementStatus.BROKEN_OFF, actor=actor, break_off_reason=reason)
 
 
-def issue_certificate(placement: Placement, *, actor, now: datetime) -> Certificate:
+def issue_certificate(placement: Placement, *, actor: User, now: datetime) -> Certificate:
     """The certificate of completion as PDF, made once from the data (P14).
 
     Raises `NotFinished`. The document is set before the transaction begins.
@@ -92,7 +105,7 @@ def issue_certificate(placement: Placement, *, actor, now: datetime) -> Certific
 
 @transaction.atomic
 def _keep_certificate(
-    placement: Placement, content: bytes, *, number: str, actor, now: datetime
+    placement: Placement, content: bytes, *, number: str, actor: User, now: datetime
 ) -> Certificate:
     name = number.replace("/", "-")
     owner = f"placement:{placement.pk}"
@@ -119,7 +132,7 @@ def _dates(proposal: Proposal) -> tuple[date, date]:
     return window.starts_on, window.ends_on
 
 
-def _intern_account(application) -> User:
+def _intern_account(application: InternApplication) -> User:
     user = User.objects.filter(email__iexact=application.email).first()
     if user is None:
         user = User.objects.create_user(

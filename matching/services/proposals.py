@@ -6,11 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, links
+from core.models import User
 from core.states import TransitionNotAllowed, move
 from matching import emails
 from matching.enums import ProposalStatus, SideAnswer, VersionStatus
 from matching.models import MatchVersion, Placement, Proposal
 from matching.services.placements import create_placement
+from programme.models import Edition
 
 
 class OwnWork(Exception):
@@ -24,7 +26,7 @@ class AlreadyAnswered(Exception):
 
 
 @transaction.atomic
-def approve_version(version: MatchVersion, *, actor, now: datetime) -> MatchVersion:
+def approve_version(version: MatchVersion, *, actor: User, now: datetime) -> MatchVersion:
     """A second person approves the whole version (M16). Raises `OwnWork`."""
     if version.author_id == actor.pk:
         raise OwnWork
@@ -35,7 +37,7 @@ def approve_version(version: MatchVersion, *, actor, now: datetime) -> MatchVers
 
 
 @transaction.atomic
-def publish_version(version: MatchVersion, *, actor, now: datetime) -> int:
+def publish_version(version: MatchVersion, *, actor: User, now: datetime) -> int:
     """Show every pair to both of its sides; the letters wait in the outbox (M5).
 
     Returns the number of pairs published. The version published before becomes superseded.
@@ -57,7 +59,13 @@ def publish_version(version: MatchVersion, *, actor, now: datetime) -> int:
 
 @transaction.atomic
 def answer_proposal(
-    proposal: Proposal, *, side: str, accepts: bool, now: datetime, reason: str = "", actor=None
+    proposal: Proposal,
+    *,
+    side: str,
+    accepts: bool,
+    now: datetime,
+    reason: str = "",
+    actor: User | None = None,
 ) -> Placement | None:
     """One side says yes or no. The second yes makes the placement, in the same transaction.
 
@@ -86,7 +94,7 @@ def answer_proposal(
 
 
 @transaction.atomic
-def lapse_unanswered(edition, *, now: datetime) -> int:
+def lapse_unanswered(edition: Edition, *, now: datetime) -> int:
     """Pairs whose time to answer has passed; they appear on the coordinators' list (M13)."""
     late = Proposal.objects.filter(
         version__edition=edition, status=ProposalStatus.PUBLISHED, answer_by_at__lte=now
@@ -97,8 +105,8 @@ def lapse_unanswered(edition, *, now: datetime) -> int:
     return len(late)
 
 
-def _ask_both_sides(proposal: Proposal, *, actor, now: datetime) -> None:
-    contact = proposal.declaration.survey.contact
+def _ask_both_sides(proposal: Proposal, *, actor: User, now: datetime) -> None:
+    contact = proposal.declaration.survey.addressee
     for side, email in (("host", contact.email), ("intern", proposal.application.email)):
         token = links.create(
             purpose=f"proposal.{side}",
@@ -111,7 +119,7 @@ def _ask_both_sides(proposal: Proposal, *, actor, now: datetime) -> None:
         emails.proposal(proposal, side=side, token=token, now=now)
 
 
-def _accepted(proposal: Proposal, *, actor, now: datetime) -> Placement:
+def _accepted(proposal: Proposal, *, actor: User | None, now: datetime) -> Placement:
     move(proposal, ProposalStatus.ACCEPTED, actor=actor)
     placement = create_placement(proposal, actor=actor, now=now)
     emails.accepted(placement, now=now)

@@ -1,15 +1,19 @@
 """Running the matching: from the pool to a draft version with its proof."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
 
+from applications.models import InternApplication
 from core import audit
+from core.models import User
 from matching.engine.solve import SOLVER, Solution, solve
 from matching.enums import RuleKind
 from matching.explanations import contradiction_in_words, explain
 from matching.models import MatchVersion, PairRule, Proposal
 from matching.pool import Pool, left_over, pool_of
+from meetings.models import Declaration
 from programme.models import Edition
 
 
@@ -24,7 +28,14 @@ class Infeasible(Exception):
 
 @transaction.atomic
 def set_rule(
-    edition: Edition, *, declaration, application, kind: str, reason: str, actor, now: datetime
+    edition: Edition,
+    *,
+    declaration: Declaration,
+    application: InternApplication,
+    kind: str,
+    reason: str,
+    actor: User,
+    now: datetime,
 ) -> PairRule:
     """Pin or forbid a pair, with a reason (M3). A later rule about the same pair replaces it."""
     rule, _created = PairRule.objects.update_or_create(
@@ -43,7 +54,7 @@ def set_rule(
 
 
 @transaction.atomic
-def lift_rule(rule: PairRule, *, actor) -> None:
+def lift_rule(rule: PairRule, *, actor: User) -> None:
     """The rule is no longer meant; the audit trail keeps what it was."""
     audit.record(
         action="matching.pairrule.lifted",
@@ -57,7 +68,7 @@ def lift_rule(rule: PairRule, *, actor) -> None:
     rule.delete()
 
 
-def run_matching(edition: Edition, *, name: str, actor, now: datetime) -> MatchVersion:
+def run_matching(edition: Edition, *, name: str, actor: User, now: datetime) -> MatchVersion:
     """Find the proven best pairs of the pool and keep them as a draft version (M2, M4, M10).
 
     The solver runs outside the transaction. Raises `Infeasible` when pins contradict each other or
@@ -73,7 +84,7 @@ def run_matching(edition: Edition, *, name: str, actor, now: datetime) -> MatchV
 
 @transaction.atomic
 def _keep(
-    pool: Pool, solution: Solution, *, salt: str, name: str, actor, now: datetime
+    pool: Pool, solution: Solution, *, salt: str, name: str, actor: User, now: datetime
 ) -> MatchVersion:
     edition = pool.edition
     version = MatchVersion.objects.create(
@@ -101,7 +112,7 @@ def _keep(
     return version
 
 
-def _proposals(pool: Pool, solution: Solution, version: MatchVersion):
+def _proposals(pool: Pool, solution: Solution, version: MatchVersion) -> Iterator[Proposal]:
     themes = {theme.code: theme for theme in pool.edition.themes.order_by("pk")}
     pins = {pair for kind, pair in pool.rules if kind == RuleKind.PIN}
     for host, intern in solution.matching:
