@@ -109,7 +109,7 @@ def export(request, pk):
             choice.people,
             choice.needs,
             choice.get_status_display(),
-            choice.survey.contact.email,
+            choice.survey.addressee.email,
         )
         for choice in selectors.guests(session)
     ]

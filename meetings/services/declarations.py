@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.core.files import File
 from django.db import transaction
 
+from applications.models import HostSurvey
 from core import audit, links, roles, uploads
-from core.models import User
+from core.models import StoredFile, User
 from core.states import move
 from meetings import emails
 from meetings.enums import DeclarationStatus, MentorAnswer
 from meetings.models import Declaration, SessionChoice
+from programme.models import Contact
 from programme.services import save_contact
 
 
@@ -23,7 +26,7 @@ class MentorAnswered(Exception):
 
 
 @transaction.atomic
-def ask_declaration(choice: SessionChoice, *, actor, now: datetime) -> Declaration:
+def ask_declaration(choice: SessionChoice, *, actor: User, now: datetime) -> Declaration:
     """Ask the host for its declaration; the letter waits in the outbox. Asking twice asks once."""
     declaration, created = Declaration.objects.get_or_create(
         survey=choice.survey, defaults={"asked_at": now, "interns": _capacity(choice.survey)}
@@ -33,7 +36,7 @@ def ask_declaration(choice: SessionChoice, *, actor, now: datetime) -> Declarati
         token = links.create(
             purpose="declaration",
             target=declaration,
-            email=survey.contact.email,
+            email=survey.addressee.email,
             expires_at=None,
             actor=actor,
             now=now,
@@ -45,7 +48,7 @@ def ask_declaration(choice: SessionChoice, *, actor, now: datetime) -> Declarati
 
 @transaction.atomic
 def send_declaration(
-    declaration: Declaration, *, answers: Mapping, now: datetime, actor=None
+    declaration: Declaration, *, answers: Mapping, now: datetime, actor: User | None = None
 ) -> Declaration:
     """The host sends its declaration with the mentor's name; the mentor is asked by mail at once.
 
@@ -84,7 +87,7 @@ def send_declaration(
     )
     emails.declaration_receipt(declaration, now=now)
     if answer == MentorAnswer.WAITING:
-        _ask_mentor(declaration, now=now)
+        _ask_mentor(declaration, mentor, now=now)
     return declaration
 
 
@@ -97,12 +100,12 @@ def answer_as_mentor(
     Raises `MentorAnswered` when nobody waits for this answer any more.
     """
     declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
-    is_asked = declaration.status == DeclarationStatus.SENT
-    if not is_asked or declaration.mentor_answer != MentorAnswer.WAITING:
+    mentor = declaration.mentor if declaration.status == DeclarationStatus.SENT else None
+    if mentor is None or declaration.mentor_answer != MentorAnswer.WAITING:
         raise MentorAnswered
     declaration.mentor_answer = MentorAnswer.CONFIRMED if accepts else MentorAnswer.REFUSED
     declaration.mentor_answered_at = now
-    declaration.mentor_user = _mentor_account(declaration) if accepts else None
+    declaration.mentor_user = _mentor_account(mentor) if accepts else None
     declaration.save(update_fields=["mentor_answer", "mentor_answered_at", "mentor_user"])
     audit.record(
         action=f"meetings.declaration.mentor_{declaration.mentor_answer}",
@@ -115,7 +118,7 @@ def answer_as_mentor(
 
 
 @transaction.atomic
-def accept_declaration(declaration: Declaration, *, actor, now: datetime) -> Declaration:
+def accept_declaration(declaration: Declaration, *, actor: User, now: datetime) -> Declaration:
     """A coordinator accepts: the host enters the pool. Raises `MentorMissing`."""
     if declaration.mentor_answer != MentorAnswer.CONFIRMED:
         raise MentorMissing
@@ -126,14 +129,14 @@ def accept_declaration(declaration: Declaration, *, actor, now: datetime) -> Dec
 
 @transaction.atomic
 def return_declaration(
-    declaration: Declaration, *, reason: str, actor, now: datetime
+    declaration: Declaration, *, reason: str, actor: User, now: datetime
 ) -> Declaration:
     """Send the declaration back with a reason; the host mends it by a new link."""
     move(declaration, DeclarationStatus.RETURNED, actor=actor, return_reason=reason)
     token = links.create(
         purpose="declaration",
         target=declaration,
-        email=declaration.survey.contact.email,
+        email=declaration.survey.addressee.email,
         expires_at=None,
         actor=actor,
         now=now,
@@ -143,39 +146,38 @@ def return_declaration(
 
 
 @transaction.atomic
-def withdraw_declaration(declaration: Declaration, *, actor, now: datetime) -> Declaration:
+def withdraw_declaration(declaration: Declaration, *, actor: User, now: datetime) -> Declaration:
     """The host steps back; its links stop working."""
     links.revoke(target=declaration, now=now, actor=actor)
     return move(declaration, DeclarationStatus.WITHDRAWN, actor=actor)
 
 
-def _capacity(survey) -> int:
+def _capacity(survey: HostSurvey) -> int:
     wanted = survey.answers.get("liczba_stazystow") or 1
     return max(1, min(int(wanted), survey.edition.interns_per_host_max))
 
 
-def _scan(declaration: Declaration, file, *, now: datetime):
+def _scan(declaration: Declaration, file: File | None, *, now: datetime) -> StoredFile | None:
     if not file:
         return declaration.scan
     owner = f"declaration:{declaration.pk}"
     return uploads.store(file, kinds={"pdf"}, owner=owner, now=now)
 
 
-def _ask_mentor(declaration: Declaration, *, now: datetime) -> None:
+def _ask_mentor(declaration: Declaration, mentor: Contact, *, now: datetime) -> None:
     # Whoever was named before must not answer for somebody else.
     links.revoke(target=declaration, purpose="mentor", now=now)
     token = links.create(
         purpose="mentor",
         target=declaration,
-        email=declaration.mentor.email,
+        email=mentor.email,
         expires_at=None,
         now=now,
     )
     emails.mentor_request(declaration, token=token, now=now)
 
 
-def _mentor_account(declaration: Declaration) -> User:
-    contact = declaration.mentor
+def _mentor_account(contact: Contact) -> User:
     user = User.objects.filter(email__iexact=contact.email).first()
     if user is None:
         user = User.objects.create_user(

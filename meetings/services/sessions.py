@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from core import audit, links
+from core.models import User
 from core.states import move
 from mailing import services as mailing
 from mailing.models import Letter
@@ -42,7 +43,7 @@ class TooLate(Exception):
 
 
 @transaction.atomic
-def invite_to_sessions(edition: Edition, *, actor, now: datetime) -> list[SessionChoice]:
+def invite_to_sessions(edition: Edition, *, actor: User, now: datetime) -> list[SessionChoice]:
     """Invite every eligible municipality that has no invitation yet; letters wait as drafts.
 
     Raises `NoSessions` when no session lies ahead.
@@ -57,7 +58,7 @@ def invite_to_sessions(edition: Edition, *, actor, now: datetime) -> list[Sessio
         token = links.create(
             purpose="session",
             target=choice,
-            email=survey.contact.email,
+            email=survey.addressee.email,
             expires_at=closes_at,
             actor=actor,
             now=now,
@@ -76,7 +77,7 @@ def choose_session(
     people: int = 1,
     needs: str = "",
     now: datetime,
-    actor=None,
+    actor: User | None = None,
 ) -> SessionChoice:
     """Keep a place in `session`, giving up the one held before; the letter has a calendar file.
 
@@ -114,7 +115,12 @@ def choose_session(
 
 @transaction.atomic
 def answer_neither(
-    choice: SessionChoice, *, reason: str, wants_recording: bool, now: datetime, actor=None
+    choice: SessionChoice,
+    *,
+    reason: str,
+    wants_recording: bool,
+    now: datetime,
+    actor: User | None = None,
 ) -> SessionChoice:
     """Write down that neither date suits (S16); a place held before becomes free."""
     choice = _locked(choice)
@@ -146,7 +152,7 @@ def join_waiting_list(
     people: int,
     needs: str = "",
     now: datetime,
-    actor=None,
+    actor: User | None = None,
 ) -> SessionChoice:
     """Wait for a place in a full session; the first who waits gets the first place that is free."""
     choice = _locked(choice)
@@ -174,7 +180,7 @@ def join_waiting_list(
 
 @transaction.atomic
 def remind_unanswered(
-    edition: Edition, *, choices: Iterable[SessionChoice], actor, now: datetime
+    edition: Edition, *, choices: Iterable[SessionChoice], actor: User, now: datetime
 ) -> int:
     """Write once more to those of `choices` that have not answered; letters wait as drafts (S10).
 
@@ -191,7 +197,7 @@ def remind_unanswered(
         token = links.create(
             purpose="session",
             target=choice,
-            email=choice.survey.contact.email,
+            email=choice.survey.addressee.email,
             expires_at=sessions[-1].starts_at,
             actor=actor,
             now=now,
@@ -211,11 +217,13 @@ def remind_guests(*, now: datetime) -> int:
     """
     reminded = 0
     for choice in guests_of_coming_sessions(now=now, within=max(REMIND_BEFORE)):
-        starts_at = choice.session.starts_at
+        session, answered_at = choice.session, choice.answered_at
+        if session is None or answered_at is None:  # has a place, so the database knows both
+            continue
         due = [
             before
             for before in REMIND_BEFORE
-            if choice.answered_at <= starts_at - before <= now  # a fresh choice needs no reminder
+            if answered_at <= session.starts_at - before <= now  # a fresh choice needs no reminder
         ]
         if due:
             # After a pause of the machines only the reminder that fits the hour is written.
@@ -231,7 +239,9 @@ def offer_free_seats(session: InformationSession, *, now: datetime) -> list[Sess
 
 
 @transaction.atomic
-def mark_attendance(choice: SessionChoice, *, present: bool, actor, now: datetime) -> SessionChoice:
+def mark_attendance(
+    choice: SessionChoice, *, present: bool, actor: User, now: datetime
+) -> SessionChoice:
     """Note whether the municipality was there; a mistake can be put right."""
     to = ChoiceStatus.PRESENT if present else ChoiceStatus.ABSENT
     if choice.status == to:
@@ -241,7 +251,7 @@ def mark_attendance(choice: SessionChoice, *, present: bool, actor, now: datetim
 
 @transaction.atomic
 def mark_all(
-    guests: Iterable[SessionChoice], *, present: Iterable[SessionChoice], actor, now: datetime
+    guests: Iterable[SessionChoice], *, present: Iterable[SessionChoice], actor: User, now: datetime
 ) -> None:
     """Note for every guest of a session whether the municipality was there, all or none."""
     here = {choice.pk for choice in present}
@@ -264,7 +274,7 @@ def close_answers(edition: Edition, *, now: datetime) -> int:
 
 
 @transaction.atomic
-def follow_up(session: InformationSession, *, actor, now: datetime) -> int:
+def follow_up(session: InformationSession, *, actor: User, now: datetime) -> int:
     """Write once to everybody of the session: different words for present and absent (S14).
 
     Those present are asked for the declaration as well. Returns the number of letters written.
@@ -302,8 +312,8 @@ def _refuse_after_cut_off(
     choice: SessionChoice, *, session: InformationSession, now: datetime
 ) -> None:
     hours = timedelta(hours=choice.survey.edition.session_choice_closes_hours)
-    kept = [session, choice.session] if choice.has_seat else [session]
-    if any(now >= one.starts_at - hours for one in kept):
+    held = choice.session if choice.has_seat else None
+    if any(now >= one.starts_at - hours for one in (session, held) if one is not None):
         raise TooLate
 
 
@@ -323,7 +333,9 @@ def _give_seat_back(session: InformationSession) -> None:
     InformationSession.objects.filter(pk=session.pk).update(taken=F("taken") - 1)
 
 
-def _change_people(choice: SessionChoice, *, people: int, needs: str, actor) -> SessionChoice:
+def _change_people(
+    choice: SessionChoice, *, people: int, needs: str, actor: User | None
+) -> SessionChoice:
     choice.people, choice.needs = people, needs
     choice.save(update_fields=["people", "needs"])
     audit.record(action="meetings.sessionchoice.people_changed", target=choice, actor=actor)
