@@ -10,6 +10,7 @@ from core import audit
 from core.admin import PanelAdmin, Verb
 from matching import selectors, services
 from matching.enums import PlacementStatus, ProposalStatus, ReportStatus
+from matching.explanations import CRITERIA
 from matching.models import (
     Certificate,
     DiaryEntry,
@@ -89,6 +90,32 @@ class ProposalAdmin(ReadOnlyAdmin):
     ]
     ordering = ["-score", "pk"]
     edition_lookup = "version__edition"
+    fields = [
+        "version",
+        "declaration",
+        "application",
+        "status",
+        "score",
+        "points",
+        "is_pinned",
+        "explanation_pl",
+        "explanation_uk",
+        "host_answer",
+        "host_reason",
+        "host_answered_at",
+        "intern_answer",
+        "intern_reason",
+        "intern_answered_at",
+        "answer_by_at",
+    ]
+    readonly_fields = ["points"]
+
+    @admin.display(description=_("points by criterion"))
+    def points(self, obj: Proposal) -> str:
+        """Each criterion with its points and the most there could be."""
+        return "; ".join(
+            f"{CRITERIA.get(code, code)}: {points} / {most}" for code, points, most in obj.breakdown
+        )
 
     def verbs_for(self, request, obj: Proposal) -> list[Verb]:
         """Mend the words of a draft, replace what fell through, take it apart."""
@@ -119,6 +146,11 @@ class PairRuleAdmin(PanelAdmin):
     ordering = ["-pk"]
     edition_lookup = "edition"
     fields = ["edition", "declaration", "application", "kind", "reason"]
+
+    def get_changeform_initial_data(self, request) -> dict:
+        """The newest edition, so that only the pair is left to choose."""
+        edition = Edition.objects.order_by("-year").first()
+        return {"edition": edition, **super().get_changeform_initial_data(request)}
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Hosts and interns of the pool, with their names in one query each."""

@@ -19,6 +19,11 @@ from meetings.models import Declaration
 from programme.models import Edition
 
 
+def _area() -> forms.Textarea:
+    """Room for a few sentences; it grows by hand, and a phone shows the button below it."""
+    return forms.Textarea(attrs={"rows": 4})
+
+
 class AnswerForm(AddressProofMixin, PageForm):
     """Yes or no to a proposed pair; a no has a reason (M13)."""
 
@@ -28,7 +33,7 @@ class AnswerForm(AddressProofMixin, PageForm):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        label=_("If you decline: why?"), max_length=500, required=False, widget=forms.Textarea
+        label=_("If you decline: why?"), max_length=500, required=False, widget=_area()
     )
 
     def clean(self) -> dict:
@@ -111,21 +116,19 @@ class DiaryForm(PageForm):
         label=_("Hours"), min_value=Decimal(0), max_value=Decimal(24), decimal_places=2
     )
     unit = forms.CharField(label=_("Department or unit"), max_length=160, required=False)
-    activity = forms.CharField(label=_("What I did"), max_length=2000, widget=forms.Textarea)
+    activity = forms.CharField(label=_("What I did"), max_length=2000, widget=_area())
     learned = forms.CharField(
-        label=_("What I learned"), max_length=2000, required=False, widget=forms.Textarea
+        label=_("What I learned"), max_length=2000, required=False, widget=_area()
     )
     idea = forms.CharField(
-        label=_("An idea for my hromada"), max_length=2000, required=False, widget=forms.Textarea
+        label=_("An idea for my hromada"), max_length=2000, required=False, widget=_area()
     )
 
 
 class RemarkForm(PageForm):
     """Why something goes back."""
 
-    remark = forms.CharField(
-        label=_("What should be corrected?"), max_length=500, widget=forms.Textarea
-    )
+    remark = forms.CharField(label=_("What should be corrected?"), max_length=500, widget=_area())
 
 
 class ReportForm(PageForm):
@@ -173,7 +176,7 @@ def _field(question, label: str) -> forms.Field:
             help_text=_("From 1 (not at all) to 5 (very much)."),
         )
     return forms.CharField(
-        label=label, max_length=3000, widget=forms.Textarea, required=question.is_required
+        label=label, max_length=3000, widget=_area(), required=question.is_required
     )
 
 
@@ -184,7 +187,7 @@ class CommentForm(PageForm):
         label=_("Your comment for the mentor"),
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=_area(),
         help_text=_("For example a wish or a question. An empty field takes the comment back."),
     )
 

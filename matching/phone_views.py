@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,10 +43,10 @@ def _as_intern(request, pk: int) -> Placement:
 
 def _page(request, placement: Placement, **extra) -> dict:
     tabs = [
-        ("today", _("Today")),
-        ("week", _("Schedule")),
-        ("diary", _("Diary")),
-        ("report", _("Report")),
+        ("today", pgettext("bar of the phone", "Today")),
+        ("week", pgettext("bar of the phone", "Plan")),
+        ("diary", pgettext("bar of the phone", "Diary")),
+        ("report", pgettext("bar of the phone", "Report")),
     ]
     here = request.resolver_match.url_name
     return {

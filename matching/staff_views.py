@@ -86,15 +86,25 @@ def version(request, pk):
     context = {
         "version": found,
         "pairs": pairs,
-        "left": [
-            {"intern": row["intern"], "limit": LIMITS.get(row["limit"], row["limit"])}
-            for row in found.left_over
-        ],
+        "left": _left(found),
         "earlier": earlier,
         "kept": kept,
         "new": len(pairs) - kept,
     }
     return render(request, "matching/staff_version.html", panel_context(request) | context)
+
+
+def _left(version: MatchVersion) -> list[dict]:
+    """Who has no place, by name, and the limit that caused it (M4)."""
+    numbers = [row["intern"] for row in version.left_over]
+    people = {one.number: one for one in selectors.numbered(version.edition, numbers)}
+    return [
+        {
+            "intern": people.get(row["intern"], row["intern"]),
+            "limit": LIMITS.get(row["limit"], row["limit"]),
+        }
+        for row in version.left_over
+    ]
 
 
 def _row(proposal: Proposal) -> dict:

@@ -129,7 +129,7 @@ def answer_reminder(
 
 def reminder(choice: SessionChoice, *, hours: int, now: datetime) -> None:
     """Date, hour and way of joining, some hours before; not after the session began (S4, S11)."""
-    contact, session = choice.survey.contact, choice.session
+    contact, session = choice.survey.addressee, choice.session
     mailing.write(
         key=f"session.{choice.pk}.reminder.{session.pk}.{hours}",
         letter="meetings/reminder",
@@ -138,7 +138,7 @@ def reminder(choice: SessionChoice, *, hours: int, now: datetime) -> None:
             **_office(choice.survey),
             "date": moment(session.starts_at, contact.language, WARSAW),
             "minutes": str(session.duration_minutes),
-            "join": session.join_url or "–",
+            "join": _joining(session, contact),
         },
         about=choice,
         not_after=session.starts_at,
@@ -148,7 +148,7 @@ def reminder(choice: SessionChoice, *, hours: int, now: datetime) -> None:
 
 def confirmation(choice: SessionChoice, *, now: datetime) -> None:
     """Date, hour with zone, length, way of joining and the calendar file (S3)."""
-    contact = choice.survey.contact
+    contact = choice.survey.addressee
     mailing.write(
         key=f"session.{choice.pk}.confirmation.{choice.calendar_sequence}",
         letter="meetings/confirmation",
@@ -157,7 +157,7 @@ def confirmation(choice: SessionChoice, *, now: datetime) -> None:
             **_office(choice.survey),
             "date": moment(choice.session.starts_at, contact.language, WARSAW),
             "minutes": str(choice.session.duration_minutes),
-            "join": choice.session.join_url or "–",
+            "join": _joining(choice.session, contact),
             "people": str(choice.people),
         },
         about=choice,
@@ -169,7 +169,7 @@ def confirmation(choice: SessionChoice, *, now: datetime) -> None:
 
 def cancellation(choice: SessionChoice, *, session: InformationSession, now: datetime) -> None:
     """The place given up, with the calendar file that takes the entry away (S8)."""
-    contact = choice.survey.contact
+    contact = choice.survey.addressee
     choice.calendar_sequence += 1
     mailing.write(
         key=f"session.{choice.pk}.cancellation.{choice.calendar_sequence}",
@@ -188,7 +188,7 @@ def cancellation(choice: SessionChoice, *, session: InformationSession, now: dat
 
 def missed_you(choice: SessionChoice, *, now: datetime) -> None:
     """To whoever had a place and was absent; waits for a person to release it."""
-    contact = choice.survey.contact
+    contact = choice.survey.addressee
     mailing.write(
         key=f"session.{choice.pk}.missed",
         letter="meetings/missed_you",
@@ -205,7 +205,7 @@ def missed_you(choice: SessionChoice, *, now: datetime) -> None:
 
 def declaration_request(declaration: Declaration, *, token: str, now: datetime) -> None:
     """Thanks for being there, and the link to the declaration; waits for a person to release it."""
-    contact = declaration.survey.contact
+    contact = declaration.survey.addressee
     mailing.write(
         key=f"declaration.{declaration.pk}.request",
         letter="meetings/declaration_request",
@@ -222,7 +222,7 @@ def declaration_request(declaration: Declaration, *, token: str, now: datetime) 
 
 def declaration_receipt(declaration: Declaration, *, now: datetime) -> None:
     """The receipt; goes at once."""
-    contact = declaration.survey.contact
+    contact = declaration.survey.addressee
     mailing.write(
         key=f"declaration.{declaration.pk}.receipt.{declaration.sent_at.isoformat()}",
         letter="meetings/declaration_receipt",
@@ -239,7 +239,7 @@ def declaration_receipt(declaration: Declaration, *, now: datetime) -> None:
 
 def declaration_returned(declaration: Declaration, *, token: str, now: datetime) -> None:
     """What is to be mended and a new link; waits for a person to release it."""
-    contact = declaration.survey.contact
+    contact = declaration.survey.addressee
     mailing.write(
         key=f"declaration.{declaration.pk}.returned.{now.isoformat()}",
         letter="meetings/declaration_returned",
@@ -260,7 +260,7 @@ def declaration_accepted(declaration: Declaration, *, now: datetime) -> None:
     mailing.write(
         key=f"declaration.{declaration.pk}.accepted",
         letter="meetings/declaration_accepted",
-        to=declaration.survey.contact,
+        to=declaration.survey.addressee,
         context={**_office(declaration.survey), "mentor": _name(declaration.mentor)},
         about=declaration,
         send=False,
@@ -290,7 +290,7 @@ def mentor_refused(declaration: Declaration, *, reason: str, now: datetime) -> N
     mailing.write(
         key=f"declaration.{declaration.pk}.refused.{declaration.mentor.pk}.{now.isoformat()}",
         letter="meetings/mentor_refused",
-        to=declaration.survey.contact,
+        to=declaration.survey.addressee,
         context={
             **_office(declaration.survey),
             "mentor": _name(declaration.mentor),
@@ -309,7 +309,7 @@ def _offer(
     token: str,
     now: datetime,
 ) -> None:
-    contact = choice.survey.contact
+    contact = choice.survey.addressee
     suffix = "" if name == "invitation" else f".{now:%Y-%m-%d}"
     mailing.write(
         key=f"session.{choice.pk}.{name}{suffix}",
@@ -326,8 +326,13 @@ def _offer(
     )
 
 
+def _joining(session: InformationSession, contact: Contact) -> str:
+    # The panel asks for the address; a session brought in without one leads to our own pages.
+    return session.join_url or links.page_url("programme:home", contact.language)
+
+
 def _office(survey) -> dict[str, str]:
-    return {"salutation": survey.contact.salutation(), "gmina": survey.gmina.name}
+    return {"salutation": survey.addressee.salutation(), "gmina": survey.gmina.name}
 
 
 def _name(contact: Contact) -> str:

@@ -10,6 +10,7 @@ from core.formats import WARSAW, moment
 from core.forms import PageForm
 from core.proof import AddressProofMixin
 from core.uploads import UploadField
+from mailing.placeholders import BadLetterText, check_link
 from meetings.enums import Lodging
 from meetings.models import Declaration, InformationSession, SessionChoice
 from meetings.selectors import sessions_open_to
@@ -46,7 +47,7 @@ class ChoiceForm(AddressProofMixin, PageForm):
         self, *args, choice: SessionChoice, now: datetime, language: str, is_known: bool, **kwargs
     ):
         """Offers the sessions still open to this municipality, in its language."""
-        super().__init__(*args, address=choice.survey.contact.email, is_known=is_known, **kwargs)
+        super().__init__(*args, address=choice.survey.addressee.email, is_known=is_known, **kwargs)
         self.sessions = {str(one.pk): one for one in sessions_open_to(choice, now=now)}
         self.fields["session"].choices = [
             *self._offers(choice, language),
@@ -133,7 +134,7 @@ class DeclarationForm(AddressProofMixin, PageForm):
     def __init__(self, *args, declaration: Declaration, windows, is_known: bool, **kwargs):
         """`windows` are the placement windows of the edition as (code, label)."""
         survey = declaration.survey
-        super().__init__(*args, address=survey.contact.email, is_known=is_known, **kwargs)
+        super().__init__(*args, address=survey.addressee.email, is_known=is_known, **kwargs)
         self.fields["windows"].choices = windows
         self.fields["interns"].max_value = survey.edition.interns_per_host_max
         self.fields["interns"].initial = declaration.interns
@@ -199,15 +200,29 @@ class RemindForm(forms.Form):
         self.fields["choices"].queryset = silent
 
 
-def _address(model, name: str) -> forms.Field:
+def _address(model, name: str, **options) -> forms.Field:
     # An address typed without a scheme is a secure one, also before Django 6.
-    return model._meta.get_field(name).formfield(assume_scheme="https")
+    return model._meta.get_field(name).formfield(assume_scheme="https", **options)
 
 
 class SessionForm(forms.ModelForm):
     """One date of the information session, typed by a coordinator."""
 
-    join_url = _address(InformationSession, "join_url")
+    starts_at = forms.SplitDateTimeField(
+        label=_("Date and hour (Warsaw time)"),
+        widget=forms.SplitDateTimeWidget(
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+            date_attrs={"type": "date", "aria-label": _("Date")},
+            time_attrs={"type": "time", "aria-label": _("Hour, Warsaw time")},
+        ),
+    )
+    join_url = _address(
+        InformationSession,
+        "join_url",
+        required=True,
+        help_text=_("It stands in the letters and on the page of those who chose this date."),
+    )
     recording_url = _address(InformationSession, "recording_url")
 
     class Meta:
@@ -220,6 +235,15 @@ class SessionForm(forms.ModelForm):
             "join_url",
             "recording_url",
         ]
+
+    def clean_join_url(self) -> str:
+        """An address that a letter can carry as a button."""
+        try:
+            return check_link(self.cleaned_data["join_url"])
+        except BadLetterText as error:
+            raise ValidationError(
+                _("Please copy the whole address for joining; it begins with https://.")
+            ) from error
 
     def clean_capacity(self) -> int:
         """Not fewer places than are taken already."""
