@@ -114,7 +114,7 @@ def facts(project: SmallProject) -> list[dict]:
     """The pair, its people, its topics and what the internship brought (G17)."""
     placement, language = project.placement, get_language()
     survey = placement.declaration.survey
-    contact = survey.contact
+    contact = survey.addressee
     rows = [
         (gettext("Hromada"), project.hromada.name),
         (gettext("Polish partner"), project.host.gmina.name),
