@@ -157,8 +157,9 @@ def save_page(
         if key in RESTRICTED:
             setattr(application, RESTRICTED[key], _as_text(value))
             continue
-        if key in COLUMNS:
-            setattr(application, COLUMNS[key], _as_text(value))
+        if key in COLUMNS:  # a draft may hold more than the column; sending it is refused
+            most = InternApplication._meta.get_field(COLUMNS[key]).max_length
+            setattr(application, COLUMNS[key], _as_text(value)[:most])
         application.answers[key] = value.isoformat() if isinstance(value, date) else value
     application.saved_at = now
     application.email_confirmed_at = application.email_confirmed_at or now

@@ -304,6 +304,19 @@ def test_later_keeps_even_what_is_not_right_yet(fresh, let_in):
     assert page.context["form"].initial["organ"] == "Рада"
 
 
+@pytest.mark.parametrize(
+    ("page", "name"), [("osoba", "imia"), ("osoba", "stat"), ("kerivnyk", "kerivnyk_email")]
+)
+def test_autosave_keeps_what_is_too_long_for_its_column(fresh, let_in, page, name):
+    browser, token = let_in(fresh)
+
+    answer = browser.post(address("intern_autosave", token, page), {name: "ї" * 300})
+
+    assert answer.status_code == 200
+    fresh.refresh_from_db()
+    assert fresh.answers[name] == "ї" * 300
+
+
 def test_autosave_keeps_the_draft_and_says_when(fresh, let_in):
     browser, token = let_in(fresh)
 
