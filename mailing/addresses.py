@@ -2,6 +2,7 @@
 
 import re
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
@@ -40,3 +41,12 @@ def one_address(value: object) -> str:
     except ValidationError as error:
         raise BadAddress(f"{value[:80]!r} is not one plain e-mail address") from error
     return value
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address to which our letters can go; Django's own field lets more through.
+
+    `"a b"@gmina.pl` and `a@[10.0.0.1]` are addresses to Django, but not to `one_address`.
+    """
+
+    default_validators = [validate_address]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.enums import Entrance
 from core.forms import PageForm
+from mailing.addresses import AddressField
 
 ENTRANCES = {Entrance.ZMP.value, Entrance.ZGWRP.value}
 
@@ -42,7 +43,7 @@ class DoorForm(PageForm):
 class AskLinkForm(PageForm):
     """The address to which the personal link goes. The second field is a trap for robots (A18)."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address at the office"),
         max_length=254,
         help_text=_("We will send the link to the survey to this address."),
@@ -70,7 +71,7 @@ class AskLinkForm(PageForm):
 class BeginForm(PageForm):
     """A visible act that a mail scanner does not do: typing the address of the letter (SEC-M3)."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address to which the letter with this link came"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

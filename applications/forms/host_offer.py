@@ -16,6 +16,7 @@ from applications.forms.host_fields import (
     some_of,
 )
 from applications.survey_plan import THEMES_MAX, as_list
+from mailing.addresses import AddressField
 from programme.enums import ConsentKind
 
 UNITS = (
@@ -218,7 +219,7 @@ class MentorPersonPage(SurveyPage):
     mentor_imie = line(_("First name"))
     mentor_nazwisko = line(_("Last name"))
     mentor_stanowisko = line(_("Position"), most=120)
-    mentor_email = forms.EmailField(
+    mentor_email = AddressField(
         label=_("E-mail address"),
         max_length=254,
         error_messages={

@@ -27,6 +27,7 @@ from applications.forms.host_fields import (
 )
 from applications.survey_plan import PARTNERS_MAX, as_list
 from core import formats
+from mailing.addresses import AddressField
 from programme import identifiers
 from programme.enums import Gender, HeadTitle
 from programme.models import Hromada
@@ -165,7 +166,7 @@ class ContactPage(SurveyPage):
     kontakt_imie = line(_("First name"), autocomplete="given-name")
     kontakt_nazwisko = line(_("Last name"), autocomplete="family-name")
     kontakt_stanowisko = line(_("Position"), most=120, autocomplete="organization-title")
-    kontakt_email = forms.EmailField(
+    kontakt_email = AddressField(
         label=_("E-mail address"),
         max_length=254,
         help_text=_("An address of the office is best. For example: a.nowak@serock.pl."),

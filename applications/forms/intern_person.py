@@ -25,6 +25,7 @@ from applications.forms.intern_fields import (
 )
 from core import formats
 from core.widgets import DateFieldsField
+from mailing.addresses import AddressField
 from programme.enums import Gender, HeadTitle, SecurityStatus
 
 AGE_FROM, AGE_TO = 18, 75
@@ -105,7 +106,7 @@ class HeadForm(InternPageForm):
     kerivnyk_imia = CyrillicNameField(label=_("First name of the head"))
     kerivnyk_po_batkovi = CyrillicNameField(label=_("Patronymic of the head"), required=False)
     kerivnyk_zvertannia = ChoiceRadio(label=_("How to address the head"), choices=GENDERS)
-    kerivnyk_email = forms.EmailField(
+    kerivnyk_email = AddressField(
         label=_("E-mail address of the head"),
         max_length=254,
         help_text=_(

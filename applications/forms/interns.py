@@ -9,6 +9,7 @@ from applications.enums import FileKind, MayLeave
 from applications.forms.intern_fields import ChoiceRadio, LineField, LongTextField, YesNoField
 from core.forms import PageForm
 from core.widgets import DateFieldsField
+from mailing.addresses import AddressField
 from programme.models import Hromada
 from programme.selectors import find_hromadas
 
@@ -26,7 +27,7 @@ class StartForm(PageForm):
     hromada_value = forms.CharField(required=False, max_length=19, widget=forms.HiddenInput)
     hromada_found = forms.CharField(required=False, max_length=19, widget=forms.HiddenInput)
     search = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"),
         max_length=254,
         help_text=_("We send the personal link to your application there."),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from mailing.addresses import validate_address
 from programme import identifiers, salutations
 from programme.enums import ContactRole, Gender, HeadTitle
 from programme.models.registers import Gmina, Hromada
@@ -99,7 +100,7 @@ class Contact(models.Model):
         _("form of address"), max_length=1, choices=Gender, blank=True
     )
     position = models.CharField(_("position"), max_length=150, blank=True)
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True, validators=[validate_address])
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     language = models.CharField(
         _("language"), max_length=2, choices=settings.LANGUAGES, default="pl"
