@@ -124,6 +124,11 @@ def trust(request: HttpRequest, link: CapabilityLink) -> None:
         request.session.set_expiry(TRUST_LIFE)
 
 
+def begin_own_session(request: HttpRequest) -> None:
+    """After signing in: the session lasts as the settings say, not as long as a trusted link."""
+    request.session.set_expiry(None)
+
+
 def is_trusted(request: HttpRequest, link: CapabilityLink) -> bool:
     """Whether this browser may see what was typed behind the link."""
     return link.pk in request.session.get(SESSION_KEY, [])

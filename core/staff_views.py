@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp import login as otp_login
 
-from core import limits, second_factor
+from core import limits, links, second_factor
 from core.client_ip import client_ip
 from core.forms import FirstCodeForm, PasswordSignInForm, SecondFactorForm
 from core.views import too_many
@@ -62,6 +62,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = authenticate(request, **form.cleaned_data)
         if user is not None and user.is_staff:
             login(request, user)
+            links.begin_own_session(request)
             request.session["staff_began_at"] = timezone.now().timestamp()
             request.session["staff_seen_at"] = timezone.now().timestamp()
             request.session["staff_next"] = str(where_next(request))

@@ -119,6 +119,7 @@ def _let_in(request: HttpRequest, user: User) -> HttpResponse:
     """Open a session and go where the person was going."""
     wanted = request.session.pop(SESSION_KEY, {}).get("next", "")
     login(request, user)
+    links.begin_own_session(request)
     return redirect(_home(request, user, wanted))
 
 

@@ -183,6 +183,18 @@ def test_code_signs_in_too(asked, iryna):
     assert is_signed_in(asked)
 
 
+def test_session_is_not_prolonged_by_a_trusted_link(asked, iryna, rf):
+    """SEC-2: a browser trusted with a personal link for 90 days is not signed in for as long."""
+    session = asked.session
+    session.set_expiry(links.TRUST_LIFE)
+    session.save()
+
+    asked.post(reverse("mailing:sign_in_code"), {"code": code_in(letter_of(iryna))})
+
+    assert is_signed_in(asked)
+    assert asked.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
+
+
 def test_code_of_another_browser_is_of_no_use(asked, iryna):
     code = code_in(letter_of(iryna))
     stranger = Client()
