@@ -228,7 +228,8 @@ class EditionFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet):
         """The rows of the chosen edition; all of them when none is chosen."""
-        if self.value() is None:
+        years = {year for year, _words in self.lookup_choices}
+        if self.value() not in years:
             return queryset
         return queryset.filter(**{f"{self.lookup}__year": self.value()})
 

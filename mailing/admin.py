@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import PanelAdmin, Verb
@@ -18,6 +19,7 @@ from mailing.models import Letter, Suppression
 class LetterAdmin(PanelAdmin):
     """One letter: what it says, how far it has come, and the verb that helps it on."""
 
+    search_fields = ("to", "subject")
     facts = ("to", "to_name", "language", "letter", "is_bulk", "created_at")
     life_fields = ("status", "not_before", "first_tried_at", "attempts", "error")
     numbers = ("accepted_at", "provider", "provider_id", "key", "uuid")
@@ -81,7 +83,9 @@ class LetterAdmin(PanelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """The list of letters is the outbox."""
-        return redirect("admin:mailing_outbox")
+        asked = request.GET.get("q", "")
+        query = f"?{urlencode({'q': asked})}" if asked else ""
+        return redirect(f"{reverse('admin:mailing_outbox')}{query}")
 
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         """A letter is never typed over."""

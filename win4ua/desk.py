@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from applications.enums import ApplicationStatus, SurveyStatus
 from applications.models import HostInvitation, HostSurvey, InternApplication
-from core import formats
+from core import audit, formats
+from core.models import AuditEvent
 from grants.enums import ProjectStatus, TrancheStatus
 from grants.models import BoardDecision, SmallProject, Tranche
 from mailing.models import Letter
@@ -197,6 +198,8 @@ def find_everywhere(site, request, text: str, *, most: int = 10) -> list[dict]:
         if not page.search_fields or not page.has_view_permission(request):
             continue
         rows, _many = page.get_search_results(request, page.get_queryset(request), text)
+        if page.list_select_related:
+            rows = rows.select_related(*page.list_select_related)
         records = list(rows.distinct().order_by("pk")[:most])
         if records:
             meta = model._meta
@@ -216,9 +219,6 @@ def find_everywhere(site, request, text: str, *, most: int = 10) -> list[dict]:
 
 def timeline_of(gmina, *, language: str) -> list[dict]:
     """Everything that happened to a municipality, through all rooms, oldest first (X16)."""
-    from core import audit
-    from core.models import AuditEvent
-
     surveys = list(HostSurvey.objects.filter(gmina=gmina).select_related("edition"))
     keys = [one.pk for one in surveys]
     declarations = Declaration.objects.filter(survey__in=keys)

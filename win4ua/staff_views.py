@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.admin import edition_of, panel_context
+from core.forms import clean_text
 from programme.models import Gmina
 from win4ua import desk
 
@@ -21,7 +22,7 @@ def home_context(request) -> dict:
 @require_safe
 def search(request):
     """One box for municipality, person, letter and number."""
-    text = request.GET.get("q", "").strip()[:100]
+    text = clean_text(request.GET.get("q", "")).strip()[:100]
     groups = desk.find_everywhere(admin.site, request, text) if len(text) >= 2 else []
     context = {"groups": groups, "text": text}
     return render(request, "desk/search.html", panel_context(request) | context)

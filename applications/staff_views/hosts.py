@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,8 +24,17 @@ from applications.selectors.host import (
 from applications.services import host as services
 from core.admin import edition_of, panel_context
 from core.states import TransitionNotAllowed
+from programme.models import Edition
 
 AT_ONCE = 500
+
+
+def chosen_edition(request: HttpRequest) -> Edition:
+    """The edition of the page; without any edition there is no such page."""
+    edition = edition_of(request)
+    if edition is None:
+        raise Http404("no edition")
+    return edition
 
 
 def record(pk: int) -> HttpResponse:
@@ -61,7 +70,7 @@ def press(request: HttpRequest, verb: Callable[[], object], done: str) -> None:
 @permission_required("applications.decide_eligibility", raise_exception=True)
 def worklist(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, with the verdict of the rules; then the exceptions."""
-    edition = edition_of(request)
+    edition = chosen_edition(request)
     now = timezone.now()
     context = {
         "title": _("Surveys awaiting a decision"),
@@ -162,7 +171,7 @@ def revoke_links(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("applications.invite_hosts", raise_exception=True)
 def invite(request: HttpRequest) -> HttpResponse:
     """Who gets the invitation, who does not and why; letters become drafts in the outbox."""
-    edition = edition_of(request)
+    edition = chosen_edition(request)
     chosen = PlanFilterForm(request.GET).chosen()
     plan = invitation_plan(edition, now=timezone.now(), **chosen)
     form = InviteForm(

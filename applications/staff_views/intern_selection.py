@@ -26,19 +26,12 @@ from applications.forms.intern_staff import (
 from applications.models import TravelChecklist
 from applications.selectors import interns as selectors
 from applications.services import interns as services
+from applications.staff_views.hosts import chosen_edition
 from applications.staff_views.interns import find, press, record, show
 from core import roles
-from core.admin import edition_of
 from core.models import User
 
 WAITING = (EvaluationStatus.ASSIGNED, EvaluationStatus.IMPARTIAL)
-
-
-def _edition(request: HttpRequest):
-    edition = edition_of(request)
-    if edition is None:
-        raise Http404("no edition")
-    return edition
 
 
 def _people() -> list[User]:
@@ -57,7 +50,7 @@ def _people() -> list[User]:
 @permission_required("applications.view_internapplication", raise_exception=True)
 def worklists(request: HttpRequest) -> HttpResponse:
     """What waits: one list for each next verb."""
-    edition = _edition(request)
+    edition = chosen_edition(request)
     today = timezone.localdate()
     context = {
         "tables": intern_tables.worklists(edition, today=today, language=request.user.language),
@@ -99,7 +92,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("applications.assign_evaluators", raise_exception=True)
 def distribute(request: HttpRequest) -> HttpResponse:
     """Give every application the evaluators it lacks, with even loads."""
-    edition = _edition(request)
+    edition = chosen_edition(request)
     form = DistributeForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Check the day: write day, month and year."))
@@ -149,7 +142,7 @@ def interview(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("applications.view_evaluation", raise_exception=True)
 def ranking(request: HttpRequest) -> HttpResponse:
     """The ranking, each number opening its record; below it the one verb that selects."""
-    edition = _edition(request)
+    edition = chosen_edition(request)
     may_select = request.user.has_perm("applications.select_candidates")
     initial = {"places": edition.places, "reserve": edition.reserve_places}
     form = SelectForm(request.POST if request.method == "POST" else None, initial=initial)
