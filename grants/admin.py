@@ -118,6 +118,7 @@ class LineInline(ReadOnlyInline):
 
     model = BudgetLine
     fields = ["position", "category", "description", "total", "grant"]
+    readonly_fields = ["total"]
     ordering = ["position", "pk"]
 
     def get_queryset(self, request):
@@ -129,7 +130,7 @@ class ConfirmationInline(ReadOnlyInline):
     """What the partner said."""
 
     model = PartnerConfirmation
-    fields = ["is_confirmed", "role_confirmed", "answered_at", "withdrawn_at", "because"]
+    fields = ["is_confirmed", "email", "role_confirmed", "answered_at", "withdrawn_at", "because"]
     readonly_fields = ["because"]
 
     @admin.display(description=_("which change did it"))

@@ -14,6 +14,7 @@ from core.uploads import UploadField
 from core.widgets import DateFieldsField
 from grants import rules
 from grants.enums import Source
+from grants.fields import FigureField
 from grants.models import BudgetLine, GrantCall, SmallProject
 from programme.models import Edition
 
@@ -106,11 +107,11 @@ class LineForm(PageForm):
     unit = forms.CharField(
         label=_("Unit"), max_length=40, help_text=_("For example: piece, day, hour.")
     )
-    quantity = forms.DecimalField(
+    quantity = FigureField(
         label=_("Quantity"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2
     )
-    unit_price = forms.DecimalField(label=_("Price of a unit"), min_value=Decimal("0.01"), **MONEY)
-    grant = forms.DecimalField(
+    unit_price = FigureField(label=_("Price of a unit"), min_value=Decimal("0.01"), **MONEY)
+    grant = FigureField(
         label=_("From the grant"),
         min_value=Decimal(0),
         help_text=_("The rest of the line is your own contribution."),
@@ -229,10 +230,10 @@ class DocumentForm(PageForm):
     currency = forms.ChoiceField(
         label=_("Currency"), choices=[("UAH", "UAH"), ("PLN", "PLN"), ("EUR", "EUR")]
     )
-    amount = forms.DecimalField(
+    amount = FigureField(
         label=_("Amount"), min_value=Decimal("0.01"), max_digits=14, decimal_places=2
     )
-    rate = forms.DecimalField(
+    rate = FigureField(
         label=_("Rate: zlotys for one unit of the currency"),
         min_value=Decimal("0.000001"),
         max_digits=12,

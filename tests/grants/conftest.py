@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 
-from core import roles
+from core import links, roles
 from grants import services
 from grants.enums import ReportKind
 from grants.models import SmallProject, Tranche
+from tests.conftest import StrictClient
 from tests.factories.core import UserFactory
 from tests.factories.grants import (
     GrantCallFactory,
@@ -142,3 +144,17 @@ class Walk:
 @pytest.fixture
 def walk(coordinator, second_coordinator, evaluators):
     return Walk(coordinator, second_coordinator, evaluators)
+
+
+@pytest.fixture
+def january():
+    """The clock stands in the winter of the call; a test may move it."""
+    with time_machine.travel(JANUARY, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def let_in(monkeypatch):
+    """A browser that has shown who sits before it."""
+    monkeypatch.setattr(links, "is_trusted", lambda request, link: True)
+    return StrictClient()
