@@ -108,12 +108,26 @@ class ItemForm(PageForm):
         }
 
 
+class HoursField(forms.DecimalField):
+    """A number of hours, with a comma or a dot, whatever the language of the page."""
+
+    def to_python(self, value) -> Decimal | None:
+        """As Django reads it, after the comma became a dot."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 class DiaryForm(PageForm):
     """One day of the diary."""
 
     day = DateFieldsField(label=_("Day"))
-    hours = forms.DecimalField(
-        label=_("Hours"), min_value=Decimal(0), max_value=Decimal(24), decimal_places=2
+    hours = HoursField(
+        label=_("Hours"),
+        min_value=Decimal(0),
+        max_value=Decimal(24),
+        max_digits=4,
+        decimal_places=2,
+        help_text=_("For example 6.5."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     unit = forms.CharField(label=_("Department or unit"), max_length=160, required=False)
     activity = forms.CharField(label=_("What I did"), max_length=2000, widget=_area())
