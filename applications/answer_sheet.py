@@ -16,6 +16,7 @@ from applications.forms.host_pages import PAGE_FORMS
 from applications.models import HostSurvey
 from applications.selectors.host import SurveyContext, survey_context
 from applications.survey_plan import EMPTY, Page, pages_for
+from core.templatetags.components import named
 
 NOT_SHOWN = {"hromada_wybor"}
 PERSONAL = {  # what an auditor does not see (permission matrix P04, P08)
@@ -128,7 +129,9 @@ def as_text(survey: HostSurvey, answers: Mapping[str, Any], *, now: datetime) ->
     with translation.override(survey.language):
         parts = of_survey(survey, answers, now=now, language=survey.language)
         return "\n\n".join(
-            "\n".join([part.title.upper(), *(f"{row.label}: {row.value}" for row in part.rows)])
+            "\n".join(
+                [part.title.upper(), *(f"{named(row.label)} {row.value}" for row in part.rows)]
+            )
             for part in parts
         )
 

@@ -14,6 +14,7 @@ from applications.forms.intern_pages import PAGES, pages_for
 from applications.forms.intern_plan import OrderForm, PartnersForm
 from applications.models import InternApplication
 from core import formats
+from core.templatetags.components import named
 from programme import salutations
 from programme.models import Gmina
 
@@ -157,7 +158,7 @@ def as_text(application: InternApplication, language: str) -> str:
     with translation.override(language):
         parts = []
         for topic in topics(application, show_restricted=False):
-            rows = [f"{line.label}: {line.value or '–'}" for line in topic.lines]
+            rows = [f"{named(line.label)} {line.value or '–'}" for line in topic.lines]
             parts.append("\n".join([topic.title.upper(), *rows]))
         return "\n \n".join(parts)
 

@@ -20,7 +20,6 @@ SEEN_EVERY = timedelta(minutes=1)
 POWERS = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
@@ -41,7 +40,6 @@ POWERS = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 PERMISSIONS_POLICY = ", ".join(f"{power}=()" for power in POWERS)

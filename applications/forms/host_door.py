@@ -28,6 +28,10 @@ class DoorForm(PageForm):
             return ""
         return self.cleaned_data["gmina_found"] or self.cleaned_data["gmina_value"]
 
+    def went_on(self) -> bool:
+        """The button to go on was pressed, not the one that searches."""
+        return "gmina" in self.data and not self.data.get("search")
+
     def typed(self) -> str:
         """What was typed into the search."""
         self.is_valid()

@@ -22,7 +22,7 @@ class WholeNumberField(forms.IntegerField):
     """A whole number; spaces between groups of three may be typed ("14 532")."""
 
     widget = forms.TextInput
-    default_error_messages = {"invalid": _("Write a whole number in figures, for example 14532.")}
+    default_error_messages = {"invalid": _("Write a whole number in figures, for example 12.")}
 
     def to_python(self, value: Any) -> int | None:
         """Without spaces; figures other than 0-9 are refused."""

@@ -30,6 +30,7 @@ from core import formats
 from mailing.addresses import AddressField
 from programme import identifiers
 from programme.enums import Gender, HeadTitle
+from programme.folding import fold
 from programme.models import Hromada
 from programme.selectors import find_hromadas
 
@@ -69,6 +70,7 @@ class MunicipalityPage(SurveyPage):
         label=_("Number of inhabitants"),
         min_value=1,
         help_text=_("By Statistics Poland (GUS), on 31 December of the last year."),
+        error_messages={"invalid": _("Write a whole number in figures, for example 14532.")},
     )
     czlonkostwo = some_of(_("Membership"), MEMBERSHIP)
 
@@ -220,7 +222,11 @@ class PartnerPage(SurveyPage):
         help_text=_("Write the name in Ukrainian or in Latin letters."),
     )
     hromada_wybor = one_of(_("Which of these hromadas?"), required=False)
-    od_roku = WholeNumberField(label=_("Cooperation since (year)"), min_value=1990)
+    od_roku = WholeNumberField(
+        label=_("Cooperation since (year)"),
+        min_value=1990,
+        error_messages={"invalid": _("Write the year in four figures, for example 2019.")},
+    )
     zakres = line(_("What the cooperation is about"), least=0, most=300, required=False)
     kolejny = one_of(_("Do you cooperate with another hromada?"), YES_NO)
 
@@ -235,7 +241,7 @@ class PartnerPage(SurveyPage):
         if self.position == PARTNERS_MAX:
             del self.fields["kolejny"]
         found = self._found() if self.is_bound else []
-        if len(found) > 1:
+        if found and not self._is_sure(found):
             self.fields["hromada_wybor"].choices = [(h.katottg, hromada_label(h)) for h in found]
         else:
             del self.fields["hromada_wybor"]
@@ -257,6 +263,15 @@ class PartnerPage(SurveyPage):
             return list(Hromada.objects.filter(katottg=known))
         return same if len(same) == 1 else exact
 
+    def _is_sure(self, found: list[Hromada]) -> bool:
+        """One hromada, and every word typed stands in its name, area or code, not merely alike."""
+        if len(found) != 1:
+            return False
+        [one] = found
+        words = fold(str(self.data.get(self.add_prefix("hromada")) or "")).split()
+        known = f"{one.search_text} {one.area_text} {one.katottg.lower()}"
+        return all(word in known for word in words)
+
     def clean_od_roku(self) -> int:
         """Not in the future."""
         year = self.cleaned_data["od_roku"]
@@ -272,8 +287,13 @@ class PartnerPage(SurveyPage):
         found = self._found()
         chosen = cleaned.get("hromada_wybor")
         match = [h for h in found if h.katottg == chosen] if chosen else found
-        if len(match) == 1:
+        if len(match) == 1 and (chosen or self._is_sure(match)):
             cleaned["katottg"], cleaned["nazwa"] = match[0].katottg, match[0].name
+        elif len(found) == 1:
+            self.add_error(
+                "hromada_wybor",
+                _("No hromada has exactly this name. Choose the one below or correct the name."),
+            )
         elif found:
             self.add_error("hromada_wybor", _("Several hromadas fit. Choose one of them."))
         else:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -127,6 +128,7 @@ def survey_send_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse
     except limits.TooMany as error:
         return too_many(request, error)
     access.email_code(link, now=database_now())
+    messages.success(request, _("The code is on its way to the address on file."))
     return redirect("applications:survey_code", door.token)
 
 

@@ -57,6 +57,8 @@ def survey_door(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "found": found,
         "nothing_found": bool(typed) and not found,
+        "is_empty": form.went_on() and not typed.strip(),
+        "is_undecided": form.went_on() and bool(found),
         "entrance": form.entrance(),
     }
     return render(request, "applications/host/door.html", context)

@@ -53,15 +53,18 @@ def named(label: str) -> str:
     return label if label.endswith("?") else f"{label}:"
 
 
+def about(label: str, text: str) -> str:
+    """A sentence about a field; one that already says the label is not told it again."""
+    return text if str(label) in text else f"{named(label)} {text}"
+
+
 def _form_errors(form: Form) -> list[dict[str, str]]:
     found = [{"text": text, "href": "#form-errors"} for text in form.non_field_errors()]
     for name in form.errors:
         if name in form.fields:
             field = form[name]
-            found += [
-                {"text": f"{named(field.label)} {text}", "href": f"#{first_control_id(field)}"}
-                for text in field.errors
-            ]
+            href = f"#{first_control_id(field)}"
+            found += [{"text": about(field.label, text), "href": href} for text in field.errors]
     return found
 
 

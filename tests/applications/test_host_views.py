@@ -39,6 +39,19 @@ def edition():
     )
 
 
+def test_going_on_without_a_municipality_says_what_to_do(client, edition):
+    """A1: an empty answer gets a sentence; the plain address of the page gets none."""
+    GminaFactory(name="Serock")
+    typed = [{}, {"gmina": ""}, {"gmina": "Serock"}, {"gmina": "Serock", "search": "gmina"}]
+
+    pages = [client.get("/en/ankieta/", query).content.decode() for query in typed]
+
+    empty = "Write the name of your municipality and choose it from the list."
+    undecided = "Choose your municipality from the list."
+    assert [empty in page for page in pages] == [False, True, False, False]
+    assert [undecided in page for page in pages] == [False, False, True, False]
+
+
 @pytest.fixture
 def invitation(edition):
     return HostInvitationFactory(edition=edition)
@@ -272,13 +285,16 @@ def test_right_code_opens_the_survey(begun, link, invitation):
     begun.post(link + "gmina/", FIRST)
     other = StrictClient()
 
-    other.post(link + "kod/wyslij/")
+    sent = other.post(link + "kod/wyslij/", follow=True)
     letter = Letter.objects.get(letter="mailing/code")
     code = re.search(r"\b(\d{6})\b", letter.text)[1]
     wrong = other.post(link + "kod/", {"code": "000000" if code != "000000" else "111111"})
     right = other.post(link + "kod/", {"code": code})
 
     assert letter.to == invitation.email
+    assert [str(message) for message in sent.context["messages"]] == [
+        "Kod jest w drodze na podany adres."
+    ]
     assert (wrong.status_code, right["Location"]) == (200, link)
     assert other.get(link + "gmina/").context["form"]["ludnosc"].value() == 12_000
 
@@ -439,6 +455,24 @@ def test_six_themes_are_too_many(begun, link):
     page = begun.post(link + "tematy/", {"tematy": six})
 
     assert list(page.context["form"].errors) == ["tematy"]
+
+
+def test_name_that_is_only_alike_is_never_taken_for_another_hromada(begun, link):
+    """C3: the person is asked, even when a single hromada has a similar name."""
+    begun.post(link + "gmina/", FIRST)
+    begun.post(
+        link + "doswiadczenie/", {"poprzednie_edycje": ["nie"], "wspolpraca_ua": "bez_umowy"}
+    )
+    HromadaFactory(name="Козельщинська", name_en="Kozelshchynska")
+    typed = {"hromada": "Козелщинсько", "od_roku": "2019", "kolejny": "nie"}
+
+    asked = begun.post(link + "partner-1/", typed)
+    choices = [code for code, _label in asked.context["form"]["hromada_wybor"].field.choices]
+    chosen = begun.post(link + "partner-1/", {**typed, "hromada_wybor": choices[0]})
+
+    assert list(asked.context["form"].errors) == ["hromada_wybor"]
+    assert len(choices) == 1
+    assert chosen["Location"] == link + "staz-partner/"
 
 
 def test_unclear_name_of_a_partner_asks_which_one(begun, link):

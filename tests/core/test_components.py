@@ -23,7 +23,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from core.templatetags.components import bars, form_errors, funnel, named, status_tag
+from core.templatetags.components import about, bars, form_errors, funnel, named, status_tag
 from core.widgets import Combobox, DateFieldsField
 from tests.conftest import sign_in
 
@@ -130,6 +130,13 @@ def test_error_summary_leads_to_each_field_in_order():
         "#id_agreed",
     ]
     assert [error["href"][1:] in crispy(form) for error in form_errors(form)] == [True] * 4
+
+
+def test_error_summary_does_not_say_a_label_twice():
+    assert [about("Street", "Write: Street"), about("Street", "Write a name.")] == [
+        "Write: Street",
+        "Street: Write a name.",
+    ]
 
 
 def test_error_summary_of_a_formset_names_every_row():
