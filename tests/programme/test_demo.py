@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def test_demonstration_register_is_small_real_and_marked():
-    assert load_demonstration_register() == (124, 87)
+    assert load_demonstration_register() == (124, 88)
     assert load_demonstration_register() == (0, 0)
 
     gminas = Gmina.objects.with_population()
