@@ -1,7 +1,7 @@
 """The rehearsed edition, its register and its staff."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -38,10 +38,17 @@ class Stage:
     board: User
     evaluators: list[User]
     window: str = "september"
+    talents: dict[str, float] = field(default_factory=dict)
 
     def happens(self, share: float) -> bool:
         """Whether something that happens in `share` of all cases happens now."""
         return self.chance.random() < share
+
+    def talent(self, whose: str) -> float:
+        """How good somebody's work is, 0 to 1: drawn once, so that all who judge it agree."""
+        if whose not in self.talents:
+            self.talents[whose] = self.chance.random()
+        return self.talents[whose]
 
 
 def build(*, seed: int) -> Stage:
