@@ -90,5 +90,5 @@ def use_login_code(email: str, code: str, *, now: datetime) -> User | None:
 
 def _entered(user: User, *, now: datetime) -> User:
     live_links(user, now=now).update(revoked_at=now)
-    audit.record(action="core.user.signed_in_by_link", target=user, actor=user)
+    audit.record(action="core.user.signed_in_by_link", target=user, actor=user, now=now)
     return user

@@ -69,7 +69,7 @@ def create(
         created_by=actor,
         expires_at=expires_at,
     )
-    audit.record(action="core.link.created", target=target, actor=actor, purpose=purpose)
+    audit.record(action="core.link.created", target=target, actor=actor, now=now, purpose=purpose)
     return token
 
 
@@ -109,7 +109,7 @@ def revoke(*, target: models.Model, now: datetime, purpose: str | None = None, a
         live = live.filter(purpose=purpose)
     closed = live.update(revoked_at=now)
     if closed:
-        audit.record(action="core.link.revoked", target=target, actor=actor, links=closed)
+        audit.record(action="core.link.revoked", target=target, actor=actor, now=now, links=closed)
     return closed
 
 

@@ -31,6 +31,19 @@ class TransitionNotAllowed(Exception):
         return _("This has already been changed, or the step is not possible now.")
 
 
+def hold(record: models.Model) -> None:
+    """Lock the row and reload it, before a decision that rests on what the record says.
+
+    What somebody else is changing at this moment is waited for and seen. The status stays as it
+    was read, so that `move()` still tells the second person who was first. Needs a transaction.
+    """
+    require_transaction("hold()")
+    life: Any = record
+    seen = life.status
+    record.refresh_from_db(from_queryset=type(record)._base_manager.select_for_update(of=("self",)))
+    life.status = seen
+
+
 def move(
     record: Record,
     to: str,

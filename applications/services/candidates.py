@@ -17,7 +17,7 @@ from applications.models import (
 )
 from core import audit, links, uploads
 from core.models import StoredFile, User
-from core.states import TransitionNotAllowed, move
+from core.states import TransitionNotAllowed, hold, move
 from programme import services as programme
 from programme.enums import ConsentKind, ContactRole
 from programme.models import Edition, Hromada
@@ -109,11 +109,15 @@ def start_application(
             defaults={"hromada": hromada, "language": language, "started_at": now},
         )
         if is_new:
-            audit.record(action="applications.internapplication.started", target=application)
+            audit.record(
+                action="applications.internapplication.started", target=application, now=now
+            )
     if application.saved_at is None and application.hromada_id != hromada.pk:
         application.hromada = hromada  # nothing is written yet: the last choice counts
         application.save(update_fields=["hromada"])
-        audit.record(action="applications.internapplication.hromada_chosen", target=application)
+        audit.record(
+            action="applications.internapplication.hromada_chosen", target=application, now=now
+        )
     letters.link(application, address=own_link(application, now=now), now=now)
     return application
 
@@ -158,8 +162,7 @@ def save_page(
             setattr(application, RESTRICTED[key], _as_text(value))
             continue
         if key in COLUMNS:  # a draft may hold more than the column; sending it is refused
-            most = InternApplication._meta.get_field(COLUMNS[key]).max_length
-            setattr(application, COLUMNS[key], _as_text(value)[:most])
+            setattr(application, COLUMNS[key], _as_text(value)[: _width(COLUMNS[key])])
         application.answers[key] = value.isoformat() if isinstance(value, date) else value
     application.saved_at = now
     application.email_confirmed_at = application.email_confirmed_at or now
@@ -174,6 +177,7 @@ def save_page(
     audit.record(
         action="applications.internapplication.page_saved",
         target=application,
+        now=now,
         page=page,
         fields=sorted([*answers, *(files or {})]),
     )
@@ -186,6 +190,11 @@ def _stored(
     if isinstance(file, StoredFile):
         return file
     return uploads.store(file, kinds={"pdf"}, owner=application.email, now=now)
+
+
+def _width(column: str) -> int | None:
+    """How many characters a column of the application holds."""
+    return getattr(InternApplication._meta.get_field(column), "max_length", None)
 
 
 def _as_text(value: object) -> str:
@@ -230,6 +239,7 @@ def submit_application(application: InternApplication, *, now: datetime) -> Inte
     move(
         application,
         Status.SUBMITTED,
+        now=now,
         number=application.number or _next_number(application.edition, counter),
         submitted_at=application.submitted_at or now,
         fields_to_correct=[],
@@ -243,7 +253,7 @@ def submit_application(application: InternApplication, *, now: datetime) -> Inte
     if head_must_answer:
         ask_head(application, now=now)
     elif was_returned:
-        move(application, Status.HEAD_CONFIRMED)
+        move(application, Status.HEAD_CONFIRMED, now=now)
     letters.receipt(
         application,
         address=own_link(application, now=now),
@@ -320,7 +330,7 @@ def ask_head(
         update_fields=["head_asked_at", "head_answer", "head_answered_at", "head_reason"]
     )
     audit.record(
-        action="applications.internapplication.head_asked", target=application, actor=actor
+        action="applications.internapplication.head_asked", target=application, actor=actor, now=now
     )
     letters.head_request(
         application,
@@ -335,9 +345,13 @@ def ask_head(
 @transaction.atomic
 def confirm_by_head(application: InternApplication, *, now: datetime) -> InternApplication:
     """The head says yes. Raises `TransitionNotAllowed` when that is no longer waited for."""
+    hold(application)
+    if application.head_answer:
+        raise TransitionNotAllowed(application, Status.HEAD_CONFIRMED)
     move(
         application,
         Status.HEAD_CONFIRMED,
+        now=now,
         head_answer=HeadAnswer.CONFIRMED,
         head_answered_at=now,
         head_reason="",
@@ -352,11 +366,11 @@ def refuse_by_head(
 ) -> InternApplication:
     """The head says no, and why; a coordinator then decides. Raises `TransitionNotAllowed`."""
     fresh = _locked(application)
-    if fresh.status != Status.SUBMITTED:
+    if fresh.status != Status.SUBMITTED or fresh.head_answer:
         raise TransitionNotAllowed(fresh, Status.REJECTED)
     fresh.head_answer = HeadAnswer.REFUSED
     fresh.head_answered_at = now
     fresh.head_reason = reason
     fresh.save(update_fields=["head_answer", "head_answered_at", "head_reason"])
-    audit.record(action="applications.internapplication.head_refused", target=fresh)
+    audit.record(action="applications.internapplication.head_refused", target=fresh, now=now)
     return fresh

@@ -75,6 +75,7 @@ def assign_evaluators(
                 action="applications.evaluation.assigned",
                 target=application,
                 actor=actor,
+                now=now,
                 evaluator=person.pk,
             )
             letters.evaluator_assigned(evaluation, address=_door(person.language), now=now)
@@ -127,7 +128,7 @@ def distribute_evaluators(
 def declare_impartial(evaluation: Evaluation, *, actor: User, now: datetime) -> Evaluation:
     """The evaluator declares impartiality; only then can the application be read."""
     _must_be_own(evaluation, actor)
-    return move(evaluation, EvaluationStatus.IMPARTIAL, actor=actor, impartial_at=now)
+    return move(evaluation, EvaluationStatus.IMPARTIAL, actor=actor, now=now, impartial_at=now)
 
 
 @transaction.atomic
@@ -136,7 +137,12 @@ def recuse(evaluation: Evaluation, *, reason: str, actor: User, now: datetime) -
     if not actor.has_perm("applications.assign_evaluators"):
         _must_be_own(evaluation, actor)
     return move(
-        evaluation, EvaluationStatus.RECUSED, actor=actor, recusal_reason=reason, saved_at=now
+        evaluation,
+        EvaluationStatus.RECUSED,
+        actor=actor,
+        now=now,
+        recusal_reason=reason,
+        saved_at=now,
     )
 
 
@@ -169,7 +175,7 @@ def save_evaluation(
     fresh.comment = comment
     fresh.saved_at = now
     fresh.save(update_fields=["comment", "saved_at"])
-    audit.record(action="applications.evaluation.saved", target=fresh, actor=actor)
+    audit.record(action="applications.evaluation.saved", target=fresh, actor=actor, now=now)
     return fresh
 
 
@@ -195,14 +201,14 @@ def submit_evaluation(
     if set(complete) != wanted_codes or len(comment.strip()) < COMMENT_MIN:
         raise SheetIsWrong("incomplete")
     fresh = save_evaluation(evaluation, scores=complete, comment=comment, actor=actor, now=now)
-    move(fresh, EvaluationStatus.SUBMITTED, actor=actor, submitted_at=now)
+    move(fresh, EvaluationStatus.SUBMITTED, actor=actor, now=now, submitted_at=now)
     sheets = sheet_totals(application)
     if application.status == Status.FORMALLY_CORRECT and ranking.is_complete(
         sheets,
         wanted=edition.evaluators_per_application,
         difference=Decimal(edition.third_evaluator_difference),
     ):
-        move(application, Status.EVALUATED, merit_points=ranking.mean_merit(sheets))
+        move(application, Status.EVALUATED, now=now, merit_points=ranking.mean_merit(sheets))
     return fresh
 
 
@@ -238,6 +244,7 @@ def record_interview(
         application,
         Status.INTERVIEWED,
         actor=actor,
+        now=now,
         interview_points=points,
         interview_note=note,
         interview_at=now,

@@ -9,7 +9,7 @@ from applications import eligibility, intern_answers, intern_facts
 from applications.emails import interns as letters
 from applications.enums import ApplicationStatus, FormalOutcome
 from applications.models import FormalCheck, InternApplication
-from applications.services.candidates import own_link
+from applications.services.candidates import HEAD_LINK, own_link
 from core import links
 from core.models import User
 from core.states import move
@@ -40,6 +40,7 @@ def check_formally(
         application,
         Status.FORMALLY_CORRECT,
         actor=actor,
+        now=now,
         **intern_facts.population_columns(application),
     )
     _write_down(application, FormalOutcome.CORRECT, verdict, actor=actor, now=now)
@@ -67,6 +68,7 @@ def return_for_correction(
         application,
         Status.RETURNED,
         actor=actor,
+        now=now,
         fields_to_correct=sorted(set(fields)),
         correct_by_at=correct_by,
     )
@@ -102,6 +104,7 @@ def reject_formally(
         application,
         Status.REJECTED,
         actor=actor,
+        now=now,
         decision_reason=reason,
         decided_at=now,
         **intern_facts.population_columns(application),
@@ -109,7 +112,7 @@ def reject_formally(
     check = _write_down(
         application, FormalOutcome.REJECTED, verdict, reason=reason, actor=actor, now=now
     )
-    links.revoke(target=application, purpose="application_head", now=now, actor=actor)
+    links.revoke(target=application, purpose=HEAD_LINK, now=now, actor=actor)
     letters.rejected(application, check, now=now)
     return application
 

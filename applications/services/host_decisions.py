@@ -12,7 +12,7 @@ from applications.enums import DecisionKind
 from applications.models import EligibilityDecision, ExceptionRequest, HostSurvey
 from applications.selectors.host import facts_of
 from core.models import User
-from core.states import move
+from core.states import hold, move
 
 Status = HostSurvey.Status
 
@@ -68,10 +68,11 @@ def decide_eligibility(survey: HostSurvey, *, actor: User, now: datetime) -> Eli
 
     Raises `TransitionNotAllowed` when somebody else has decided already; its `by` says who.
     """
+    hold(survey)  # a correction that is being sent is judged too
     verdict = judge_survey(survey, now=now)
     outcome = Status.ELIGIBLE if verdict.is_eligible else Status.INELIGIBLE
     kind = DecisionKind.ELIGIBLE if verdict.is_eligible else DecisionKind.INELIGIBLE
-    move(survey, outcome, actor=actor, **_figure_fields(verdict))
+    move(survey, outcome, actor=actor, now=now, **_figure_fields(verdict))
     decision = _write_decision(survey, verdict, kind=kind, actor=actor, now=now)
     emails.eligibility_decision(decision)
     return decision
@@ -87,9 +88,10 @@ def ask_exception(
     """
     if not reason.strip():
         raise ReasonMissing
+    hold(survey)
     if judge_survey(survey, now=now).is_eligible:
         raise NoExceptionNeeded
-    move(survey, Status.EXCEPTION, actor=actor)
+    move(survey, Status.EXCEPTION, actor=actor, now=now)
     return ExceptionRequest.objects.create(
         survey=survey, reason=reason.strip(), asked_by=actor, asked_at=now
     )
@@ -102,12 +104,13 @@ def _open_request(survey: HostSurvey) -> ExceptionRequest | None:
 def _close_request(
     survey: HostSurvey, *, actor: User, now: datetime, is_approved: bool
 ) -> tuple[ExceptionRequest, Verdict]:
+    hold(survey)
     request = _open_request(survey)
     if request is not None and request.asked_by_id == actor.pk and is_approved:
         raise SamePerson(request.asked_by)
     outcome = Status.ELIGIBLE if is_approved else Status.INELIGIBLE
     verdict = judge_survey(survey, now=now)
-    move(survey, outcome, actor=actor, **_figure_fields(verdict))
+    move(survey, outcome, actor=actor, now=now, **_figure_fields(verdict))
     request = request or survey.exceptions.latest("asked_at")
     request.closed_at, request.is_approved = now, is_approved
     request.save(update_fields=["closed_at", "is_approved"])

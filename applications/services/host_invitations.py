@@ -80,7 +80,9 @@ def invite_host(
     )
     if not is_new:
         raise AlreadyInvited(organisation)
-    audit.record(action="applications.hostinvitation.invited", target=invitation, actor=actor)
+    audit.record(
+        action="applications.hostinvitation.invited", target=invitation, actor=actor, now=now
+    )
     token = new_link(invitation, email=invitation.email, now=now, actor=actor)
     emails.host_invitation(invitation, token=token, now=now)
     return invitation
@@ -145,7 +147,7 @@ def request_survey_link(
         raise SurveyNotOpen(edition)
     begun = HostSurvey.objects.filter(edition=edition, gmina=gmina).for_table().first()
     if begun is not None:
-        address = begun.contact.email if begun.contact_id else begun.email
+        address = (begun.contact.email if begun.contact else "") or begun.email
         token = new_link(begun, email=address, now=now)
         emails.survey_link_again(begun, token=token, email=address, now=now)
         return LinkRequest(address, is_begun_by_another=address.lower() != email.lower())
@@ -157,7 +159,7 @@ def request_survey_link(
         defaults={"language": language, "entrance": entrance, "invited_at": now},
     )
     if is_new:
-        audit.record(action="applications.hostinvitation.requested", target=invitation)
+        audit.record(action="applications.hostinvitation.requested", target=invitation, now=now)
     token = new_link(invitation, email=invitation.email, now=now)
     emails.survey_link(invitation, token=token, now=now)
     return LinkRequest(invitation.email, is_begun_by_another=False)

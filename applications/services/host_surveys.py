@@ -72,7 +72,7 @@ def open_survey(
         },
     )
     if is_new:
-        audit.record(action="applications.hostsurvey.begun", target=survey, actor=actor)
+        audit.record(action="applications.hostsurvey.begun", target=survey, actor=actor, now=now)
     return survey
 
 
@@ -121,7 +121,7 @@ def save_page(
     fresh.draft_answers = survey_plan.merge(fresh.draft_answers, survey_plan.BY_SLUG[page], answers)
     fresh.saved_at = now
     fresh.save(update_fields=["draft_answers", "saved_at"])
-    audit.record(action="applications.hostsurvey.saved", target=fresh, page=page)
+    audit.record(action="applications.hostsurvey.saved", target=fresh, now=now, page=page)
     survey.draft_answers, survey.saved_at = fresh.draft_answers, now
     return survey
 
@@ -181,12 +181,12 @@ def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
             "population_on": figure.on,
             "population_source": figure.source,
         }
-        move(survey, Status.SUBMITTED, **changes)
+        move(survey, Status.SUBMITTED, now=now, **changes)
         return
     HostSurvey.objects.filter(pk=survey.pk).update(**changes)
     for field, value in changes.items():
         setattr(survey, field, value)
-    audit.record(action="applications.hostsurvey.corrected", target=survey)
+    audit.record(action="applications.hostsurvey.corrected", target=survey, now=now)
 
 
 def _next_number(edition: Edition) -> str:
@@ -263,7 +263,7 @@ def _record_consents(survey: HostSurvey, answers: dict, now: datetime) -> None:
 @transaction.atomic
 def withdraw_survey(survey: HostSurvey, *, actor: User, now: datetime) -> HostSurvey:
     """The municipality no longer wants to take part. Raises `TransitionNotAllowed`."""
-    return move(survey, Status.WITHDRAWN, actor=actor)
+    return move(survey, Status.WITHDRAWN, actor=actor, now=now)
 
 
 @transaction.atomic

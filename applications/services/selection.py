@@ -13,7 +13,7 @@ from applications.selectors import interns as selectors
 from applications.services.candidates import HEAD_LINK, own_link
 from core import audit, links, roles
 from core.models import User
-from core.states import TransitionNotAllowed, move
+from core.states import TransitionNotAllowed, hold, move
 from programme.models import Edition
 
 Status = ApplicationStatus
@@ -77,19 +77,21 @@ def select_candidates(
     free = max((edition.places if places is None else places) - held, 0)
     seats = edition.reserve_places if reserve is None else reserve
     outcome = Selection()
-    standing = selectors.reserve_list(edition).count()
+    places_given = [each.place_on_list or 0 for each in selectors.reserve_list(edition)]
+    standing, last = len(places_given), max(places_given, default=0)
     for row in waiting:
         to = _decide(row.application, edition, outcome, free=free, seats=seats - standing)
         if to == Status.REJECTED:
             place = None
         elif to == Status.RESERVE:
-            place = standing + len(outcome.reserve) + 1
+            place = last + len(outcome.reserve) + 1
         else:
             place = row.ranked.place
         move(
             row.application,
             to,
             actor=actor,
+            now=now,
             place_on_list=place,
             decision_reason=reason,
             decided_at=now,
@@ -104,6 +106,7 @@ def select_candidates(
         action="applications.selection.made",
         target=edition,
         actor=actor,
+        now=now,
         selected=len(outcome.selected),
         reserve=len(outcome.reserve),
         rejected=len(outcome.rejected),
@@ -136,7 +139,13 @@ def mark_preparing(
 
     Raises `TransitionNotAllowed`.
     """
-    move(application, Status.PREPARING, actor=actor, person=_account(application, actor=actor))
+    move(
+        application,
+        Status.PREPARING,
+        actor=actor,
+        now=now,
+        person=_account(application, actor=actor),
+    )
     TravelChecklist.objects.get_or_create(application=application)
     letters.preparation(application, address=own_link(application, now=now), now=now)
     return application
@@ -183,6 +192,7 @@ def save_checklist(
         action="applications.travelchecklist.saved",
         target=fresh,
         actor=actor,
+        now=now,
         fields=sorted(changes),
     )
     return checklist
@@ -194,10 +204,11 @@ def mark_ready(application: InternApplication, *, actor: User, now: datetime) ->
 
     Raises `ChecklistIsIncomplete`, `TransitionNotAllowed`.
     """
+    hold(application)  # the candidate may be changing the list at this moment
     checklist = TravelChecklist.objects.filter(application=application).first()
     if application.status == Status.PREPARING and (checklist is None or not checklist.is_complete):
         raise ChecklistIsIncomplete
-    move(application, Status.READY, actor=actor)
+    move(application, Status.READY, actor=actor, now=now)
     letters.ready(application, now=now)
     return application
 
@@ -212,7 +223,14 @@ def mark_cannot_travel(
     """
     if not reason.strip():
         raise ReasonIsMissing
-    move(application, Status.CANNOT_TRAVEL, actor=actor, decision_reason=reason, decided_at=now)
+    move(
+        application,
+        Status.CANNOT_TRAVEL,
+        actor=actor,
+        now=now,
+        decision_reason=reason,
+        decided_at=now,
+    )
     return move_up(application.edition, actor=actor, now=now)
 
 
@@ -227,7 +245,7 @@ def move_up(edition: Edition, *, actor: User | None, now: datetime) -> InternApp
     first = selectors.reserve_list(edition).first()
     if first is None or held >= edition.places:
         return None
-    move(first, Status.SELECTED, actor=actor, decided_at=now)
+    move(first, Status.SELECTED, actor=actor, now=now, decided_at=now)
     letters.moved_up(first, address=own_link(first, now=now), now=now)
     return first
 
@@ -242,7 +260,9 @@ def withdraw_application(
     `TransitionNotAllowed`.
     """
     held_a_place = application.status in HOLDS_A_PLACE
-    move(application, Status.WITHDRAWN, actor=actor, decision_reason=reason, decided_at=now)
+    move(
+        application, Status.WITHDRAWN, actor=actor, now=now, decision_reason=reason, decided_at=now
+    )
     links.revoke(target=application, purpose=HEAD_LINK, now=now, actor=actor)
     if application.number:
         letters.withdrawn(application, now=now)

@@ -52,7 +52,7 @@ def release_many(letters: Iterable[Letter], *, actor: User | None, now: datetime
     released, late = [], []
     for letter in plan.will:
         try:
-            released.append(move(letter, Letter.Status.QUEUED, actor=actor))
+            released.append(move(letter, Letter.Status.QUEUED, actor=actor, now=now))
         except TransitionNotAllowed as error:
             late.append((letter, error.message))
     if released:
@@ -63,7 +63,7 @@ def release_many(letters: Iterable[Letter], *, actor: User | None, now: datetime
 @transaction.atomic
 def cancel(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
     """This letter will not go. Raises `TransitionNotAllowed` once it is on its way."""
-    return move(letter, Letter.Status.CANCELLED, actor=actor)
+    return move(letter, Letter.Status.CANCELLED, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def resend(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
 def mark_as_sent(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
     """A person has learned that an unclear letter did arrive."""
     _only_from(letter, Letter.Status.AMBIGUOUS, to=Letter.Status.ACCEPTED)
-    return move(letter, Letter.Status.ACCEPTED, actor=actor, accepted_at=now)
+    return move(letter, Letter.Status.ACCEPTED, actor=actor, now=now, accepted_at=now)
 
 
 def _only_from(letter: Letter, status: str, *, to: str) -> None:
@@ -94,7 +94,13 @@ def _only_from(letter: Letter, status: str, *, to: str) -> None:
 
 def _queue(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
     afresh: dict[str, Any] = {"first_tried_at": None, "not_before": None, "is_unclear": False}
-    move(letter, Letter.Status.QUEUED, actor=actor, **(afresh if letter.first_tried_at else {}))
+    move(
+        letter,
+        Letter.Status.QUEUED,
+        actor=actor,
+        now=now,
+        **(afresh if letter.first_tried_at else {}),
+    )
     if letter.not_before is None or letter.not_before <= now:
         hints.letter_is_due(letter.pk)
     return letter

@@ -23,7 +23,7 @@ def suppress(
     entry = Suppression.objects.get(email=address, lifted_at=None)
     if entry.since == now:
         audit.record(
-            action="mailing.suppression.added", target=entry, actor=actor, cause=str(cause)
+            action="mailing.suppression.added", target=entry, actor=actor, now=now, cause=str(cause)
         )
     return entry
 
@@ -42,7 +42,7 @@ def lift_suppression(entry: Suppression, *, reason: str, actor: User, now: datet
         lifted_at=now, lifted_by=actor, lift_reason=reason
     )
     if lifted:
-        audit.record(action="mailing.suppression.lifted", target=entry, actor=actor)
+        audit.record(action="mailing.suppression.lifted", target=entry, actor=actor, now=now)
     entry.refresh_from_db()
     return entry
 

@@ -277,6 +277,19 @@ def test_letter_of_decision_waits_for_a_person(sent, coordinator, population, le
     assert (drafted.status, drafted.to) == (Letter.Status.DRAFT, sent.contact.email)
 
 
+def test_decision_judges_a_correction_that_was_sent_meanwhile(sent, coordinator):
+    """The page was opened before the correction came: what counts is what was sent last."""
+    as_opened = HostSurvey.objects.get(pk=sent.pk)
+    services.save_page(sent, page="partnerstwo", answers={"gotowosc_partnerstwa": "nie"}, now=NOW)
+    services.submit_survey(sent, now=NOW)
+
+    decision = services.decide_eligibility(as_opened, actor=coordinator, now=NOW)
+
+    assert decision.kind == DecisionKind.INELIGIBLE
+    assert decision.version.position == 2
+    assert as_opened.status == SurveyStatus.INELIGIBLE
+
+
 def test_second_coordinator_is_told_who_decided(sent, coordinator, second_coordinator):
     seen_by_second = HostSurvey.objects.get()
     services.decide_eligibility(sent, actor=coordinator, now=NOW)

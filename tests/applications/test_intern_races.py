@@ -2,10 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from applications.enums import ApplicationStatus as Status
 from applications.models import FormalCheck, InternApplication
@@ -130,6 +130,62 @@ def test_two_last_sheets_at_once_make_one_evaluated_application():
 
     application.refresh_from_db()
     assert (application.status, application.merit_points) == (Status.EVALUATED, 100)
+
+
+def test_of_two_answers_of_the_head_the_first_counts():
+    application = InternApplicationFactory(submitted=True)
+
+    def own():
+        return InternApplication.objects.get(pk=application.pk)
+
+    def confirm(one):
+        return lambda: services.confirm_by_head(one, now=NOW)
+
+    def refuse(one):
+        return lambda: services.refuse_by_head(one, reason="Потрібна тут.", now=NOW)
+
+    outcomes = at_once(confirm(own()), refuse(own()), confirm(own()), refuse(own()))
+
+    application.refresh_from_db()
+    assert sum(isinstance(each, TransitionNotAllowed) for each in outcomes) == 3
+    assert (application.status, application.head_answer) in (
+        (Status.HEAD_CONFIRMED, "confirmed"),
+        (Status.SUBMITTED, "refused"),
+    )
+
+
+def test_readiness_waits_for_a_change_of_the_travel_list(coordinator):
+    application = InternApplicationFactory(interviewed=True, status=Status.PREPARING)
+    complete = {
+        "passport_ok": True,
+        "trip_order_number": "12",
+        "trip_order_on": NOW.date(),
+        "trip_from_on": NOW.date(),
+        "trip_to_on": NOW.date(),
+        "may_leave": "yes",
+    }
+    services.save_checklist(application, changes=complete, now=NOW)
+    is_changed, seen = Event(), []
+
+    def change():
+        with transaction.atomic():
+            services.save_checklist(application, changes={"passport_ok": False}, now=NOW)
+            is_changed.set()
+            Event().wait(0.3)  # not committed yet
+
+    def declare_ready():
+        is_changed.wait(5)
+        try:
+            services.mark_ready(
+                InternApplication.objects.get(pk=application.pk), actor=coordinator, now=NOW
+            )
+        except services.ChecklistIsIncomplete as error:
+            seen.append(error)
+
+    at_once(change, declare_ready)
+
+    application.refresh_from_db()
+    assert (application.status, len(seen)) == (Status.PREPARING, 1)
 
 
 def test_the_last_place_of_the_reserve_moves_up_once():
