@@ -47,6 +47,11 @@ UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 PLACES = {letter: f"{place:02d}" for place, letter in enumerate(" 0123456789" + POLISH + UKRAINIAN)}
 
 
+def day_in_warsaw(now: datetime) -> date:
+    """The calendar day of an aware instant where the programme is run; never the day in UTC."""
+    return now.astimezone(WARSAW).date()
+
+
 def day(value: date, language: str, *, weekday: bool = False) -> str:
     """A date, "14 kwietnia 2026", or with the weekday "wtorek, 14 kwietnia 2026"."""
     written = f"{value.day} {MONTHS[language][value.month - 1]} {value.year}"

@@ -245,6 +245,7 @@ class PanelAdmin(admin.ModelAdmin):
     show_full_result_count = False
     save_on_top = False
     can_export = True
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def verbs_for(self, request: HttpRequest, obj) -> list[Verb]:
         """The buttons that this person may press on this record now."""
@@ -290,6 +291,23 @@ class PanelAdmin(admin.ModelAdmin):
             actor=request.user,
             fields=sorted(form.changed_data),
         )
+
+    def save_formset(self, request: HttpRequest, form, formset, change: bool) -> None:
+        """Save rows of the record and write which; a record that is new tells so itself."""
+        super().save_formset(request, form, formset, change)
+        touched = [
+            *(row for row, _fields in formset.changed_objects),
+            *formset.new_objects,
+            *formset.deleted_objects,
+        ]
+        if touched:
+            audit.record(
+                action=f"{form.instance._meta.label_lower}.rows_changed",
+                target=form.instance,
+                actor=request.user,
+                rows=formset.model._meta.model_name,
+                codes=[str(getattr(row, "code", getattr(row, "key", row.pk))) for row in touched],
+            )
 
     def log_addition(self, request, obj, message):
         """The audit trail has it."""

@@ -173,23 +173,6 @@ class EditionAdmin(PanelAdmin):
                 reason=form.cleaned_data["reason"],
             )
 
-    def save_formset(self, request: HttpRequest, form, formset, change: bool) -> None:
-        """Rows are saved with an audit line that names the kind of row and the codes."""
-        formset.save()
-        touched = [
-            *(row for row, _fields in formset.changed_objects),
-            *formset.new_objects,
-            *formset.deleted_objects,
-        ]
-        if touched:
-            audit.record(
-                action="programme.edition.rows_changed",
-                target=form.instance,
-                actor=request.user,
-                rows=formset.model._meta.model_name,
-                codes=[str(getattr(row, "code", getattr(row, "key", ""))) for row in touched],
-            )
-
 
 class ContactInline(admin.StackedInline):
     """People of an office."""

@@ -25,6 +25,7 @@ class ProgrammeConfig(AppConfig):
                 "programme.contact.changed": _("The contact was changed"),
                 "programme.contact.created": _("The contact was written down"),
                 "programme.organisation.changed": _("Details of the organisation were changed"),
+                "programme.organisation.rows_changed": _("Contacts were changed"),
                 "programme.organisation.created": _("The organisation was written down"),
                 "programme.consenttext.created": _("A version of the text was written"),
                 "programme.consenttext.changed": _("The text was changed before anybody used it"),

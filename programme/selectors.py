@@ -6,6 +6,7 @@ from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilar
 from django.db.models import Case, Exists, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
+from core.formats import day_in_warsaw
 from programme.enums import ContactRole
 from programme.folding import fold
 from programme.models import Contact, Edition, EditionText, Gmina, Hromada, Organisation
@@ -81,7 +82,7 @@ def gaps(edition: Edition) -> QuerySet[EditionText]:
 def gminas_within_limit(edition: Edition, now: datetime) -> QuerySet[Gmina]:
     """Gminas that the letter may invite: valid, of an allowed kind, known and within the limit."""
     return (
-        Gmina.objects.valid(now.date())
+        Gmina.objects.valid(day_in_warsaw(now))
         .filter(kind__in=edition.allowed_gmina_kinds)
         .with_population()
         .filter(population_value__lte=edition.population_limit_pl)
@@ -92,7 +93,7 @@ def gminas_within_limit(edition: Edition, now: datetime) -> QuerySet[Gmina]:
 def hromadas_within_limit(edition: Edition, now: datetime) -> QuerySet[Hromada]:
     """Hromadas that may propose a candidate: valid, of an allowed kind, known, within the limit."""
     return (
-        Hromada.objects.valid(now.date())
+        Hromada.objects.valid(day_in_warsaw(now))
         .filter(kind__in=edition.allowed_hromada_kinds)
         .with_population()
         .filter(population_value__lte=edition.population_limit_ua)

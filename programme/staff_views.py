@@ -89,7 +89,7 @@ def drop_register(request: HttpRequest, pk: int) -> HttpResponse:
 def _prepare(
     request: HttpRequest, register: str, form_class: type[RegisterFilesForm], title: str
 ) -> HttpResponse:
-    form = form_class(request.POST or None, request.FILES or None)
+    form = form_class()
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)
         record = _take(request, register, form) if form.is_valid() else None

@@ -81,7 +81,7 @@ def facts_of(
         population_limit=edition.population_limit_pl,
         kind=gmina.kind,
         allowed_kinds=frozenset(edition.allowed_gmina_kinds),
-        is_in_register=gmina.valid_to is None or gmina.valid_to > now.date(),
+        is_in_register=gmina.valid_to is None or gmina.valid_to > formats.day_in_warsaw(now),
         is_verified=not gmina.needs_verification,
         partnership_readiness=str(told.get("gotowosc_partnerstwa", "")),
         workplace=str(told.get("stanowisko_pracy", "")),
@@ -261,7 +261,7 @@ def _line(
     )
     within = figure is None or is_within_limit(figure.value, edition.population_limit_pl)
     checks = (
-        (gmina.valid_to is None or gmina.valid_to > now.date(), "gone"),
+        (gmina.valid_to is None or gmina.valid_to > formats.day_in_warsaw(now), "gone"),
         (gmina.kind in edition.allowed_gmina_kinds, "kind"),
         (within or above_limit_too, "over_limit"),
         (not gmina.has_survey, "has_survey"),

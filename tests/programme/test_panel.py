@@ -15,6 +15,7 @@ from programme.models import (
 )
 from programme.services import record_consents
 from programme.services.demonstration import load_demonstration_register
+from programme.services.register_uploads import AlreadyApplied, drop_import
 from tests.factories.programme import (
     ContactFactory,
     EditionFactory,
@@ -370,3 +371,40 @@ def test_opening_an_address_of_a_deed_changes_nothing(coordinator_client, page, 
     response = coordinator_client.get(reverse(f"admin:programme_{page}", args=[record.pk]))
 
     assert response.status_code == 405
+
+
+def test_upload_that_was_applied_meanwhile_cannot_be_thrown_away(coordinator_client, coordinator):
+    """Whoever has opened the plan before holds an older picture of it."""
+    upload(coordinator_client, terc=registers.terc(registers.terc_lines()))
+    as_opened = RegisterImport.objects.get()
+    coordinator_client.post(reverse("admin:programme_apply_register", args=[as_opened.pk]))
+
+    with pytest.raises(AlreadyApplied):
+        drop_import(as_opened, actor=coordinator)
+
+    assert [line.action for line in history(as_opened)] == [
+        "programme.register.imported",
+        "programme.register.prepared",
+    ]
+
+
+def test_contact_changed_on_the_page_of_its_office_is_on_the_trail(coordinator_client, coordinator):
+    contact = ContactFactory(first_name="Anna")
+    office = contact.organisation
+    page = coordinator_client.get(record_url(office))
+    typed = {
+        field.html_name: field.value() or ""
+        for form in [
+            page.context["adminform"].form,
+            *(form for each in page.context["inline_admin_formsets"] for form in each.formset),
+            *(each.formset.management_form for each in page.context["inline_admin_formsets"]),
+        ]
+        for field in form
+    }
+
+    coordinator_client.post(record_url(office), typed | {"contacts-0-first_name": "Hanna"})
+
+    contact.refresh_from_db()
+    line = history(office).get(action="programme.organisation.rows_changed")
+    assert contact.first_name == "Hanna"
+    assert (line.actor, line.data) == (coordinator, {"rows": "contact", "codes": [str(contact.pk)]})
