@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.contrib import admin
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -13,17 +14,12 @@ from core import audit
 from core.admin import PanelAdmin, Verb
 from core.formats import money
 from core.templatetags.components import status_tag
-from grants import rules, selectors, verbs, waiting, wording
+from grants import rules, selectors, tables, verbs, waiting
 from grants.enums import ProjectStatus
 from grants.models import (
-    BudgetLine,
     GrantCall,
-    GrantReport,
-    PartnerConfirmation,
-    ProjectEvaluation,
     ReportDocument,
     SmallProject,
-    Tranche,
 )
 
 PROJECT_DEEDS = {
@@ -97,78 +93,6 @@ def _in_words(project: SmallProject, *amounts: Decimal) -> str:
     return " / ".join(money(amount, currency, language) for amount in amounts)
 
 
-class ReadOnlyInline(admin.TabularInline):
-    """Rows to be read; deeds write them."""
-
-    extra = 0
-    can_delete = False
-    ordering = ["pk"]
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        """Deeds make them."""
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        """Verbs change them."""
-        return False
-
-
-class LineInline(ReadOnlyInline):
-    """The budget."""
-
-    model = BudgetLine
-    fields = ["position", "category", "description", "total", "grant"]
-    readonly_fields = ["total"]
-    ordering = ["position", "pk"]
-
-    def get_queryset(self, request):
-        """With the category."""
-        return super().get_queryset(request).select_related("category")
-
-
-class ConfirmationInline(ReadOnlyInline):
-    """What the partner said."""
-
-    model = PartnerConfirmation
-    fields = ["is_confirmed", "email", "role_confirmed", "answered_at", "withdrawn_at", "because"]
-    readonly_fields = ["because"]
-
-    @admin.display(description=_("which change did it"))
-    def because(self, obj: PartnerConfirmation) -> str:
-        """In words (G9)."""
-        return wording.change(obj.withdrawn_because)
-
-
-class EvaluationInline(ReadOnlyInline):
-    """The sheets."""
-
-    model = ProjectEvaluation
-    fields = ["evaluator", "status", "points", "submitted_at"]
-
-    def get_queryset(self, request):
-        """With the person."""
-        return super().get_queryset(request).select_related("evaluator")
-
-
-class TrancheInline(ReadOnlyInline):
-    """The tranches."""
-
-    model = Tranche
-    fields = ["number", "amount", "status", "proposed_by", "approved_by", "paid_on"]
-    ordering = ["number", "pk"]
-
-    def get_queryset(self, request):
-        """With the people."""
-        return super().get_queryset(request).select_related("proposed_by", "approved_by")
-
-
-class ReportInline(ReadOnlyInline):
-    """The reports."""
-
-    model = GrantReport
-    fields = ["kind", "status", "due_on", "sent_at", "remark"]
-
-
 class ReadOnlyAdmin(PanelAdmin):
     """Records that deeds write; they are read here."""
 
@@ -206,7 +130,7 @@ class SmallProjectAdmin(ReadOnlyAdmin):
     search_fields = ["number", "title", "hromada__name", "host__gmina__name"]
     ordering = ["hromada__sort_key", "pk"]
     edition_lookup = "call__edition"
-    inlines = [LineInline, ConfirmationInline, EvaluationInline, TrancheInline, ReportInline]
+    change_form_template = "admin/grants/smallproject/change_form.html"
     exclude = ["tranches_sum"]
     readonly_fields = ["sums", "board", "agreement_number", "money"]
 
@@ -252,6 +176,14 @@ class SmallProjectAdmin(ReadOnlyAdmin):
     def verbs_for(self, request, obj: SmallProject) -> list[Verb]:
         """What may happen next."""
         return verbs.of_project(request.user, obj)
+
+    def render_change_form(
+        self, request, context, add=False, change=False, form_url="", obj=None
+    ) -> HttpResponse:
+        """Budget, partner, sheets, tranches and reports as tables."""
+        if obj is not None:
+            context["tables"] = tables.of_project(request.user, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 @admin.register(ReportDocument)

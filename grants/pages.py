@@ -35,6 +35,7 @@ def overview(project: SmallProject, token: str) -> dict:
         "token": token,
         "steps": steps,
         "is_open": project.is_open_for_applicant,
+        "has_agreement": hasattr(project, "agreement"),
         "is_complete": all(step["is_done"] for step in steps),
         "closes": moment(deadline, get_language(), KYIV),
         "facts": facts(project),

@@ -365,6 +365,7 @@ def test_agreement_is_downloaded_by_the_hromada_once_it_is_clean(let_in, draft, 
     project = walk.agreed(draft)
     token = token_for(project)
     missing = let_in.get(address("agreement", token))
+    assert not let_in.get(address("apply", token)).context["has_agreement"]
     made = services.make_agreement(project, actor=coordinator, now=FEBRUARY)
     type(made.file).objects.filter(pk=made.file_id).update(status="received")
     unscanned = let_in.get(address("agreement", token))
@@ -384,7 +385,7 @@ def test_application_query_count(let_in, call, django_assert_num_queries, name, 
     here = address(name, token_for(project))
     let_in.get(here)
 
-    with django_assert_num_queries({"apply": 7, "budget": 5, "check": 7}[name]):
+    with django_assert_num_queries({"apply": 8, "budget": 5, "check": 8}[name]):
         page = let_in.get(here)
 
     assert len(page.context["lines"]) == item_count
