@@ -1,5 +1,7 @@
 """What every page knows."""
 
+from email.utils import parseaddr
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
@@ -11,13 +13,14 @@ LANGUAGE_NAMES = {"pl": "Polski", "uk": "Українська", "en": "English"}
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """Links to this page in the other languages, the site's name and the foot's links."""
+    """Links to this page in the other languages, the site's name, help and the foot's links."""
     current = get_language() or settings.LANGUAGE_CODE
     here = request.get_full_path()
     prefix = "" if current == settings.LANGUAGE_CODE else f"/{current}"
     return {
         "site_name": "WIN4UA",
         "home_url": f"{prefix}/",
+        "help_email": parseaddr(settings.REPLY_TO_EMAIL)[1],
         "language_links": []
         if request.path_info.startswith(PANEL)  # the panel speaks the language of the account
         else [

@@ -47,13 +47,19 @@ SCAN_LEASE = timedelta(minutes=5)  # longer than a task may live (90 s)
 CHUNK = 64 * 1024
 REASONS = {
     "empty": _("This file is empty. Choose another one."),
-    "kind": _("This kind of file is not accepted. Send a PDF, JPG or PNG file."),
     "damaged": _("This file cannot be opened. Save it anew and send it again."),
     "encrypted": _("This PDF is locked with a password. Save it without a password and send it."),
     "too_many_pages": _("This PDF has more than 200 pages. Send a shorter one."),
     "active": _("This PDF holds scripts or other files. Print it to a new PDF and send that one."),
     "too_large_image": _("This picture has more than 50 million points. Send a smaller one."),
     "too_heavy": _("This file is too complicated to be checked. Print it to a new PDF."),
+}
+WRONG_KIND = {
+    frozenset({"pdf"}): _("This file is not a PDF. Send a PDF file."),
+    frozenset({"image"}): _("This file is not a picture. Send a JPG or PNG file."),
+    frozenset({"pdf", "image"}): _(
+        "This kind of file is not accepted. Send a PDF, JPG or PNG file."
+    ),
 }
 
 
@@ -90,7 +96,7 @@ def inspect(file: UploadedFile, *, kinds: Collection[str], max_bytes: int) -> Si
     kind = kind_of(content[:16])
     extension = (file.name or "").rsplit(".", 1)[-1].lower()
     if EXTENSIONS.get(extension) != kind or GROUP.get(kind) not in kinds:
-        raise FileRefused(REASONS["kind"])
+        raise FileRefused(WRONG_KIND[frozenset(kinds)])
     verdict, cleaned = _in_child(kind, content)
     if verdict != "ok":
         raise FileRefused(REASONS.get(verdict, REASONS["damaged"]))

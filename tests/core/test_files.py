@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import Form
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, create_string_object
@@ -61,6 +61,7 @@ def refusal(name: str, content: bytes, **options) -> str:
         uploads.inspect(SimpleUploadedFile(name, content), **options)
     except uploads.FileRefused as error:
         reasons = {str(text): key for key, text in uploads.REASONS.items()}
+        reasons |= {str(text): "kind" for text in uploads.WRONG_KIND.values()}
         return reasons.get(error.messages[0], "size")
     return "accepted"
 
@@ -93,6 +94,23 @@ def test_other_kinds_are_refused(name, content):
 
 def test_kind_that_the_field_does_not_want_is_refused():
     assert refusal("a.png", GOOD["png"], kinds={"pdf"}) == "kind"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "advice"),
+    [
+        ({"pdf"}, "Send a PDF file."),
+        ({"image"}, "Send a JPG or PNG file."),
+        ({"pdf", "image"}, "Send a PDF, JPG or PNG file."),
+    ],
+)
+def test_refusal_names_only_the_kinds_that_the_field_takes(kinds, advice):
+    with translation.override("en"), pytest.raises(uploads.FileRefused) as refused:
+        uploads.inspect(
+            SimpleUploadedFile("a.gif", b"GIF89a" + b"\0" * 40), kinds=kinds, max_bytes=1000
+        )
+
+    assert refused.value.message.endswith(f". {advice}")
 
 
 @pytest.mark.parametrize(("extra", "answer"), [(-1, "size"), (0, "accepted"), (1, "accepted")])
