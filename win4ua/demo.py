@@ -72,6 +72,7 @@ def _stage(edition: Edition, *, now: datetime) -> Stage:
     )
     first, second = User.objects.filter(groups__name=roles.COORDINATOR).order_by("pk")[:2]
     return Stage(
+        seed=SEED,
         edition=edition,
         calendar=calendar,
         chance=chance,

@@ -115,6 +115,7 @@ def _together(stage: Stage, progress: Progress) -> None:
 
 
 def _small_projects(stage: Stage, progress: Progress) -> GrantCall:
+    stage.turn_page("small projects")
     call = projects.apply(stage, progress)
     projects.judge(stage, call, progress)
     projects.carry_out(stage, call, progress)

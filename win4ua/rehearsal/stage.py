@@ -28,6 +28,7 @@ EVALUATORS = 8
 class Stage:
     """Everything a walk needs: who acts, when, and where chance comes from."""
 
+    seed: int
     edition: Edition
     calendar: Calendar
     chance: random.Random
@@ -43,6 +44,10 @@ class Stage:
     def happens(self, share: float) -> bool:
         """Whether something that happens in `share` of all cases happens now."""
         return self.chance.random() < share
+
+    def turn_page(self, chapter: str) -> None:
+        """Chance begins anew, so that a year with one working day more changes no sum of money."""
+        self.chance.seed(f"{self.seed} {chapter}")
 
     def talent(self, whose: str) -> float:
         """How good somebody's work is, 0 to 1: drawn once, so that all who judge it agree."""
@@ -61,6 +66,7 @@ def build(*, seed: int) -> Stage:
         year += 1
     calendar = Calendar(year)
     return Stage(
+        seed=seed,
         edition=_edition(calendar),
         calendar=calendar,
         chance=chance,
