@@ -81,7 +81,7 @@ def _sheets(project: SmallProject) -> dict:
 
 def _tranches(project: SmallProject) -> dict:
     tranches = project.tranches.select_related("proposed_by", "approved_by").order_by("number")
-    labels = [_("Tranche"), _("Amount"), _("Status"), _("Proposed by"), _("Approved by")]
+    labels = [_("Tranche"), _("Amount"), _("Status"), _("Proposed by"), _("Second person")]
     return _table(
         _("Tranches"),
         [*labels, _("Paid on")],

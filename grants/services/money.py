@@ -345,8 +345,11 @@ def _documents(project: SmallProject) -> list[rules.Document]:
 
 def _agreement_data(project: SmallProject, *, number: str) -> dict:
     edition, currency = project.call.edition, project.call.currency
+    amount, starts_on, ends_on = project.awarded_amount, project.starts_on, project.ends_on
+    if amount is None or starts_on is None or ends_on is None:
+        raise TransitionNotAllowed(project, ProjectStatus.BUDGET_AGREED)
     percents = [Decimal(part) for part in edition.tranches]
-    tranches = zip(percents, rules.split(project.awarded_amount, percents), strict=True)
+    tranches = zip(percents, rules.split(amount, percents), strict=True)
     lines = project.lines.select_related("category").order_by("position", "pk")
     return {
         "number": number,
@@ -356,9 +359,9 @@ def _agreement_data(project: SmallProject, *, number: str) -> dict:
         "edrpou": project.organisation.edrpou or "–",
         "hromada": project.hromada.name,
         "partner": project.host.name,
-        "amount": money(project.awarded_amount, currency, "pl"),
-        "from": day(project.starts_on, "pl"),
-        "to": day(project.ends_on, "pl"),
+        "amount": money(amount, currency, "pl"),
+        "from": day(starts_on, "pl"),
+        "to": day(ends_on, "pl"),
         "lines": [
             {
                 "position": str(line.position),
@@ -370,7 +373,7 @@ def _agreement_data(project: SmallProject, *, number: str) -> dict:
             for line in lines
         ],
         "total": money(sum((line.total for line in lines), Decimal(0)), currency, "pl"),
-        "tranches": [f"{part} %: {money(amount, currency, 'pl')}" for part, amount in tranches],
+        "tranches": [f"{part} %: {money(share, currency, 'pl')}" for part, share in tranches],
         "report_days": str(edition.report_days),
         "return_days": str(edition.return_days),
         "shift": f"{edition.reallocation_max_percent.normalize():f}".replace(".", ","),
