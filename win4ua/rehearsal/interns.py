@@ -267,7 +267,7 @@ def _evaluate(stage: Stage, sheet: Evaluation) -> None:
     now = stage.calendar.evaluation + timedelta(days=stage.chance.randint(1, 14))
     declare_impartial(sheet, actor=sheet.evaluator, now=now)
     # People agree on the whole: the quality of an application moves both sheets together.
-    quality = 0.55 + 0.4 * stage.talent(f"application {sheet.application_id}")
+    quality = 0.55 + 0.4 * stage.talent(f"application {sheet.application.number[-4:]}")
     criteria = stage.edition.merit_criteria.order_by("position", "pk")
     submit_evaluation(
         sheet,

@@ -45,7 +45,12 @@ def judge(stage: Stage, call: GrantCall, progress: Callable) -> None:
         grants.assign_evaluators(project, evaluators=chosen, actor=stage.coordinator, now=now)
     for _round in range(4):
         sheets = ProjectEvaluation.objects.filter(project__call=call, submitted_at=None)
-        for sheet in progress(list(sheets.select_related("evaluator").order_by("pk")), "sheets"):
+        for sheet in progress(
+            list(
+                sheets.select_related("evaluator", "project__placement__application").order_by("pk")
+            ),
+            "sheets",
+        ):
             _judge(stage, sheet, now)
         try:
             grants.rank_projects(call, actor=stage.coordinator, now=now)
@@ -114,7 +119,9 @@ def _budget(stage: Stage, project: SmallProject) -> list[dict]:
 
 def _judge(stage: Stage, sheet: ProjectEvaluation, now) -> None:
     grants.declare_impartial(sheet, actor=sheet.evaluator, now=now)
-    quality = 0.65 + 0.3 * stage.talent(f"project {sheet.project_id}")
+    quality = 0.65 + 0.3 * stage.talent(
+        f"project {sheet.project.placement.application.number[-4:]}"
+    )
     scores = {
         row.code: min(
             row.max_points,
