@@ -7,6 +7,7 @@ from django.db import transaction
 from applications.models import HostSurvey, InternApplication
 from applications.services import host as applications
 from applications.services import interns
+from core.models import User
 from matching import services as matching
 from matching.enums import PlacementStatus, ProposalStatus
 from matching.models import Placement, Proposal
@@ -21,16 +22,17 @@ LIVING_PAIR = (
     ProposalStatus.PUBLISHED,
     ProposalStatus.ACCEPTED,
 )
-SEATED = (ChoiceStatus.CHOSEN, ChoiceStatus.WAITING)
+SEATED = (ChoiceStatus.INVITED, ChoiceStatus.CHOSEN, ChoiceStatus.WAITING)
+REASON_MOST = 500  # of a placement; of a choice 300
 
 
 @transaction.atomic
-def withdraw_host(survey: HostSurvey, *, reason: str, actor, now: datetime) -> None:
+def withdraw_host(survey: HostSurvey, *, reason: str, actor: User, now: datetime) -> None:
     """A municipality steps back: placement, pairs, declaration, seat and survey, in this order."""
     for placement in Placement.objects.filter(
         declaration__survey=survey, status__in=LIVING_PLACEMENT
     ).order_by("pk"):
-        matching.break_off_placement(placement, reason=reason, actor=actor, now=now)
+        matching.break_off_placement(placement, reason=reason[:REASON_MOST], actor=actor, now=now)
     for proposal in Proposal.objects.filter(
         declaration__survey=survey, status__in=LIVING_PAIR
     ).order_by("pk"):
@@ -47,14 +49,31 @@ def withdraw_host(survey: HostSurvey, *, reason: str, actor, now: datetime) -> N
 
 
 @transaction.atomic
-def withdraw_intern(application: InternApplication, *, reason: str, actor, now: datetime) -> None:
+def withdraw_intern(
+    application: InternApplication, *, now: datetime, actor: User | None = None, reason: str = ""
+) -> None:
     """An intern steps back: placement, pairs and application; the host is free again."""
+    _take_apart(application, reason=reason, actor=actor, now=now)
+    interns.withdraw_application(application, actor=actor, now=now, reason=reason)
+
+
+@transaction.atomic
+def intern_cannot_travel(
+    application: InternApplication, *, reason: str, actor: User, now: datetime
+) -> InternApplication | None:
+    """An intern cannot travel: placement and pairs end, the first of the reserve list moves up."""
+    _take_apart(application, reason=reason, actor=actor, now=now)
+    return interns.mark_cannot_travel(application, reason=reason, actor=actor, now=now)
+
+
+def _take_apart(
+    application: InternApplication, *, reason: str, actor: User | None, now: datetime
+) -> None:
     for placement in Placement.objects.filter(
         application=application, status__in=LIVING_PLACEMENT
     ).order_by("pk"):
-        matching.break_off_placement(placement, reason=reason, actor=actor, now=now)
+        matching.break_off_placement(placement, reason=reason[:REASON_MOST], actor=actor, now=now)
     for proposal in Proposal.objects.filter(
         application=application, status__in=LIVING_PAIR
     ).order_by("pk"):
         matching.dissolve(proposal, reason=reason, actor=actor, now=now)
-    interns.withdraw_application(application, actor=actor, now=now, reason=reason)

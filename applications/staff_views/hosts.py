@@ -24,6 +24,7 @@ from applications.selectors.host import (
 from applications.services import host as services
 from core.admin import edition_of, panel_context
 from core.states import TransitionNotAllowed
+from core.wiring import across_rooms
 from programme.models import Edition
 
 AT_ONCE = 500
@@ -148,7 +149,12 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     survey = get_object_or_404(HostSurvey, pk=pk)
     press(
         request,
-        lambda: services.withdraw_survey(survey, actor=request.user, now=timezone.now()),
+        lambda: across_rooms("withdraw_host")(
+            survey,
+            reason=_("The municipality has stepped back."),
+            actor=request.user,
+            now=timezone.now(),
+        ),
         _("The survey is withdrawn."),
     )
     return record(pk)

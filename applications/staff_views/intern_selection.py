@@ -30,6 +30,7 @@ from applications.staff_views.hosts import chosen_edition
 from applications.staff_views.interns import find, press, record, show
 from core import roles
 from core.models import User
+from core.wiring import across_rooms
 
 WAITING = (EvaluationStatus.ASSIGNED, EvaluationStatus.IMPARTIAL)
 
@@ -239,7 +240,7 @@ def cannot_travel(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         press(
             request,
-            lambda: services.mark_cannot_travel(
+            lambda: across_rooms("intern_cannot_travel")(
                 application,
                 reason=form.cleaned_data["reason"],
                 actor=request.user,

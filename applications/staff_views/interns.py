@@ -19,6 +19,7 @@ from core import audit
 from core.admin import panel_context
 from core.states import TransitionNotAllowed
 from core.uploads import download_response
+from core.wiring import across_rooms
 
 
 def record(pk: int) -> HttpResponse:
@@ -146,7 +147,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         press(
             request,
-            lambda: services.withdraw_application(
+            lambda: across_rooms("withdraw_intern")(
                 application,
                 reason=form.cleaned_data["reason"],
                 actor=request.user,

@@ -31,6 +31,7 @@ from core.client_ip import client_ip
 from core.links import capability
 from core.staff_views import too_many
 from core.states import TransitionNotAllowed
+from core.wiring import across_rooms
 from mailing import access
 from programme.models import Edition
 from programme.selectors import find_hromadas
@@ -351,7 +352,7 @@ def withdraw(request: HttpRequest, application: InternApplication) -> HttpRespon
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            services.withdraw_application(
+            across_rooms("withdraw_intern")(
                 application, reason=form.cleaned_data["reason"], now=timezone.now()
             )
         except TransitionNotAllowed as error:

@@ -118,6 +118,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # --- People and their languages
 AUTH_USER_MODEL = "core.User"
 PANEL_EDITION_MODEL = "programme.Edition"
+JOURNEYS = "win4ua.journeys"  # verbs that cross rooms forward
 PANEL_HOME = "win4ua.staff_views.home_context"
 AUTHENTICATION_BACKENDS = ["core.auth.EmailBackend"]
 LOGIN_URL = "sign_in"
