@@ -124,12 +124,23 @@ class ReadOnlyAdmin(PanelAdmin):
 class AuditEventAdmin(ReadOnlyAdmin):
     """The audit trail, to be read."""
 
-    list_display = ["at", "actor", "action", "target_type", "target_id"]
+    list_display = ["at", "actor", "deed", "record"]
     list_filter = ["target_type"]
     list_select_related = ["actor", "target_type"]
+    fields = ["at", "actor", "deed", "action", "record", "data"]
     search_fields = ["action", "actor__email"]
     date_hierarchy = "at"
     ordering = ["-pk"]
+
+    @admin.display(description=_("what"), ordering="action")
+    def deed(self, obj: AuditEvent) -> str:
+        """The deed in words, as on the timelines."""
+        return audit.words(obj.action, obj.target_type.model_class())
+
+    @admin.display(description=_("record"), ordering="target_type")
+    def record(self, obj: AuditEvent) -> str:
+        """What kind of record, and which one."""
+        return f"{obj.target_type.name} {obj.target_id}"
 
 
 @admin.register(CapabilityLink)

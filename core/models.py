@@ -98,7 +98,9 @@ class AuditEvent(models.Model):
         related_name="+",
     )
     action = models.CharField(_("what"), max_length=80)
-    target_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    target_type = models.ForeignKey(
+        ContentType, verbose_name=_("kind of record"), on_delete=models.PROTECT, related_name="+"
+    )
     target_id = models.PositiveBigIntegerField()
     target = GenericForeignKey("target_type", "target_id")
     data = models.JSONField(_("details"), default=dict)
@@ -141,7 +143,11 @@ class CapabilityLink(models.Model):
     email = models.EmailField(_("made for"), max_length=254)
     created_at = models.DateTimeField(_("made"))
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("made by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     expires_at = models.DateTimeField(_("works until"), null=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True)

@@ -569,6 +569,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="intern_applications",
                         to="programme.edition",
+                        verbose_name="edition",
                     ),
                 ),
                 (
@@ -577,6 +578,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="intern_applications",
                         to="programme.hromada",
+                        verbose_name="hromada",
                     ),
                 ),
                 (
@@ -587,6 +589,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="intern_applications",
                         to="programme.organisation",
+                        verbose_name="organisation",
                     ),
                 ),
                 (
@@ -597,6 +600,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="intern_applications",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="candidate",
                     ),
                 ),
             ],
@@ -720,6 +724,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="evaluations",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="evaluator",
                     ),
                 ),
                 (
@@ -728,6 +733,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="evaluations",
                         to="applications.internapplication",
+                        verbose_name="intern's application",
                     ),
                 ),
             ],

@@ -46,10 +46,16 @@ class Evaluation(models.Model):
     }
 
     application = models.ForeignKey(
-        InternApplication, on_delete=models.PROTECT, related_name="evaluations"
+        InternApplication,
+        verbose_name=_("intern's application"),
+        on_delete=models.PROTECT,
+        related_name="evaluations",
     )
     evaluator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evaluations"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("evaluator"),
+        on_delete=models.PROTECT,
+        related_name="evaluations",
     )
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.ASSIGNED
@@ -83,7 +89,7 @@ class Evaluation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id} / {self.evaluator_id}"
+        return f"{self.application.number} – {self.evaluator.full_name}"
 
     @property
     def is_final(self) -> bool:

@@ -80,13 +80,20 @@ class InternApplication(models.Model):
     }
 
     edition = models.ForeignKey(
-        "programme.Edition", on_delete=models.PROTECT, related_name="intern_applications"
+        "programme.Edition",
+        verbose_name=_("edition"),
+        on_delete=models.PROTECT,
+        related_name="intern_applications",
     )
     hromada = models.ForeignKey(
-        "programme.Hromada", on_delete=models.PROTECT, related_name="intern_applications"
+        "programme.Hromada",
+        verbose_name=_("hromada"),
+        on_delete=models.PROTECT,
+        related_name="intern_applications",
     )
     organisation = models.ForeignKey(
         "programme.Organisation",
+        verbose_name=_("organisation"),
         on_delete=models.PROTECT,
         related_name="intern_applications",
         null=True,
@@ -94,6 +101,7 @@ class InternApplication(models.Model):
     )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("candidate"),
         on_delete=models.PROTECT,
         related_name="intern_applications",
         null=True,
@@ -185,6 +193,7 @@ class InternApplication(models.Model):
             ("select_candidates", "Can select candidates"),
             ("prepare_interns", "Can prepare interns for the journey"),
             ("view_restricted_intern_fields", "Can see dates of birth and accessibility needs"),
+            ("read_intern_answers", "Can read answers of applications with names and addresses"),
             ("download_application_files", "Can download files of applications"),
         ]
         constraints = [

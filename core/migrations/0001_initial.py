@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="contenttypes.contenttype",
+                        verbose_name="kind of record",
                     ),
                 ),
             ],
@@ -220,6 +221,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
                     ),
                 ),
                 (

@@ -340,3 +340,14 @@ def test_verb_is_a_post_unless_it_says_otherwise():
     assert Verb("Decide", "/x/") == Verb(
         label="Decide", url="/x/", method="post", primary=False, confirm=""
     )
+
+
+def test_audit_trail_reads_in_words(coordinator_client, coordinator):
+    """What happened is said as on the timelines, and the columns have names of our own."""
+    with transaction.atomic():
+        audit.record(action="core.user.closed", target=coordinator)
+
+    page = coordinator_client.get(reverse("admin:core_auditevent_changelist")).content.decode()
+
+    assert "Zamknięto konto" in page
+    assert "Target" not in page
