@@ -10,6 +10,7 @@ SEES_INTERNS = {
 }
 SEES_EVALUATIONS = {"applications.view_evaluation", "applications.view_evaluationscore"}
 RUNS_INTERNS = {
+    "applications.read_intern_answers",
     "applications.check_formally",
     "applications.assign_evaluators",
     "applications.record_interview",
@@ -33,6 +34,8 @@ RUNS_HOSTS = {
 
 ROLE_PERMISSIONS: dict[str, set[str]] = {
     COORDINATOR: SEES_INTERNS | SEES_EVALUATIONS | RUNS_INTERNS | SEES_HOSTS | RUNS_HOSTS,
-    ADMINISTRATOR: SEES_INTERNS | SEES_HOSTS | {"applications.read_host_answers"},
+    ADMINISTRATOR: SEES_INTERNS
+    | SEES_HOSTS
+    | {"applications.read_host_answers", "applications.read_intern_answers"},
     AUDITOR: SEES_INTERNS | SEES_EVALUATIONS | SEES_HOSTS,
 }

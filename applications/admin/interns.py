@@ -31,6 +31,9 @@ audit.describe(
 )
 
 
+ADDRESSES = ("email", "head_email")
+
+
 class ReadOnly(PanelAdmin):
     """Records that change by verbs only."""
 
@@ -95,6 +98,12 @@ class InternApplicationAdmin(ReadOnly):
             .annotate(final_sheets=selectors.final_sheets())
         )
 
+    def get_fields(self, request: HttpRequest, obj=None) -> list[str]:
+        """Of a person an auditor sees the name only (permission matrix P08)."""
+        if request.user.has_perm("applications.read_intern_answers"):
+            return self.fields
+        return [name for name in self.fields if name not in ADDRESSES]
+
     @admin.display(description=_("number"), ordering="number")
     def shown_number(self, obj: InternApplication) -> str:
         """The number, which opens the record."""
@@ -145,9 +154,10 @@ class InternApplicationAdmin(ReadOnly):
         more = {}
         if obj is not None:
             may_read = request.user.has_perm("applications.view_evaluation")
+            may_know = request.user.has_perm("applications.read_intern_answers")
             may_load = request.user.has_perm("applications.download_application_files")
             more = {
-                "topics": intern_answers.topics(obj, show_restricted=False),
+                "topics": intern_answers.topics(obj, show_restricted=False, anonymous=not may_know),
                 "application_files": list(
                     obj.files.select_related("stored").order_by("kind", "pk")
                 ),

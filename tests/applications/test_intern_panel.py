@@ -288,3 +288,20 @@ def test_opening_pages_of_the_panel_writes_nothing(coordinator_client, edition, 
         ):
             assert coordinator_client.get(at).status_code == 200, at
     assert InternApplication.objects.get().files.get() == file
+
+
+def test_auditor_reads_the_name_and_no_address(
+    signed_in, auditor, administrator, coordinator, edition
+):
+    """Row P08: of a person an auditor sees the name only."""
+    application = InternApplicationFactory(edition=edition, submitted=True)
+    secrets = {application.email, application.head_email, application.answers["telefon"]}
+
+    def read_by(person) -> set[str]:
+        html = signed_in(person).get(record(application)).content.decode()
+        assert application.last_name in html
+        return {secret for secret in secrets if secret in html}
+
+    assert read_by(auditor) == set()
+    assert read_by(administrator) == secrets
+    assert read_by(coordinator) == secrets
