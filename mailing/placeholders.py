@@ -11,10 +11,14 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 
+from mailing.values import Address
+
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}\Z")
 PIECES = re.compile(r"\{([^{}]*)\}|([{}])")
 SUBJECT_LENGTH = 200
 JOINER = "\u2060"
+# Shown unbroken: no slash and no colon, so that nothing but a mail address can be made of it.
+SIMPLE_ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]+\.)+[a-z]{2,24}\Z", re.IGNORECASE)
 LINK_LIKE = re.compile(
     r"(?<=[\w\])])([.\u3002\uff0e\uff61])(?=[^\W\d_])"  # a dot before a letter: example.com
     r"|(?<=\d)(\.)(?=\d{1,3}\.\d{1,3}\.\d)"  # an address in figures: 10.0.0.1
@@ -59,6 +63,8 @@ def clean(value: object) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal | Promise):
         raise BadLetterText(f"A letter shows words and whole numbers, not {type(value).__name__}")
+    if isinstance(value, Address) and SIMPLE_ADDRESS.match(value):
+        return str(value)
     text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii() and text.isalnum():
         return text

@@ -34,3 +34,7 @@ class Attachment:
     name: str
     content: bytes
     content_type: str = "application/pdf"
+
+
+class Address(str):
+    """An e-mail address that a letter shows whole, so that it can be copied: of a known person."""

@@ -190,6 +190,7 @@ class PairRuleAdmin(PanelAdmin):
 class ScheduleInline(admin.TabularInline):
     """The plan, to be read."""
 
+    template = "admin/read_only_inline.html"
     model = ScheduleItem
     fields = ["starts_at", "ends_at", "title", "place", "theme"]
     readonly_fields = fields

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core import links
 from core.formats import KYIV, WARSAW, day, moment
+from mailing import Address
 from mailing import services as mailing
 from mailing.registry import LetterKind
 from matching.models import Certificate, Placement, Proposal
@@ -96,7 +97,7 @@ def accepted(placement: Placement, *, now: datetime) -> None:
     intern = {
         "intern": f"{application.latin_first_name} {application.latin_last_name}",
         "hromada": application.hromada.name,
-        "email": application.email,
+        "email": Address(application.email),
     }
     _write(
         "matching/accepted_host",
@@ -132,7 +133,7 @@ def accepted(placement: Placement, *, now: datetime) -> None:
             "name": f"{application.first_name} {application.last_name}",
             "gmina": survey.gmina.name,
             "mentor": placement.mentor.full_name,
-            "email": placement.mentor.email,
+            "email": Address(placement.mentor.email),
             **_days(placement, placement.intern.language),
             "link": links.page_url("matching:home", placement.intern.language),
         },

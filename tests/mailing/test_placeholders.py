@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from mailing import placeholders, rendering, sealing
+from mailing import Address, placeholders, rendering, sealing
 from mailing.placeholders import BadLetterText
 
 HOSTILE_PLACEHOLDERS = [
@@ -317,3 +317,18 @@ def test_code_cannot_stand_in_a_subject():
 
     with pytest.raises(BadLetterText):
         rendering.render(compiled, {"name": "482913"}, language="pl", seal=frozenset({"name"}))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("jan.kowalski@gmina.example", "jan.kowalski@gmina.example"),
+        (
+            "www.evil.example/x@gmina.example",
+            "www.\u2060evil.\u2060example/x@\u2060gmina.\u2060example",
+        ),
+    ],
+)
+def test_address_of_a_known_person_can_be_copied(typed, shown):
+    """Whole when it can be nothing but an address; broken like any other text otherwise."""
+    assert placeholders.clean(Address(typed)) == shown
