@@ -36,26 +36,25 @@ def look(live_server, client):
         cookies = sign_in(client, user).cookies if user else {}
         with playwright.sync_playwright() as running:
             browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            context = browser.new_context()
+            context.add_cookies(
+                [
+                    {"name": name, "value": each.value, "url": live_server.url}
+                    for name, each in cookies.items()
+                ]
+            )
+            page = context.new_page()
+            foreign: list[str] = []
+            said: list[str] = []
+            page.on("request", lambda request: foreign.append(request.url))
+            page.on("console", lambda message: said.append(message.text))
             for width, theme in SCREENS:
-                context = browser.new_context(
-                    viewport={"width": width, "height": 800}, color_scheme=theme
-                )
-                context.add_cookies(
-                    [
-                        {"name": name, "value": each.value, "url": live_server.url}
-                        for name, each in cookies.items()
-                    ]
-                )
-                page = context.new_page()
-                foreign: list[str] = []
-                said: list[str] = []
-                page.on("request", lambda request, seen=foreign: seen.append(request.url))
-                page.on("console", lambda message, seen=said: seen.append(message.text))
+                page.set_viewport_size({"width": width, "height": 800})
+                page.emulate_media(color_scheme=theme)
                 page.goto(live_server.url + address)
                 found += [f"{width} {theme}: {each}" for each in faults(page)]
-                found += [f"asked for {url}" for url in foreign if live_server.url not in url]
-                found += [f"said {text}" for text in said if "Content Security Policy" in text]
-                context.close()
+            found += [f"asked for {url}" for url in foreign if live_server.url not in url]
+            found += [f"said {text}" for text in said if "Content Security Policy" in text]
             browser.close()
         return found
 
