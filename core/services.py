@@ -22,6 +22,28 @@ class RoleNotYours(Exception):
 
 
 @transaction.atomic
+def account_for(
+    email: str,
+    *,
+    role: str,
+    first_name: str,
+    last_name: str,
+    language: str,
+    now: datetime,
+    actor: User | None = None,
+) -> User:
+    """The account of this address with the role; made, without a password, when there is none."""
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User.objects.create_user(
+            email, first_name=first_name, last_name=last_name, language=language
+        )
+        audit.record(action="core.user.created", target=user, actor=actor, now=now)
+    roles.grant_role(user, role, actor=actor)
+    return user
+
+
+@transaction.atomic
 def set_roles(user: User, *, wanted: Collection[str], actor: User) -> User:
     """Make the person's roles exactly `wanted`; each change is an audit line.
 

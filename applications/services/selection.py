@@ -13,6 +13,7 @@ from applications.selectors import interns as selectors
 from applications.services.candidates import HEAD_LINK, own_link
 from core import audit, links, roles
 from core.models import User
+from core.services import account_for
 from core.states import TransitionNotAllowed, hold, move
 from programme.models import Edition
 
@@ -139,29 +140,19 @@ def mark_preparing(
 
     Raises `TransitionNotAllowed`.
     """
-    move(
-        application,
-        Status.PREPARING,
+    person = account_for(
+        application.email,
+        role=roles.INTERN,
+        first_name=application.first_name,
+        last_name=application.last_name,
+        language=application.language,
         actor=actor,
         now=now,
-        person=_account(application, actor=actor),
     )
+    move(application, Status.PREPARING, actor=actor, now=now, person=person)
     TravelChecklist.objects.get_or_create(application=application)
     letters.preparation(application, address=own_link(application, now=now), now=now)
     return application
-
-
-def _account(application: InternApplication, *, actor: User) -> User:
-    person = User.objects.filter(email__iexact=application.email).first()
-    if person is None:
-        person = User.objects.create_user(
-            application.email,
-            first_name=application.first_name,
-            last_name=application.last_name,
-            language=application.language,
-        )
-    roles.grant_role(person, roles.INTERN, actor=actor)
-    return person
 
 
 @transaction.atomic

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from core import access, roles
+from core import access, audit, roles
 from core.links import BadLink
 from core.models import AuditEvent, LoginLink
+from core.services import account_for
 from tests.factories.core import UserFactory
 
 
@@ -117,3 +118,19 @@ def test_closed_account_does_not_enter(mentor, now):
     mentor.save()
 
     assert reason_of(token, now) == "unknown"
+
+
+def test_account_is_made_once_and_is_on_the_trail(db, now):
+    person = {"first_name": "Ірина", "last_name": "Коваленко", "language": "uk", "now": now}
+
+    made = account_for("Iryna@Hromada.example", role=roles.INTERN, **person)
+    found = account_for("iryna@hromada.example", role=roles.MENTOR, **person)
+
+    assert made == found
+    assert not made.has_usable_password()
+    assert sorted(made.groups.values_list("name", flat=True)) == [roles.INTERN, roles.MENTOR]
+    assert [line.action for line in audit.history(made)] == [
+        "core.user.role_granted",
+        "core.user.role_granted",
+        "core.user.created",
+    ]
