@@ -44,9 +44,7 @@ def test_home_costs_the_same_for_one_and_three(
     assert response.context["desk"].hosts[1]["value"] == 2 * item_count
 
 
-def test_search_finds_a_municipality_and_obeys_permissions(
-    coordinator_client, auditor, signed_in
-):
+def test_search_finds_a_municipality_and_obeys_permissions(coordinator_client, auditor, signed_in):
     """X10."""
     survey = HostSurveyFactory(submitted=True)
     page = reverse("admin:win4ua_search")
