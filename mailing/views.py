@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, translate_url
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -130,7 +131,9 @@ def _home(request: HttpRequest, user: User, wanted: str = "") -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return wanted
-    return translate_url(access.home_of(user), get_language() or user.language)
+    language = get_language() or user.language
+    with translation.override(settings.LANGUAGE_CODE):  # the homes are written without a prefix
+        return translate_url(access.home_of(user), language)
 
 
 @sensitive_post_parameters("code")
