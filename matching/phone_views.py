@@ -1,6 +1,6 @@
 """Pages of mentors and interns, made for a phone: today, the week, the diary, the report."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -92,7 +92,7 @@ def _day_page(request, placement: Placement, on, *, is_today: bool):
     context = _page(
         request,
         placement,
-        heading=day(on, get_language()),
+        heading=day(on, get_language(), weekday=True),
         on=on,
         is_today=is_today,
         before=min(on - timedelta(days=1), placement.ends_on) if on > placement.starts_on else None,
@@ -138,7 +138,7 @@ def week(request, pk):
     for item in placement.schedule.select_related("theme").order_by("starts_at", "pk"):
         days.setdefault(item.starts_at.astimezone(WARSAW).date(), []).append(_card(item))
     rows = [
-        {"on": on, "heading": day(on, get_language()), "items": items}
+        {"on": on, "heading": day(on, get_language(), weekday=True), "items": items}
         for on, items in sorted(days.items())
     ]
     return render(request, "matching/week.html", _page(request, placement, days=rows))
@@ -190,7 +190,7 @@ def item_comment(request, pk, item_pk):
         services.comment_item(item, comment=form.cleaned_data["comment"], actor=request.user)
         messages.success(request, _("Your comment is saved. The mentor sees it."))
         return redirect("matching:week", placement.pk)
-    heading = day(item.starts_at.astimezone(WARSAW).date(), get_language())
+    heading = day(item.starts_at.astimezone(WARSAW).date(), get_language(), weekday=True)
     context = _page(request, placement, form=form, card=_card(item), heading=heading)
     return render(request, "matching/comment.html", context)
 
@@ -213,7 +213,10 @@ def diary(request, pk):
     """The diary; the mentor confirms, the intern writes."""
     placement = _mine(request, pk)
     entries = selectors.diary_of(placement)
-    rows = [{"entry": entry, "heading": day(entry.day, get_language())} for entry in entries]
+    rows = [
+        {"entry": entry, "heading": day(entry.day, get_language(), weekday=True)}
+        for entry in entries
+    ]
     return render(request, "matching/diary.html", _page(request, placement, rows=rows))
 
 
@@ -222,7 +225,8 @@ def diary_write(request, pk):
     placement = _as_intern(request, pk)
     on = timezone.now().astimezone(WARSAW).date()
     start = min(max(on, placement.starts_on), placement.ends_on)
-    form = DiaryForm(request.POST or None, initial={"day": start})
+    known = _day_to_improve(request, placement)
+    form = DiaryForm(request.POST or None, initial=known or {"day": start})
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
@@ -242,6 +246,18 @@ def diary_write(request, pk):
             messages.success(request, _("The day is saved. The mentor will confirm it."))
             return redirect("matching:diary", placement.pk)
     return render(request, "matching/diary_write.html", _page(request, placement, form=form))
+
+
+def _day_to_improve(request, placement: Placement) -> dict:
+    """What was written about the day of the address (`?day=2026-11-20`), until it is confirmed."""
+    try:
+        on = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return {}
+    entry = selectors.diary_of(placement).filter(day=on).first()
+    if entry is None or entry.status == DiaryEntry.Status.CONFIRMED:
+        return {}
+    return {name: getattr(entry, name) for name in DiaryForm.base_fields}
 
 
 @require_POST
@@ -267,7 +283,9 @@ def diary_return(request, pk, entry_pk):
         except TransitionNotAllowed as error:
             messages.info(request, error.message)
         return redirect("matching:diary", placement.pk)
-    context = _page(request, placement, form=form, heading=day(entry.day, get_language()))
+    context = _page(
+        request, placement, form=form, heading=day(entry.day, get_language(), weekday=True)
+    )
     return render(request, "matching/diary_return.html", context)
 
 

@@ -338,3 +338,21 @@ def test_pair_is_hidden_until_it_is_published(pool, run, second_coordinator):
 @pytest.mark.parametrize("name", ["answer_host", "answer_intern", "feed_mentor", "feed_intern"])
 def test_broken_link_shows_a_kind_page(name, client):
     assert client.get(reverse(f"matching:{name}", args=["nonsense"])).status_code == 410
+
+
+def test_day_that_came_back_is_improved_not_written_anew(placement, intern_of):
+    """P15: what was written stands in the form; a confirmed day is not offered."""
+    entry = DiaryEntryFactory(placement=placement, status=DiaryStatus.RETURNED)
+    client = intern_of(placement)
+    improve = f"{page('diary_write', placement)}?day=2026-09-07"
+
+    listed = client.get(page("diary", placement)).content.decode()
+    offered = client.get(improve).context["form"]["activity"].value()
+    entry.status = DiaryStatus.CONFIRMED
+    entry.save()
+    later = client.get(page("diary", placement)).content.decode()
+
+    assert (improve in listed, improve in later) == (True, False)
+    assert offered == entry.activity
+    assert client.get(improve).context["form"]["activity"].value() is None
+    assert client.get(f"{page('diary_write', placement)}?day=x").status_code == 200
