@@ -143,7 +143,7 @@ def _under_way(stage: Stage, placement: Placement, *, today: date) -> None:
     for day in (one for one in every if one <= placement.ends_on):
         if day.weekday() < 5 or day == today:
             pairs.plan_day(stage, placement, day)
-        if day < today:
+        if day < today and day.weekday() < 5:
             pairs.write_day(placement, day)
 
 
