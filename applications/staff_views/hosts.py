@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Callable
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -219,6 +220,7 @@ def _invite(request: HttpRequest, edition, lines: list, above_limit_too: bool) -
     return redirect(request.get_full_path())
 
 
+@admin.action(description=_lazy("Decide by the rules"))
 def decide_chosen(model_admin, request: HttpRequest, queryset) -> None:
     """Action of the list: decide on each chosen survey, as the rules say."""
     outcome: Counter[str] = Counter()
