@@ -11,9 +11,11 @@ from applications import answer_sheet, host_tables
 from applications.enums import SurveyStatus
 from applications.models import HostInvitation, HostSurvey
 from applications.selectors.host import surveys_seen_by
+from applications.services.host import judge_survey
 from applications.staff_views import hosts
 from core import audit
 from core.admin import PanelAdmin, Verb
+from core.models import User
 from core.templatetags.components import status_tag
 
 Status = SurveyStatus
@@ -105,7 +107,7 @@ class HostSurveyAdmin(ReadOnly):
         user = request.user
         if user.has_perm("applications.decide_eligibility"):
             verbs += _decision_verbs(obj)
-        if user.has_perm("applications.approve_exception") and obj.status == Status.EXCEPTION:
+        if user.has_perm("applications.approve_exception") and _waits_for(user, obj):
             verbs += [
                 Verb(_("Approve the exception"), _at("approve_exception", obj), primary=True),
                 Verb(_("Refuse the exception"), _at("refuse_exception", obj)),
@@ -133,10 +135,17 @@ def _at(name: str, survey: HostSurvey) -> str:
     return reverse(f"admin:applications_{name}", args=[survey.pk])
 
 
+def _waits_for(user: User, survey: HostSurvey) -> bool:
+    """An exception that somebody else asked for: nobody approves what they proposed."""
+    asked = survey.exceptions.filter(closed_at=None).exclude(asked_by=user)
+    return survey.status == Status.EXCEPTION and asked.exists()
+
+
 def _decision_verbs(survey: HostSurvey) -> list[Verb]:
     exception = Verb(_("Ask for an exception"), _at("ask_exception", survey), method="get")
     if survey.status == Status.SUBMITTED:
-        return [Verb(_("Decide"), _at("decide_survey", survey), primary=True), exception]
+        decide = Verb(_("Decide"), _at("decide_survey", survey), primary=True)
+        return [decide] if judge_survey(survey).is_eligible else [decide, exception]
     return [exception] if survey.status == Status.INELIGIBLE else []
 
 

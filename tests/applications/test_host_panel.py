@@ -166,6 +166,23 @@ def test_second_person_approves_by_button(coordinator, second_coordinator, signe
     assert HostSurvey.objects.get().status == SurveyStatus.ELIGIBLE
 
 
+def test_exception_is_offered_only_to_whom_it_helps(
+    coordinator, second_coordinator, signed_in, sent
+):
+    """Not for a municipality that the rules admit; not for approval by the one who asked."""
+    first, second = signed_in(coordinator), signed_in(second_coordinator)
+    admitted = first.get(record(sent)).content.decode()
+    sent.gmina.populations.update(value=80_500)
+    refused = first.get(record(sent)).content.decode()
+    services.ask_exception(sent, reason="Gmina z hromadą.", actor=coordinator, now=NOW)
+
+    own, others = (who.get(record(sent)).content.decode() for who in (first, second))
+
+    ask, approve = verb("ask_exception", sent), verb("approve_exception", sent)
+    assert (ask in admitted, ask in refused) == (False, True)
+    assert (approve in own, approve in others) == (False, True)
+
+
 def test_record_shows_answers_by_topic_in_polish(coordinator_client, sent):
     page = coordinator_client.get(record(sent))
 
