@@ -21,8 +21,7 @@ from core.access import find_login_link, use_login_code, use_login_link
 from core.client_ip import client_ip
 from core.links import BadLink
 from core.models import CapabilityLink, User
-from core.staff_views import too_many
-from core.views import bad_link
+from core.views import bad_link, too_many
 from mailing import access, services
 from mailing.forms import (
     AskCodeForm,

@@ -12,8 +12,8 @@ from applications.services import interns as services
 from applications.views.interns import application_of, token_of
 from core import limits
 from core.links import capability
-from core.staff_views import too_many
 from core.states import TransitionNotAllowed
+from core.views import too_many
 
 
 @capability(services.HEAD_LINK)

@@ -24,11 +24,11 @@ from applications.views.host_access import (
     page_context,
     personal,
     posted,
-    too_many,
 )
 from applications.views.host_door import ASKED, masked
 from core import limits, links
 from core.models import CapabilityLink
+from core.views import too_many
 from mailing import access
 
 HOUR = timedelta(hours=1)

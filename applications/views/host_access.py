@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 
 from applications import survey_plan
@@ -15,7 +15,6 @@ from applications.models import HostInvitation, HostSurvey
 from applications.selectors.host import SurveyContext, survey_context
 from applications.services import host as services
 from core import formats, links
-from core.limits import TooMany
 from core.models import CapabilityLink
 from programme.models import Edition, Gmina
 
@@ -141,11 +140,3 @@ def page_context(door: Door, **more: object) -> dict[str, object]:
         "deadline_kyiv": formats.moment(door.edition.survey_closes_at, language, formats.KYIV),
         **more,
     }
-
-
-def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
-    """429: kindly, with the time to wait."""
-    minutes = max(1, -(-error.seconds // 60))
-    response = render(request, "core/too_many.html", {"minutes": minutes}, status=429)
-    response["Retry-After"] = str(error.seconds)
-    return response

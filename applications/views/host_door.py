@@ -14,10 +14,11 @@ from applications.eligibility import is_within_limit
 from applications.forms.host_door import AskLinkForm, DoorForm
 from applications.selectors.host import official_figure
 from applications.services import host as services
-from applications.views.host_access import posted, too_many
+from applications.views.host_access import posted
 from applications.wording import figure_words
 from core import formats, limits
 from core.client_ip import client_ip
+from core.views import too_many
 from programme.models import Edition, Gmina
 from programme.selectors import find_gminas
 

@@ -29,8 +29,8 @@ from applications.services import interns as services
 from core import limits, links
 from core.client_ip import client_ip
 from core.links import capability
-from core.staff_views import too_many
 from core.states import TransitionNotAllowed
+from core.views import too_many
 from core.wiring import across_rooms
 from mailing import access
 from programme.models import Edition
