@@ -4,10 +4,11 @@ Rooms import these names from `core.admin`. `admin.py` of a room declares; it do
 verb is a button that posts to a view of the room, which calls one service.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import groupby, islice
 
 from django.apps import apps
 from django.conf import settings
@@ -362,14 +363,22 @@ def _export_value(model_admin: PanelAdmin, record, name: str) -> object:
 
 def timeline_items(obj: models.Model, language: str, most: int = 100) -> list[dict[str, str]]:
     """The record's audit lines as the timeline component wants them, newest first."""
-    return [
+    items = (
         {
             "moment": formats.moment(line.at, language),
             "title": audit.words(line.action, obj),
             "actor": str(line.actor) if line.actor else "",
         }
-        for line in audit.history(obj)[:most]
-    ]
+        for line in audit.history(obj)[: 5 * most]
+    )
+    return list(islice(gathered(items), most))
+
+
+def gathered(items: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """The same deed of the same person many times in a row is one line: "Page saved (17)"."""
+    for (title, _actor), same in groupby(items, key=lambda item: (item["title"], item["actor"])):
+        run = list(same)
+        yield {**run[0], "title": f"{title} ({len(run)})" if len(run) > 1 else title}
 
 
 def url_of(record: models.Model) -> str:

@@ -123,8 +123,12 @@ class GminaAdmin(UnitAdmin):
     inlines = [GminaPopulationInline]
 
     def verbs_for(self, request: HttpRequest, obj: models.Gmina) -> list[Verb]:
-        """The office of the gmina, when it is on file."""
-        return _office_verb(obj)
+        """The office of the gmina, when it is on file, and all that happened to the gmina."""
+        verbs = _office_verb(obj)
+        if request.user.has_perm("applications.view_hostsurvey"):
+            story = reverse("admin:win4ua_timeline", args=[obj.pk])
+            verbs.append(Verb(_("The whole story of the municipality"), story, method="get"))
+        return verbs
 
 
 @admin.register(models.Hromada)

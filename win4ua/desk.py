@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Count, Model, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from applications.enums import ApplicationStatus, SurveyStatus
 from applications.models import HostInvitation, HostSurvey, InternApplication
 from core import audit, formats
 from core.models import AuditEvent
+from core.panel import gathered
 from grants.enums import ProjectStatus, TrancheStatus
 from grants.models import BoardDecision, SmallProject, Tranche
 from mailing.models import Letter
@@ -194,7 +196,11 @@ def _days(edition: Edition, language: str) -> list[dict]:
 def find_everywhere(site, request, text: str, *, most: int = 10) -> list[dict]:
     """Municipalities, people, letters, numbers: every list that this person may see (X10)."""
     found = []
-    for model, page in site._registry.items():
+    walking = [*settings.ROOMS[2:], *settings.ROOMS[:2]]  # the work first, its foundations last
+    place = {room: number for number, room in enumerate(walking)}
+    for model, page in sorted(
+        site._registry.items(), key=lambda one: place.get(one[0]._meta.app_label, len(place))
+    ):
         if not page.search_fields or not page.has_view_permission(request):
             continue
         rows, _many = page.get_search_results(request, page.get_queryset(request), text)
@@ -237,7 +243,7 @@ def timeline_of(gmina, *, language: str) -> list[dict]:
         app, model = label.split(".")
         wanted |= Q(target_type__app_label=app, target_type__model=model, target_id=pk)
     events = AuditEvent.objects.filter(wanted).select_related("actor", "target_type")
-    return [
+    items = (
         {
             "moment": formats.moment(event.at, language),
             "title": audit.words(
@@ -247,4 +253,5 @@ def timeline_of(gmina, *, language: str) -> list[dict]:
             "actor": str(event.actor) if event.actor else "",
         }
         for event in events.order_by("pk")
-    ]
+    )
+    return list(gathered(items))

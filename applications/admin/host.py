@@ -115,6 +115,8 @@ class HostSurveyAdmin(ReadOnly):
         if user.has_perm("applications.decide_eligibility") and obj.status != Status.WITHDRAWN:
             question = _("The municipality no longer wants to take part. This cannot be undone.")
             verbs.append(Verb(_("Withdraw"), _at("withdraw_survey", obj), confirm=str(question)))
+        story = reverse("admin:win4ua_timeline", args=[obj.gmina_id])
+        verbs.append(Verb(_("The whole story of the municipality"), story, method="get"))
         if user.has_perm("core.revoke_capabilitylink"):
             question = _("Every link to this survey stops working at once.")
             verbs.append(

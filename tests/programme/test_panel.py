@@ -267,7 +267,8 @@ def test_office_shows_its_people_and_the_gmina_its_office(coordinator_client):
     html = coordinator_client.get(list_url("organisation")).content.decode()
     assert head.full_name in html
     verbs = coordinator_client.get(record_url(office.gmina)).context["verbs"]
-    assert [verb.url for verb in verbs] == [record_url(office)]
+    story = reverse("admin:win4ua_timeline", args=[office.gmina.pk])
+    assert [verb.url for verb in verbs] == [record_url(office), story]
 
 
 def upload(client, page="prepare_gminas", **files):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import HostSurvey
+from core.panel import gathered
 from tests.factories.applications import HostSurveyFactory
 from tests.factories.meetings import DeclarationFactory, SessionChoiceFactory
 from win4ua import desk
@@ -70,3 +71,27 @@ def test_timeline_tells_the_story_of_one_municipality(coordinator_client, coordi
 
     assert len(page.context["items"]) == 1
     assert re.search(survey.gmina.name, page.content.decode())
+
+
+def test_story_of_a_municipality_is_one_press_away(coordinator_client):
+    survey = HostSurveyFactory(submitted=True)
+    story = reverse("admin:win4ua_timeline", args=[survey.gmina.pk])
+    records = [
+        reverse("admin:applications_hostsurvey_change", args=[survey.pk]),
+        reverse("admin:programme_gmina_change", args=[survey.gmina.pk]),
+    ]
+
+    pages = [coordinator_client.get(record).content.decode() for record in records]
+
+    assert [story in page for page in pages] == [True, True]
+
+
+def test_same_deed_many_times_in_a_row_is_one_line():
+    lines = [("Page saved", ""), ("Page saved", ""), ("Sent", ""), ("Page saved", "Anna")]
+    items = [{"moment": str(n), "title": t, "actor": a} for n, (t, a) in enumerate(lines)]
+
+    assert [(one["moment"], one["title"]) for one in gathered(items)] == [
+        ("0", "Page saved (2)"),
+        ("2", "Sent"),
+        ("3", "Page saved"),
+    ]
