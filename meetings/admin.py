@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.admin import PanelAdmin, Verb
+from core.formats import day
 from meetings import services
 from meetings.enums import DeclarationStatus
 from meetings.forms import SessionForm
@@ -119,7 +121,7 @@ class DeclarationAdmin(PanelAdmin):
         "status",
         "representative",
         "interns",
-        "windows",
+        "possible_dates",
         "lodging",
         "mentor",
         "mentor_answer",
@@ -136,6 +138,16 @@ class DeclarationAdmin(PanelAdmin):
     def gmina(self, obj: Declaration) -> str:
         """The name of the municipality."""
         return obj.survey.gmina.name
+
+    @admin.display(description=_("possible dates of the internship"))
+    def possible_dates(self, obj: Declaration) -> str:
+        """The chosen windows of the edition, in days."""
+        language = get_language() or "pl"
+        chosen = obj.survey.edition.windows.filter(code__in=obj.windows)
+        return "; ".join(
+            f"{day(one.starts_on, language)} – {day(one.ends_on, language)}"
+            for one in chosen.order_by("starts_on", "pk")
+        )
 
     def has_add_permission(self, request) -> bool:
         """Asking makes them."""

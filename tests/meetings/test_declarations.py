@@ -1,15 +1,17 @@
 """The declaration of a host, and its mentor."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from core import roles
 from mailing.models import Letter
 from meetings import selectors, services
 from meetings.enums import ChoiceStatus, DeclarationStatus
 from meetings.models import Declaration
+from programme.models import PlacementWindow
 from tests.factories.meetings import DeclarationFactory, SessionChoiceFactory
 
 NOW = datetime(2026, 4, 20, 8, tzinfo=UTC)
@@ -86,3 +88,20 @@ def test_database_refuses_an_accepted_declaration_without_mentor():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Declaration.objects.filter(pk=declaration.pk).update(status=DeclarationStatus.ACCEPTED)
+
+
+def test_coordinator_reads_the_possible_dates_in_days(coordinator_client):
+    """X8: the codes of the windows are for the programme, the days for people."""
+    declaration = DeclarationFactory(sent=True)
+    PlacementWindow.objects.create(
+        edition=declaration.survey.edition,
+        code="autumn",
+        starts_on=date(2026, 10, 5),
+        ends_on=date(2026, 10, 30),
+    )
+    type(declaration).objects.filter(pk=declaration.pk).update(windows=["autumn"])
+
+    record = reverse("admin:meetings_declaration_change", args=[declaration.pk])
+    page = coordinator_client.get(record).content.decode()
+
+    assert "5 października 2026 – 30 października 2026" in page
