@@ -43,7 +43,7 @@ def _answer(request, link, *, side: str):
             )
         except (TransitionNotAllowed, services.AlreadyAnswered):
             return redirect(request.path)
-        except services.NoCommonDates:
+        except (services.NoCommonDates, services.MentorUnknown):
             return render(request, "matching/no_dates.html", status=409)
         links.trust(request, link)
         return redirect(request.path)

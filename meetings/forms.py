@@ -10,6 +10,7 @@ from core.formats import WARSAW, moment
 from core.forms import PageForm
 from core.proof import AddressProofMixin
 from core.uploads import UploadField
+from mailing.addresses import AddressField
 from mailing.placeholders import BadLetterText, check_link
 from meetings.enums import Lodging
 from meetings.models import Declaration, InformationSession, SessionChoice
@@ -115,7 +116,7 @@ class DeclarationForm(AddressProofMixin, PageForm):
         label=_("Last name of the mentor"), min_length=2, max_length=80
     )
     mentor_position = forms.CharField(label=_("Position of the mentor"), max_length=120)
-    mentor_email = forms.EmailField(
+    mentor_email = AddressField(
         label=_("E-mail address of the mentor"),
         help_text=_("We will ask this person to confirm."),
         max_length=254,

@@ -1,15 +1,16 @@
 """Formal check, two evaluations, the ranking and the decision of the board."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
 
 from core import audit, links
+from core.formats import WARSAW, day_in_warsaw
 from core.models import User
-from core.states import TransitionNotAllowed, move
+from core.states import TransitionNotAllowed, hold, move
 from grants import emails, rules
 from grants.enums import EvaluationStatus, Outcome, ProjectStatus
 from grants.models import BoardDecision, GrantCall, ProjectEvaluation, SmallProject
@@ -52,13 +53,14 @@ def return_for_correction(
     """One call for corrections, with working days for it; the letter waits in the outbox."""
     if project.corrections_used:
         raise TransitionNotAllowed(project, ProjectStatus.TO_CORRECT)
-    last = rules.working_days_after(now.date(), project.call.edition.correction_days)
+    hold(project)
+    last = rules.working_days_after(day_in_warsaw(now), project.call.edition.correction_days)
     move(
         project,
         ProjectStatus.TO_CORRECT,
         actor=actor,
         correction_note=note,
-        correct_by_at=now + (last - now.date()),
+        correct_by_at=datetime.combine(last + timedelta(days=1), time.min, WARSAW),
         corrections_used=1,
     )
     token = links.create(

@@ -9,7 +9,7 @@ from django.db import transaction
 from core import audit, links, pdf, uploads
 from core.formats import WARSAW, day, money
 from core.models import StoredFile, User
-from core.states import TransitionNotAllowed, move
+from core.states import TransitionNotAllowed, hold, move
 from grants import emails, rules
 from grants.enums import (
     ProjectStatus,
@@ -142,7 +142,9 @@ def approve_tranche(tranche: Tranche, *, actor: User, now: datetime) -> Tranche:
 @transaction.atomic
 def pay_tranche(tranche: Tranche, *, paid_on: date, actor: User, now: datetime) -> Tranche:
     """The bank has paid; the first payment starts the project."""
-    move(tranche, TrancheStatus.PAID, actor=actor, paid_on=paid_on)
+    hold(tranche.project)
+    tranche.project.refresh_from_db(fields=["status"])
+    move(tranche, TrancheStatus.PAID, actor=actor, now=now, paid_on=paid_on)
     if tranche.project.status == ProjectStatus.SIGNED:
         move(tranche.project, ProjectStatus.IN_PROGRESS, actor=actor)
     emails.tranche_paid(tranche, now=now)
@@ -244,8 +246,10 @@ def send_report(
 @transaction.atomic
 def return_report(report: GrantReport, *, remark: str, actor: User, now: datetime) -> GrantReport:
     """Send the report back with remarks and a new day, as often as the edition allows (G12)."""
+    hold(report)
     if report.rounds >= report.project.call.edition.report_correction_rounds:
         raise NoMoreRounds
+    links.revoke(target=report, now=now, actor=actor)
     due_on = _today(now) + timedelta(days=report.project.call.edition.report_correction_days)
     rounds = report.rounds + 1
     move(report, ReportStatus.RETURNED, actor=actor, remark=remark, rounds=rounds, due_on=due_on)

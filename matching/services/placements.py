@@ -6,8 +6,9 @@ from django.db import transaction
 
 from applications.models import InternApplication
 from core import audit, pdf, roles, uploads
-from core.formats import day
+from core.formats import day, day_in_warsaw
 from core.models import User
+from core.services import account_for
 from core.states import move
 from matching import emails
 from matching.enums import PlacementStatus, ReportAuthor, ReportStatus
@@ -46,7 +47,7 @@ def create_placement(proposal: Proposal, *, actor: User | None, now: datetime) -
         declaration=proposal.declaration,
         application=proposal.application,
         mentor=mentor,
-        intern=_intern_account(proposal.application),
+        intern=_intern_account(proposal.application, now=now),
         starts_on=starts_on,
         ends_on=ends_on,
         created_at=now,
@@ -76,7 +77,7 @@ def finish_placement(placement: Placement, *, actor: User, now: datetime) -> Pla
 
 @transaction.atomic
 def break_off_placement(
-    placement: Placement, *, reason: str, actor: User, now: datetime
+    placement: Placement, *, reason: str, actor: User | None, now: datetime
 ) -> Placement:
     """The internship does not go on; what was prepared stays on record (P13)."""
     return move(placement, PlacementStatus.BROKEN_OFF, actor=actor, break_off_reason=reason)
@@ -132,17 +133,15 @@ def _dates(proposal: Proposal) -> tuple[date, date]:
     return window.starts_on, window.ends_on
 
 
-def _intern_account(application: InternApplication) -> User:
-    user = User.objects.filter(email__iexact=application.email).first()
-    if user is None:
-        user = User.objects.create_user(
-            application.email,
-            first_name=application.first_name,
-            last_name=application.last_name,
-            language=application.language or "uk",
-        )
-    roles.grant_role(user, roles.INTERN)
-    return user
+def _intern_account(application: InternApplication, *, now: datetime) -> User:
+    return account_for(
+        application.email,
+        role=roles.INTERN,
+        first_name=application.first_name,
+        last_name=application.last_name,
+        language=application.language or "uk",
+        now=now,
+    )
 
 
 def _certificate_data(placement: Placement, *, number: str, now: datetime) -> dict:
@@ -159,6 +158,6 @@ def _certificate_data(placement: Placement, *, number: str, now: datetime) -> di
         "to_pl": day(placement.ends_on, "pl"),
         "from_uk": day(placement.starts_on, "uk"),
         "to_uk": day(placement.ends_on, "uk"),
-        "issued_pl": day(now.date(), "pl"),
-        "issued_uk": day(now.date(), "uk"),
+        "issued_pl": day(day_in_warsaw(now), "pl"),
+        "issued_uk": day(day_in_warsaw(now), "uk"),
     }

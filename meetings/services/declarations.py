@@ -9,7 +9,8 @@ from django.db import transaction
 from applications.models import HostSurvey
 from core import audit, links, roles, uploads
 from core.models import StoredFile, User
-from core.states import move
+from core.services import account_for
+from core.states import hold, move
 from meetings import emails
 from meetings.enums import DeclarationStatus, MentorAnswer
 from meetings.models import Declaration, SessionChoice
@@ -105,7 +106,7 @@ def answer_as_mentor(
         raise MentorAnswered
     declaration.mentor_answer = MentorAnswer.CONFIRMED if accepts else MentorAnswer.REFUSED
     declaration.mentor_answered_at = now
-    declaration.mentor_user = _mentor_account(mentor) if accepts else None
+    declaration.mentor_user = _mentor_account(mentor, now=now) if accepts else None
     declaration.save(update_fields=["mentor_answer", "mentor_answered_at", "mentor_user"])
     audit.record(
         action=f"meetings.declaration.mentor_{declaration.mentor_answer}",
@@ -120,9 +121,10 @@ def answer_as_mentor(
 @transaction.atomic
 def accept_declaration(declaration: Declaration, *, actor: User, now: datetime) -> Declaration:
     """A coordinator accepts: the host enters the pool. Raises `MentorMissing`."""
+    hold(declaration)
     if declaration.mentor_answer != MentorAnswer.CONFIRMED:
         raise MentorMissing
-    move(declaration, DeclarationStatus.ACCEPTED, actor=actor, accepted_at=now)
+    move(declaration, DeclarationStatus.ACCEPTED, actor=actor, now=now, accepted_at=now)
     emails.declaration_accepted(declaration, now=now)
     return declaration
 
@@ -177,14 +179,12 @@ def _ask_mentor(declaration: Declaration, mentor: Contact, *, now: datetime) -> 
     emails.mentor_request(declaration, token=token, now=now)
 
 
-def _mentor_account(contact: Contact) -> User:
-    user = User.objects.filter(email__iexact=contact.email).first()
-    if user is None:
-        user = User.objects.create_user(
-            contact.email,
-            first_name=contact.first_name,
-            last_name=contact.last_name,
-            language=contact.language,
-        )
-    roles.grant_role(user, roles.MENTOR)
-    return user
+def _mentor_account(contact: Contact, *, now: datetime) -> User:
+    return account_for(
+        contact.email,
+        role=roles.MENTOR,
+        first_name=contact.first_name,
+        last_name=contact.last_name,
+        language=contact.language,
+        now=now,
+    )

@@ -1,6 +1,7 @@
 """Inviting to the information sessions, choosing one, and what happened there."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db.models import F
 
 from core import audit, links
 from core.models import User
-from core.states import move
+from core.states import TransitionNotAllowed, move
 from mailing import services as mailing
 from mailing.models import Letter
 from mailing.selectors import letters_about
@@ -268,9 +269,12 @@ def close_answers(edition: Edition, *, now: datetime) -> int:
     silent = SessionChoice.objects.filter(
         survey__edition=edition, status__in=[ChoiceStatus.INVITED, ChoiceStatus.WAITING]
     )
-    for choice in silent:
-        move(choice, ChoiceStatus.NO_ANSWER, session=None)
-    return len(silent)
+    closed = 0
+    for choice in silent.order_by("pk"):
+        with suppress(TransitionNotAllowed):  # answered at this very moment
+            move(choice, ChoiceStatus.NO_ANSWER, now=now, session=None)
+            closed += 1
+    return closed
 
 
 @transaction.atomic

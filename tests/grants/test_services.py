@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from core import audit
+from core.formats import WARSAW
 from core.models import CapabilityLink
 from core.states import TransitionNotAllowed
 from grants import selectors, services
@@ -310,7 +311,7 @@ def test_application_is_returned_once_with_working_days(draft, walk, coordinator
     by = {"actor": coordinator, "now": JANUARY}
 
     services.return_for_correction(project, note="Показники", **by)
-    assert project.correct_by_at == JANUARY + timedelta(days=7)
+    assert project.correct_by_at == datetime(2027, 1, 28, tzinfo=WARSAW)
     project = services.submit_project(project, now=JANUARY + timedelta(days=7))
 
     assert letters(project)[2] == ("returned", "draft")
