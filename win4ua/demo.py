@@ -121,18 +121,22 @@ def _interns(stage: Stage) -> None:
 
 
 def _pairs(stage: Stage, *, now: datetime) -> None:
-    """One internship is under way, one pair waits for answers, the letters have gone out."""
+    """One internship is under way, one is over, one pair waits for answers."""
     version = matching.run_matching(
         stage.edition, name="Pierwszy dobór", actor=stage.coordinator, now=stage.calendar.matching
     )
     matching.approve_version(version, actor=stage.second, now=stage.calendar.matching)
     matching.publish_version(version, actor=stage.second, now=stage.calendar.matching)
     published = Proposal.objects.filter(version=version, status=ProposalStatus.PUBLISHED)
-    for proposal in list(published.for_table())[:2]:
+    for proposal in list(published.for_table())[:3]:
         for side in ("host", "intern"):
             matching.answer_proposal(proposal, side=side, accepts=True, now=stage.calendar.matching)
-    for placement in Placement.objects.filter(edition=stage.edition).for_table()[:1]:
-        _under_way(stage, placement, today=now.astimezone(WARSAW).date())
+    today = now.astimezone(WARSAW).date()
+    placements = list(Placement.objects.filter(edition=stage.edition).for_table())
+    for placement in placements[:1]:
+        _under_way(stage, placement, today=today)
+    for placement in placements[1:2]:
+        _over(stage, placement, today=today, now=now)
     drafts = Letter.objects.filter(status=Letter.Status.DRAFT).order_by("pk")
     release_many(list(drafts)[:-6], actor=stage.coordinator, now=now)
 
@@ -145,6 +149,16 @@ def _under_way(stage: Stage, placement: Placement, *, today: date) -> None:
             pairs.plan_day(stage, placement, day)
         if day < today and day.weekday() < 5:
             pairs.write_day(placement, day)
+
+
+def _over(stage: Stage, placement: Placement, *, today: date, now: datetime) -> None:
+    """An internship of last month, with its certificate: its hromada may apply for a project."""
+    monday = today - timedelta(days=today.weekday() + 42)
+    days = [monday + timedelta(days=7 * week + day) for week in range(4) for day in range(5)]
+    placement.starts_on, placement.ends_on = days[0], days[-1]
+    placement.save(update_fields=["starts_on", "ends_on"])
+    pairs.live_through(stage, placement, days)
+    matching.issue_certificate(placement, actor=stage.coordinator, now=now)
 
 
 def _people(edition: Edition) -> list[Person]:

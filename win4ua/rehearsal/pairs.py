@@ -38,7 +38,7 @@ def match(stage: Stage) -> int:
 def live(stage: Stage, progress: Callable) -> None:
     """Every internship: arrival, schedule, diary, reports, the end."""
     for placement in progress(list(placements(stage.edition)), "internships"):
-        _live(stage, placement)
+        live_through(stage, placement, stage.calendar.working_days())
 
 
 def certify(stage: Stage, progress: Callable) -> None:
@@ -107,8 +107,8 @@ def write_day(placement: Placement, day: date) -> DiaryEntry:
     )
 
 
-def _live(stage: Stage, placement: Placement) -> None:
-    days = stage.calendar.working_days()
+def live_through(stage: Stage, placement: Placement, days: list[date]) -> None:
+    """One internship from the arrival to its end, on these days."""
     matching.start_placement(placement, actor=placement.mentor, now=_moment(days[0], 8))
     for day in days:
         plan_day(stage, placement, day)
