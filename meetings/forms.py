@@ -139,6 +139,25 @@ class DeclarationForm(AddressProofMixin, PageForm):
         self.fields["windows"].choices = windows
         self.fields["interns"].max_value = survey.edition.interns_per_host_max
         self.fields["interns"].initial = declaration.interns
+        self._fill_in(declaration, is_known=is_known)
+
+    def _fill_in(self, declaration: Declaration, *, is_known: bool) -> None:
+        """Nothing is asked twice: official numbers always, what a person typed when known here."""
+        organisation = declaration.survey.organisation
+        self.initial |= {"nip": organisation.nip, "regon": organisation.regon}
+        if not is_known:
+            return
+        answers, mentor = declaration.survey.answers, declaration.mentor
+        self.initial |= {
+            "representative": declaration.representative,
+            "windows": declaration.windows or answers.get("terminy") or [],
+            "lodging": declaration.lodging,
+            "mentor_first_name": mentor.first_name if mentor else answers.get("mentor_imie", ""),
+            "mentor_last_name": mentor.last_name if mentor else answers.get("mentor_nazwisko", ""),
+            "mentor_position": mentor.position if mentor else answers.get("mentor_stanowisko", ""),
+            "mentor_email": mentor.email if mentor else answers.get("mentor_email", ""),
+            "mentor_phone": mentor.phone if mentor else answers.get("mentor_tel", ""),
+        }
 
     def clean_nip(self) -> str:
         """Ten digits with a right check digit; spaces, hyphens and PL are taken off."""

@@ -9,6 +9,7 @@ app_name = "meetings"
 urlpatterns = [
     path("spotkanie/<str:token>/", views.choose, name="choose"),
     path("deklaracja/<str:token>/", views.declare, name="declare"),
+    path("deklaracja/<str:token>/kod/", views.declare_code, name="declare_code"),
     path("deklaracja/mentor/<str:token>/", views.mentor_answer, name="mentor_answer"),
 ]
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from core import links
 from core.formats import WARSAW, moment
 from core.states import TransitionNotAllowed
+from mailing.views import code_page
 from meetings import services
 from meetings.forms import ChoiceForm, DeclarationForm, MentorAnswerForm
 
@@ -87,18 +88,25 @@ def _choice_page(request, link, form: ChoiceForm, choice) -> dict:
 
 
 @links.capability("declaration")
+def declare_code(request, link):
+    """The code that shows what the office wrote before."""
+    return code_page(request, link, to="meetings:declare")
+
+
+@links.capability("declaration")
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request, link):
     """The declaration of participation, sent by the office."""
     declaration = link.target
     if declaration.status in (declaration.Status.SENT, declaration.Status.ACCEPTED):
         return render(request, "meetings/declared.html", {"declaration": declaration})
+    is_known = links.is_trusted(request, link)
     form = DeclarationForm(
         request.POST or None,
         request.FILES or None,
         declaration=declaration,
         windows=_windows(declaration.survey.edition),
-        is_known=links.is_trusted(request, link),
+        is_known=is_known,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,7 +116,9 @@ def declare(request, link):
         else:
             links.trust(request, link)
             return redirect(request.path)
-    return render(request, "meetings/declare.html", {"form": form, "declaration": declaration})
+    token = request.resolver_match.kwargs["token"]
+    context = {"form": form, "declaration": declaration, "token": token, "is_known": is_known}
+    return render(request, "meetings/declare.html", context)
 
 
 @links.capability("mentor")

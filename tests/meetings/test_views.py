@@ -181,3 +181,23 @@ def test_panel_pages_are_closed_to_a_stranger(signed_in, stranger, client):
 
     assert client.get(page).status_code == 302
     assert signed_in(stranger).get(page).status_code in (302, 403)
+
+
+def test_declaration_is_filled_in_only_for_a_browser_that_is_known(client):
+    """Nothing is asked twice, and a forwarded link shows nothing that a person typed."""
+    declaration = DeclarationFactory()
+    survey = declaration.survey
+    survey.answers = {**survey.answers, "mentor_nazwisko": "Wyjątkowska"}
+    survey.save(update_fields=["answers"])
+    page = door("declaration", declaration, survey.contact.email, "meetings:declare")
+
+    stranger = client.get(page).content.decode()
+    with transaction.atomic():
+        link = links.CapabilityLink.objects.get(target_id=declaration.pk, purpose="declaration")
+        code = links.issue_code(link, now=NOW)
+    client.post(f"{page}kod/", {"code": code})
+    known = client.get(page).content.decode()
+
+    assert survey.organisation.nip in stranger
+    assert "Wyjątkowska" not in stranger
+    assert "Wyjątkowska" in known
