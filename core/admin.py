@@ -13,6 +13,7 @@ from core.panel import (
     EditionFilter,
     PanelAdmin,
     PanelSite,
+    ReadOnlyAdmin,
     Verb,
     edition_of,
     panel_context,
@@ -24,6 +25,7 @@ __all__ = [
     "EditionFilter",
     "PanelAdmin",
     "PanelSite",
+    "ReadOnlyAdmin",
     "Verb",
     "edition_of",
     "panel_context",
@@ -106,18 +108,6 @@ class UserAdmin(PanelAdmin):
             label = _("Close the account") if obj.is_active else _("Open the account")
             verbs.append(Verb(label, reverse(f"admin:core_{name}", args=[obj.pk])))
         return verbs
-
-
-class ReadOnlyAdmin(PanelAdmin):
-    """Records that are written by deeds only."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Deeds make them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        """Nobody edits them."""
-        return False
 
 
 @admin.register(AuditEvent)

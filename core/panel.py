@@ -335,6 +335,18 @@ class PanelAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
+class ReadOnlyAdmin(PanelAdmin):
+    """Records that deeds make and verbs change: they are read here, never typed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Deeds make them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        """Verbs change them."""
+        return False
+
+
 def export_xlsx(model_admin: PanelAdmin, request: HttpRequest, queryset) -> HttpResponse:
     """The chosen rows with the columns of the list; who exported how many is on the trail."""
     names = [name for name in model_admin.get_list_display(request) if name != "__str__"]

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
-from core.admin import PanelAdmin, Verb
+from core.admin import ReadOnlyAdmin, Verb
 from core.formats import money
 from core.templatetags.components import status_tag
 from grants import rules, selectors, tables, verbs, waiting
@@ -91,18 +91,6 @@ TAG_KINDS = {
 def _in_words(project: SmallProject, *amounts: Decimal) -> str:
     currency, language = project.call.currency, get_language()
     return " / ".join(money(amount, currency, language) for amount in amounts)
-
-
-class ReadOnlyAdmin(PanelAdmin):
-    """Records that deeds write; they are read here."""
-
-    def has_add_permission(self, request) -> bool:
-        """Deeds make them."""
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        """Verbs change them."""
-        return False
 
 
 @admin.register(GrantCall)

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
-from core.admin import PanelAdmin, Verb
+from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
 from matching import selectors, services
 from matching.enums import PlacementStatus, ProposalStatus, ReportStatus
 from matching.explanations import CRITERIA
@@ -47,18 +47,6 @@ audit.describe(
         "matching.certificate.issued": _("The certificate was issued"),
     }
 )
-
-
-class ReadOnlyAdmin(PanelAdmin):
-    """Records that deeds write; they are read here."""
-
-    def has_add_permission(self, request) -> bool:
-        """Deeds make them."""
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        """Verbs change them."""
-        return False
 
 
 @admin.register(MatchVersion)

@@ -7,12 +7,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
-from core.admin import PanelAdmin
+from core.admin import PanelAdmin, ReadOnlyAdmin
 from core.templatetags.components import status_tag
-from programme import models
+from programme import models, register_admin  # noqa: F401 - registers its pages
 from programme.edition_inlines import EDITION_INLINES
 from programme.forms import DEADLINES, EditionForm
-from programme.register_admin import ReadOnlyMixin
 from programme.services import fill_rows
 
 
@@ -275,7 +274,7 @@ class ConsentTextAdmin(PanelAdmin):
 
 
 @admin.register(models.ConsentGiven)
-class ConsentGivenAdmin(ReadOnlyMixin, PanelAdmin):
+class ConsentGivenAdmin(ReadOnlyAdmin):
     """Who accepted which version, when and in which language."""
 
     edition_lookup = "text__edition"

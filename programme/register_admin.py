@@ -5,22 +5,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import PanelAdmin, Verb
+from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
 from core.formats import number
 from core.templatetags.components import status_tag
 from programme import models
-
-
-class ReadOnlyMixin:
-    """Records that only deeds write."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Deeds make them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        """Nobody edits them."""
-        return False
 
 
 class FigureInline(admin.TabularInline):
@@ -167,7 +155,7 @@ def _office_verb(unit) -> list[Verb]:
 
 
 @admin.register(models.RegisterImport)
-class RegisterImportAdmin(ReadOnlyMixin, PanelAdmin):
+class RegisterImportAdmin(ReadOnlyAdmin):
     """Imports of registers: files with checksums, what changed, who did it."""
 
     list_display = ["register", "prepared_at", "applied_at", "actor", "population_on"]

@@ -14,7 +14,7 @@ from applications.selectors.host import surveys_seen_by
 from applications.services.host import judge_survey
 from applications.staff_views import hosts
 from core import audit
-from core.admin import PanelAdmin, Verb
+from core.admin import ReadOnlyAdmin, Verb
 from core.models import User
 from core.templatetags.components import status_tag
 
@@ -37,20 +37,8 @@ audit.describe(
 )
 
 
-class ReadOnly(PanelAdmin):
-    """Records that change by verbs only."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Municipalities make them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        """Nobody edits them."""
-        return False
-
-
 @admin.register(HostSurvey)
-class HostSurveyAdmin(ReadOnly):
+class HostSurveyAdmin(ReadOnlyAdmin):
     """Surveys: the list, and the record with answers by topic and the verdict of the rules."""
 
     change_form_template = "admin/applications/hosts/change_form.html"
@@ -189,7 +177,7 @@ def _corrections(survey: HostSurvey, now) -> list[dict[str, object]]:
 
 
 @admin.register(HostInvitation)
-class HostInvitationAdmin(ReadOnly):
+class HostInvitationAdmin(ReadOnlyAdmin):
     """Who was invited, when and by whom; the token is never shown again."""
 
     edition_lookup = "edition"

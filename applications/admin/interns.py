@@ -10,7 +10,7 @@ from applications.enums import ApplicationStatus
 from applications.models import Evaluation, InternApplication
 from applications.selectors import interns as selectors
 from core import audit
-from core.admin import PanelAdmin, Verb
+from core.admin import ReadOnlyAdmin, Verb
 from core.templatetags.components import status_tag
 
 Status = ApplicationStatus
@@ -34,20 +34,8 @@ audit.describe(
 ADDRESSES = ("email", "head_email")
 
 
-class ReadOnly(PanelAdmin):
-    """Records that change by verbs only."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Candidates make them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        """Nobody edits them."""
-        return False
-
-
 @admin.register(InternApplication)
-class InternApplicationAdmin(ReadOnly):
+class InternApplicationAdmin(ReadOnlyAdmin):
     """Candidates: the list with the next verb, and the record."""
 
     change_form_template = "admin/applications/interns/change_form.html"
@@ -245,7 +233,7 @@ VERBS = (
 
 
 @admin.register(Evaluation)
-class EvaluationAdmin(ReadOnly):
+class EvaluationAdmin(ReadOnlyAdmin):
     """Evaluation sheets: who reads what, and how far."""
 
     edition_lookup = "application__edition"
