@@ -161,7 +161,9 @@ class SurveyPage(PageForm):
     ) -> None:
         self.context = context
         self.answers = answers
-        super().__init__(data, initial={**context.prefill, **self.initial_from(answers)}, **options)
+        # What we know is shown until it is confirmed; what was typed stands for itself.
+        known = context.prefill if data is None else {}
+        super().__init__(data, initial={**known, **self.initial_from(answers)}, **options)
         self.prepare()
         for field in self.fields.values():
             if field.required:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,6 +17,7 @@ from programme.enums import ContactRole, PopulationSource
 from programme.models import Contact, Edition, Gmina, Organisation
 
 FIRST_EDITION = 2022
+Choices = tuple[tuple[str, str], ...]
 
 
 def surveys(edition: Edition) -> QuerySet[HostSurvey]:
@@ -92,19 +94,65 @@ def facts_of(
     )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class SurveyContext:
-    """What the pages of the survey need besides the answers. Choices are (code, label)."""
+    """What the pages of the survey need besides the answers. Choices are (code, label).
+
+    Each is asked of the database when a page wants it, and once: a page that is saved pays for
+    what it asks about and not for the whole survey (W3).
+    """
 
     edition: Edition
     gmina: Gmina
-    figure: Figure | None
-    limit: int | None
-    themes: tuple[tuple[str, str], ...]
-    windows: tuple[tuple[str, str], ...]
-    years: tuple[int, ...]
-    consents: Mapping[str, str]
-    prefill: Mapping[str, object]
+    language: str
+    now: datetime
+    may_exceed_limit: bool = False
+    email: str = ""
+
+    @cached_property
+    def figure(self) -> Figure | None:
+        """The official population."""
+        return official_figure(self.gmina, now=self.now)
+
+    @property
+    def limit(self) -> int | None:
+        """The largest population; None where staff let the municipality answer above it."""
+        return None if self.may_exceed_limit else self.edition.population_limit_pl
+
+    @cached_property
+    def themes(self) -> Choices:
+        """The vocabulary of the edition."""
+        return tuple(
+            (theme.code, theme.name_in(self.language))
+            for theme in self.edition.themes.order_by("position", "pk")
+        )
+
+    @cached_property
+    def windows(self) -> Choices:
+        """When internships may take place."""
+        return tuple(
+            (
+                window.code,
+                f"{formats.day(window.starts_on, self.language)} \u2013 "
+                f"{formats.day(window.ends_on, self.language)}",
+            )
+            for window in self.edition.windows.order_by("starts_on", "pk")
+        )
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Earlier editions."""
+        return tuple(range(FIRST_EDITION, self.edition.year))
+
+    @cached_property
+    def consents(self) -> Mapping[str, str]:
+        """Texts of the clauses, by kind."""
+        return consent_texts(self.edition, self.language)
+
+    @cached_property
+    def prefill(self) -> Mapping[str, object]:
+        """What we know already."""
+        return _prefill(self.gmina, self.figure, self.email)
 
 
 def survey_context(
@@ -118,30 +166,9 @@ def survey_context(
 ) -> SurveyContext:
     """Vocabulary and figures of the edition for the survey of one municipality.
 
-    `limit` is None where staff let the municipality answer above it. `email`: of the link.
+    `email`: of the link.
     """
-    figure = official_figure(gmina, now=now)
-    return SurveyContext(
-        edition=edition,
-        gmina=gmina,
-        figure=figure,
-        limit=None if may_exceed_limit else edition.population_limit_pl,
-        themes=tuple(
-            (theme.code, theme.name_in(language))
-            for theme in edition.themes.order_by("position", "pk")
-        ),
-        windows=tuple(
-            (
-                window.code,
-                f"{formats.day(window.starts_on, language)} \u2013 "
-                f"{formats.day(window.ends_on, language)}",
-            )
-            for window in edition.windows.order_by("starts_on", "pk")
-        ),
-        years=tuple(range(FIRST_EDITION, edition.year)),
-        consents=consent_texts(edition, language),
-        prefill=_prefill(gmina, figure, email),
-    )
+    return SurveyContext(edition, gmina, language, now, may_exceed_limit, email)
 
 
 def consent_texts(edition: Edition, language: str) -> dict[str, str]:

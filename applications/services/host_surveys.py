@@ -97,11 +97,14 @@ def begin_by_invitation(invitation: HostInvitation, *, now: datetime) -> HostSur
     )
 
 
-def _locked(survey: HostSurvey) -> HostSurvey:
-    return HostSurvey.objects.select_for_update().get(pk=survey.pk)
+def locked(survey: HostSurvey) -> HostSurvey:
+    """The survey as it stands now; nobody else changes it before the transaction ends."""
+    rows = HostSurvey.objects.select_for_update(of=("self",)).select_related("edition")
+    return rows.get(pk=survey.pk)
 
 
-def _refuse_if_shut(survey: HostSurvey, now: datetime) -> None:
+def refuse_if_shut(survey: HostSurvey, now: datetime) -> None:
+    """Whether answers may still change. Raises `SurveyLocked`, `SurveyClosed`."""
     if not survey.is_open_for_changes:
         raise SurveyLocked(survey)
     if not survey.edition.survey_is_open(now):
@@ -116,8 +119,8 @@ def save_page(
 
     Raises `SurveyClosed`, `SurveyLocked`.
     """
-    fresh = _locked(survey)
-    _refuse_if_shut(fresh, now)
+    fresh = locked(survey)
+    refuse_if_shut(fresh, now)
     fresh.draft_answers = survey_plan.merge(fresh.draft_answers, survey_plan.BY_SLUG[page], answers)
     fresh.saved_at = now
     fresh.save(update_fields=["draft_answers", "saved_at"])
@@ -133,10 +136,10 @@ def submit_survey(survey: HostSurvey, *, now: datetime, by: str = "") -> HostSur
     `by` is the address of the link by which it was sent. The receipt with a copy goes at once (A3).
     Raises `SurveyClosed`, `SurveyLocked`, `SurveyIncomplete`, `WouldChangeDecision`.
     """
-    fresh = _locked(survey)
+    fresh = locked(survey)
     if fresh.status in (Status.SUBMITTED, Status.ELIGIBLE) and not fresh.has_unsent_changes:
         return fresh
-    _refuse_if_shut(fresh, now)
+    refuse_if_shut(fresh, now)
     answers: dict[str, Any] = survey_plan.prune(fresh.draft_answers)
     if gaps := survey_plan.missing(answers):
         raise SurveyIncomplete(gaps)
