@@ -43,6 +43,7 @@ class Desk:
     hosts: list[dict] = field(default_factory=list)
     interns: list[dict] = field(default_factory=list)
     days: list[dict] = field(default_factory=list)
+    entrances: list[dict] = field(default_factory=list)
 
 
 def desk_of(edition: Edition, *, language: str) -> Desk:
