@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -11,11 +11,12 @@ from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from applications.forms.extra_questions import field_of, page_form
 from applications.forms.host_fields import SurveyPage
-from applications.forms.host_pages import PAGE_FORMS
 from applications.models import HostSurvey
 from applications.selectors.host import SurveyContext, survey_context
-from applications.survey_plan import EMPTY, Page, pages_for
+from applications.survey_plan import EMPTY, Page, is_extra, pages_for
+from core import formats
 from core.templatetags.components import named
 
 NOT_SHOWN = {"hromada_wybor"}
@@ -32,12 +33,19 @@ PERSONAL = {  # what an auditor does not see (permission matrix P04, P08)
     "mentor_tel",
     "mentor_zastepca",
 }
+RETIRED = "nieaktualne"
 HIDDEN = "\u2022\u2022\u2022"
 
 
 def without_names(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The same answers, personal ones replaced by dots."""
-    return {key: HIDDEN if key in PERSONAL else value for key, value in answers.items()}
+    """The same answers, personal ones replaced by dots.
+
+    What was written in answer to a question of the edition may hold a name as well.
+    """
+    return {
+        key: HIDDEN if key in PERSONAL or (is_extra(key) and isinstance(value, str)) else value
+        for key, value in answers.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,16 @@ def _row(bound: BoundField, value: Any, *, is_missing: bool) -> Row:
         return Row(label, ", ".join(labels), labels)
     if isinstance(kind, forms.ChoiceField):
         return Row(label, _labels(kind.choices, value)[0])
+    if isinstance(kind, forms.DateField):
+        return Row(label, _day(value))
     return Row(label, str(value))
+
+
+def _day(value: Any) -> str:
+    try:
+        return formats.day(date.fromisoformat(str(value)), get_language() or "pl")
+    except ValueError:
+        return str(value)
 
 
 def _section(page: Page, form: SurveyPage, answers: Mapping[str, Any]) -> Section:
@@ -102,13 +119,30 @@ def _is_gap(name: str, missing: tuple[str, ...]) -> bool:
 
 def sections(answers: Mapping[str, Any], context: SurveyContext) -> list[Section]:
     """All answers by page, in the language in use. The order of themes stands for their choice."""
-    pages = pages_for(answers)
+    pages = pages_for(answers, context.pages)
     slugs = {page.slug for page in pages}
     shown = [page for page in pages if page.slug != "tematy" or "kolejnosc" not in slugs]
-    return [
-        _section(page, PAGE_FORMS[page.slug](context=context, answers=answers), answers)
-        for page in shown
+    found = [
+        _section(page, page_form(page)(context=context, answers=answers), answers) for page in shown
     ]
+    return found + _retired(answers, context)
+
+
+def _retired(answers: Mapping[str, Any], context: SurveyContext) -> list[Section]:
+    """Answers to questions of the edition that are no longer asked; what was told stays told."""
+    planned = {key for page in context.pages for key in page.keys}
+    asked = [
+        question
+        for question in context.questions
+        if question.key in answers and question.key not in planned
+    ]
+    language = get_language() or "pl"
+    rows = []
+    for question in asked:
+        form = forms.Form()
+        form.fields[question.key] = field_of(question, language, answers[question.key])
+        rows.append(_row(form[question.key], answers[question.key], is_missing=False))
+    return [Section(RETIRED, _("Questions that are no longer asked"), rows)] if rows else []
 
 
 def of_survey(
@@ -162,5 +196,7 @@ def with_links(parts: list[Section], address: Callable[[str], str]) -> list[Sect
     """The same sections, each answer with the address at which it is changed (A4)."""
     return [
         replace(part, rows=[replace(row, url=address(part.slug)) for row in part.rows])
+        if part.slug != RETIRED
+        else part
         for part in parts
     ]

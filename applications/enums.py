@@ -14,22 +14,6 @@ class SurveyStatus(TextChoices):
     INELIGIBLE = "ineligible", _("Not eligible")
     EXCEPTION = "exception", _("Exception awaiting a second person")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-    DUPLICATE = "duplicate", _("Possible duplicate")
-    MERGED = "merged", _("Merged into another survey")
-
-
-class VersionKind(TextChoices):
-    """How a version of a survey came about."""
-
-    LINK = "link", _("Sent by the personal link")
-    CORRECTION = "correction", _("Correction by the personal link")
-    RETURN = "return", _("Completed after a return")
-    PHONE = "phone", _("Taken by telephone")
-    MERGE = "merge", _("Merged with another survey")
-    UNDONE = "undone", _("A merge was taken back")
-
-
-STAFF_VERSIONS = [VersionKind.PHONE, VersionKind.MERGE, VersionKind.UNDONE]
 
 
 class Entrance(TextChoices):
@@ -40,7 +24,6 @@ class Entrance(TextChoices):
     ZGWRP = "zgwrp", _("Union of Rural Communes (ZGWRP)")
     OTHER = "other", _("Public page")
     STAFF = "staff", _("Entered by staff")
-    PHONE = "phone", _("By telephone")
 
 
 class DecisionKind(TextChoices):
@@ -49,6 +32,27 @@ class DecisionKind(TextChoices):
     ELIGIBLE = "eligible", _("Eligible")
     INELIGIBLE = "ineligible", _("Not eligible")
     BY_EXCEPTION = "by_exception", _("Eligible by an exception")
+
+
+class QuestionKind(TextChoices):
+    """How a question that an edition adds to the survey is answered."""
+
+    SHORT_TEXT = "short_text", _("Short text")
+    LONG_TEXT = "long_text", _("Longer text")
+    ONE = "one", _("One answer of several")
+    SEVERAL = "several", _("Several answers")
+    NUMBER = "number", _("Whole number")
+    DATE = "date", _("Date")
+    YES_NO = "yes_no", _("Yes or no")
+
+
+class NamedMentorStatus(TextChoices):
+    """What the person whom the survey names as mentor has answered."""
+
+    WAITING = "waiting", _("Waiting for the answer")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REFUSED = "refused", _("Refused")
+    REPLACED = "replaced", _("No longer named")
 
 
 class ApplicationStatus(TextChoices):

@@ -8,6 +8,7 @@ from applications.survey_plan import as_list
 
 NO_LEVEL = (None, "", "none")
 
+SPOKEN = ("pl", "uk", "en", "ru")  # another language of a mentor has a name, not a code
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 
 
@@ -94,7 +95,9 @@ def host_profile(survey: HostSurvey) -> HostProfile:
         windows=tuple(as_list(answers.get("terminy"))),
         partners=_partners(answers),
         wants_partner_intern=str(answers.get("staz_partner", "")),
-        mentor_languages={code: level for code, level in languages.items() if level in LEVELS},
+        mentor_languages={
+            code: languages[code] for code in SPOKEN if languages.get(code) in LEVELS
+        },
         mentor_themes=tuple(as_list(answers.get("mentor_obszary"))),
         office_languages=tuple(as_list(answers.get("jezyki_urzedu"))),
         accessibility=str(answers.get("dostepnosc", "")),

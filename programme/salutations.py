@@ -64,9 +64,8 @@ def salutation(*, language: str, title: str = "", gender: str = "") -> str:
 
 
 def suggest_title(kind: str) -> str:
-    """The likely title of a head by kind of gmina; an urban gmina may also have a prezydent."""
+    """The title of a head by kind of gmina; empty for an urban one, which may have a prezydent."""
     return {
         GminaKind.RURAL: HeadTitle.WOJT,
         GminaKind.URBAN_RURAL: HeadTitle.BURMISTRZ,
-        GminaKind.URBAN: HeadTitle.BURMISTRZ,
-    }.get(GminaKind(kind), HeadTitle.BURMISTRZ)
+    }.get(GminaKind(kind), "")

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from applications.enums import Entrance
-from core.doorway import DoorwayForm
 from core.forms import PageForm
 from mailing.addresses import AddressField
 
@@ -45,8 +44,8 @@ class DoorForm(PageForm):
         return wanted if wanted in ENTRANCES else Entrance.OTHER.value
 
 
-class AskLinkForm(DoorwayForm):
-    """The address to which the personal link goes."""
+class AskLinkForm(PageForm):
+    """The address to which the personal link goes. The second field is a trap for robots (A18)."""
 
     email = AddressField(
         label=_("Your e-mail address at the office"),
@@ -60,6 +59,17 @@ class AskLinkForm(DoorwayForm):
             ),
         },
     )
+    nickname = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    @property
+    def is_robot(self) -> bool:
+        """Somebody filled in a field that people do not see."""
+        return bool(self.cleaned_data.get("nickname"))
 
 
 class BeginForm(PageForm):

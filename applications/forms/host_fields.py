@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.selectors.host import SurveyContext
-from applications.survey_plan import BY_SLUG
 from core.forms import PageForm
 
 Choices = tuple[tuple[str, Any], ...]
@@ -85,6 +84,21 @@ class IdentifierField(forms.CharField):
         return self.check(typed) if typed else ""
 
 
+class WebsiteField(forms.URLField):
+    """A website with https; an address typed without a scheme gets it."""
+
+    default_error_messages = {
+        "invalid": _("Write the whole address with https, for example https://www.serock.pl.")
+    }
+
+    def clean(self, value: Any) -> str:
+        """The whole address."""
+        address = super().clean(value)
+        if address and not address.lower().startswith("https://"):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return address
+
+
 class DeliveryAddressField(forms.CharField):
     """An address of e-Doręczenia or of an ePUAP box."""
 
@@ -117,12 +131,12 @@ def line(label: Promise, least: int = 2, most: int = 80, **options: Any) -> form
 
 
 def area(label: Promise, most: int, least: int | None = None, **options: Any) -> forms.CharField:
-    """A longer text that may be left out."""
+    """A longer text; it may be left out unless the options say otherwise."""
+    options.setdefault("required", False)
     return forms.CharField(
         label=label,
         min_length=least,
         max_length=most,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
         **options,
     )
@@ -182,6 +196,17 @@ class SurveyPage(PageForm):
         """Valid values by key of the survey."""
         return dict(self.cleaned_data)
 
+    def suggested(self, name: str) -> str:
+        """Where a value comes from that the person has not confirmed yet, or an empty text."""
+        if self.is_bound or name in self.answers:
+            return ""
+        return self.context.known.sources.get(name, "")
+
+    @property
+    def warning(self) -> str:
+        """What the person should know of answers that were taken; most pages have nothing."""
+        return ""
+
     @property
     def only_gaps(self) -> bool:
         """Nothing is wrong, though something required may be missing."""
@@ -190,11 +215,6 @@ class SurveyPage(PageForm):
             for errors in self.errors.as_data().values()
             for error in errors
         )
-
-    @property
-    def plan(self):
-        """The page in the plan of the survey."""
-        return BY_SLUG[self.slug]
 
     def only_alone(self, name: str, code: str, sentence: Promise) -> list[str]:
         """A multiple answer in which `code` excludes everything else."""

@@ -216,8 +216,8 @@ class MentorPersonPage(SurveyPage):
 
     slug = "mentor-osoba"
     title = _("Candidate for the mentor")
-    mentor_imie = line(_("First name"))
-    mentor_nazwisko = line(_("Last name"))
+    mentor_imie = line(_("First name"), most=120)
+    mentor_nazwisko = line(_("Last name"), most=120)
     mentor_stanowisko = line(_("Position"), most=120)
     mentor_email = AddressField(
         label=_("E-mail address"),
@@ -237,7 +237,7 @@ class MentorPersonPage(SurveyPage):
 
 
 class MentorLanguagesPage(SurveyPage):
-    """F4: languages of the mentor, by level."""
+    """F4: languages of the mentor, by level. The other one has a name and a level, or neither."""
 
     slug = "mentor-jezyki"
     title = _("Languages of the mentor")
@@ -246,12 +246,27 @@ class MentorLanguagesPage(SurveyPage):
     jezyk_uk = forms.ChoiceField(label=_("Ukrainian"), choices=LEVELS)
     jezyk_en = forms.ChoiceField(label=_("English"), choices=LEVELS)
     jezyk_ru = forms.ChoiceField(label=_("Russian"), choices=LEVELS)
-    jezyk_inny = line(_("Another language and its level"), least=0, most=80, required=False)
+    jezyk_inny = line(_("Another language"), least=0, most=80, required=False)
+    jezyk_inny_poziom = forms.ChoiceField(
+        label=_("Level of the other language"),
+        choices=[level for level in LEVELS if level[0] != "brak"],
+        required=False,
+    )
 
     def initial_from(self, answers: Any) -> dict[str, Any]:
         """From the nested answer."""
         known = answers.get("mentor_jezyki") or {}
         return {f"jezyk_{code}": level for code, level in known.items()}
+
+    def clean(self) -> dict[str, Any]:
+        """A language without a level says nothing, and a level without a language either."""
+        cleaned = super().clean() or {}
+        name, level = cleaned.get("jezyk_inny"), cleaned.get("jezyk_inny_poziom")
+        if name and not level:
+            self.add_error("jezyk_inny_poziom", _("Choose the level of the other language."))
+        if level and not name:
+            self.add_error("jezyk_inny", _("Write which other language it is."))
+        return cleaned
 
     def to_answers(self) -> dict[str, Any]:
         """One nested answer; complete only when all four levels are given."""

@@ -1,5 +1,6 @@
 """Pages of the survey about the office: municipality, address, people, experience."""
 
+from collections.abc import Collection
 from email.utils import parseaddr
 from typing import Any
 
@@ -19,12 +20,14 @@ from applications.forms.host_fields import (
     PhoneField,
     PostcodeField,
     SurveyPage,
+    WebsiteField,
     WholeNumberField,
     area,
     line,
     one_of,
     some_of,
 )
+from applications.selectors.prefill import domain_of
 from applications.survey_plan import PARTNERS_MAX, as_list
 from core import formats
 from mailing.addresses import AddressField
@@ -74,6 +77,13 @@ class MunicipalityPage(SurveyPage):
     )
     czlonkostwo = some_of(_("Membership"), MEMBERSHIP)
 
+    def prepare(self) -> None:
+        """Say where a membership comes from, so that it is confirmed and not overlooked."""
+        if self.suggested("czlonkostwo"):
+            self.fields["czlonkostwo"].help_text = _(
+                "Filled in from the list of members of the union. Please check it."
+            )
+
     def clean_ludnosc(self) -> int:
         """80 000 passes, 80 001 does not; the official figure counts as well as the typed one."""
         typed = self.cleaned_data["ludnosc"]
@@ -119,15 +129,12 @@ class AddressPage(SurveyPage):
         widget=forms.TextInput(attrs={"autocomplete": "postal-code", "class": "short"}),
     )
     adres_miejscowosc = line(_("Town or village"), most=100, autocomplete="address-level2")
-    www = forms.URLField(
+    www = WebsiteField(
         label=_("Website"),
         max_length=200,
         required=False,
         assume_scheme="https",
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
-        error_messages={
-            "invalid": _("Write the whole address, for example https://www.serock.pl.")
-        },
     )
     e_doreczenia = DeliveryAddressField(
         label=_("Address for e-Doręczenia, or ePUAP box"),
@@ -157,6 +164,16 @@ class HeadPage(SurveyPage):
     kierownik_imie = line(_("First name"))
     kierownik_nazwisko = line(_("Last name"))
     forma = one_of(_("Form of address"), ADDRESSES)
+    words_of_sources = {
+        "register": _("We suggest it from the contacts on file. Please check it."),
+        "kind": _("We suggest it from the kind of the municipality. Please check it."),
+    }
+
+    def prepare(self) -> None:
+        """A suggestion is marked as one: confirmed by the person, not guessed for her."""
+        for name in ("tytul_kierownika", "kierownik_nazwisko"):
+            if source := self.suggested(name):
+                self.fields[name].help_text = self.words_of_sources[source]
 
 
 class ContactPage(SurveyPage):
@@ -165,8 +182,8 @@ class ContactPage(SurveyPage):
     slug = "kontakt"
     title = _("Contact person")
     intro = _("We will send the confirmation and all further letters to this person.")
-    kontakt_imie = line(_("First name"), autocomplete="given-name")
-    kontakt_nazwisko = line(_("Last name"), autocomplete="family-name")
+    kontakt_imie = line(_("First name"), most=120, autocomplete="given-name")
+    kontakt_nazwisko = line(_("Last name"), most=120, autocomplete="family-name")
     kontakt_stanowisko = line(_("Position"), most=120, autocomplete="organization-title")
     kontakt_email = AddressField(
         label=_("E-mail address"),
@@ -185,6 +202,18 @@ class ContactPage(SurveyPage):
         help_text=_("For example: 22 123 45 67."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
+
+    @property
+    def warning(self) -> str:
+        """An address outside the office's own domain is taken, and pointed out (B5)."""
+        known = self.context.office_domains | {domain_of(str(self.answers.get("www") or ""))}
+        address = str(self.cleaned_data.get("kontakt_email") or "")
+        if not is_outside(address, known):
+            return ""
+        return _now(
+            "The e-mail address is not in the domain of the office. If it is right, you need not "
+            "do anything. Address: %(email)s. Domain of the office: %(domain)s."
+        ) % {"email": address, "domain": ", ".join(sorted(filter(None, known)))}
 
 
 class ExperiencePage(SurveyPage):
@@ -275,7 +304,7 @@ class PartnerPage(SurveyPage):
     def clean_od_roku(self) -> int:
         """Not in the future."""
         year = self.cleaned_data["od_roku"]
-        if year > self.context.edition.year:
+        if year > self.context.this_year:
             raise ValidationError(_("Write a year that has begun, for example 2019."))
         return year
 
@@ -324,6 +353,16 @@ def partner_page(number: int) -> type[PartnerPage]:
             "title": format_lazy("{} {}", _("Partner hromada"), number),
             "__doc__": f"C3 for partner {number}.",
         },
+    )
+
+
+def is_outside(address: str, domains: Collection[str]) -> bool:
+    """Whether an e-mail address lies in none of the domains; never when none is known."""
+    own = address.rpartition("@")[2].lower()
+    known = [domain for domain in domains if domain]
+    return bool(own and known) and not any(
+        own == domain or own.endswith(f".{domain}") or domain.endswith(f".{own}")
+        for domain in known
     )
 
 

@@ -1,9 +1,14 @@
 """Records of this room."""
 
 from applications.models.evaluation import Evaluation, EvaluationScore
-from applications.models.host import HostInvitation, HostSurvey, SurveyCounter
-from applications.models.host_decisions import EligibilityDecision, ExceptionRequest
-from applications.models.host_versions import SurveyMerge, SurveyVersion
+from applications.models.host import (
+    EligibilityDecision,
+    ExceptionRequest,
+    HostInvitation,
+    HostSurvey,
+    SurveyCounter,
+    SurveyVersion,
+)
 from applications.models.intern_records import (
     ApplicationCounter,
     ApplicationFile,
@@ -12,8 +17,11 @@ from applications.models.intern_records import (
     TravelChecklist,
 )
 from applications.models.interns import InternApplication
+from applications.models.mentors import AddressConfirmation, NamedMentor
+from applications.models.questions import HostQuestion, HostQuestionOption
 
 __all__ = [
+    "AddressConfirmation",
     "ApplicationCounter",
     "ApplicationFile",
     "ApplicationVersion",
@@ -23,10 +31,12 @@ __all__ = [
     "ExceptionRequest",
     "FormalCheck",
     "HostInvitation",
+    "HostQuestion",
+    "HostQuestionOption",
     "HostSurvey",
     "InternApplication",
+    "NamedMentor",
     "SurveyCounter",
-    "SurveyMerge",
     "SurveyVersion",
     "TravelChecklist",
 ]

@@ -9,8 +9,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from applications.eligibility import Figure, HostFacts, is_within_limit
-from applications.models import HostInvitation, HostSurvey
-from applications.survey_plan import as_list
+from applications.models import HostInvitation, HostQuestion, HostSurvey
+from applications.selectors.prefill import Prefill, office_domains, prefill
+from applications.selectors.questions import questions_of, survey_pages
+from applications.survey_plan import Page, as_list
 from core import formats
 from core.models import User
 from programme.enums import ContactRole, PopulationSource
@@ -60,17 +62,6 @@ def eligible_hosts(edition: Edition) -> QuerySet[HostSurvey]:
         .for_table()
         .order_by("gmina__sort_key", "pk")
     )
-
-
-def survey_of_invitation(invitation: HostInvitation) -> HostSurvey | None:
-    """The survey that this invitation opens: the one begun by it, else the leading one (A12, A13).
-
-    A colleague who wrote a survey of her own keeps seeing that one, also when it is a duplicate.
-    """
-    known = HostSurvey.objects.filter(
-        edition=invitation.edition_id, gmina__organisation=invitation.organisation_id
-    ).for_table()
-    return known.filter(invitation=invitation).first() or known.leading().first()
 
 
 def official_figure(gmina: Gmina, *, typed: object = None, now: datetime) -> Figure | None:
@@ -161,9 +152,39 @@ class SurveyContext:
         return consent_texts(self.edition, self.language)
 
     @cached_property
+    def office(self) -> Organisation | None:
+        """The office of the municipality, when it is on file."""
+        return Organisation.objects.filter(gmina=self.gmina).first()
+
+    @cached_property
+    def known(self) -> Prefill:
+        """What we know already, with its sources."""
+        return prefill(self.gmina, self.office, self.figure, self.email)
+
+    @property
     def prefill(self) -> Mapping[str, object]:
         """What we know already."""
-        return _prefill(self.gmina, self.figure, self.email)
+        return self.known.answers
+
+    @cached_property
+    def questions(self) -> tuple[HostQuestion, ...]:
+        """All questions that the edition adds, also those that are no longer asked."""
+        return tuple(questions_of(self.edition))
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of the survey in this edition."""
+        return survey_pages(self.questions)
+
+    @property
+    def this_year(self) -> int:
+        """The year that has begun, in Warsaw."""
+        return formats.day_in_warsaw(self.now).year
+
+    @property
+    def office_domains(self) -> frozenset[str]:
+        """Domains of the office on file."""
+        return office_domains(self.office)
 
 
 def survey_context(
@@ -188,35 +209,6 @@ def consent_texts(edition: Edition, language: str) -> dict[str, str]:
         text.kind: text.text_in(language)
         for text in edition.consent_texts.order_by("version", "pk")
     }
-
-
-def _prefill(gmina: Gmina, figure: Figure | None, email: str) -> dict[str, object]:
-    """What we know already: confirmed by the person, never taken for granted."""
-    known: dict[str, object] = {"nazwa_urzedowa": gmina.name, "kontakt_email": email}
-    if figure is not None:
-        known["ludnosc"] = figure.value
-    office = Organisation.objects.filter(gmina=gmina).first()
-    if office is None:
-        return known
-    known |= {
-        "nazwa_urzedowa": office.name,
-        "adres_ulica": office.street,
-        "adres_kod": office.postcode,
-        "adres_miejscowosc": office.town,
-        "www": office.website,
-        "e_doreczenia": office.e_delivery,
-        "nip": office.nip,
-        "regon": office.regon,
-    }
-    head = office.contacts.filter(role=ContactRole.HEAD, is_active=True).first()
-    if head is not None:
-        known |= {
-            "tytul_kierownika": head.title,
-            "kierownik_imie": head.first_name,
-            "kierownik_nazwisko": head.last_name,
-            "forma": head.grammatical_gender,
-        }
-    return known
 
 
 @dataclass(frozen=True)

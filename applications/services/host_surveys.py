@@ -1,6 +1,6 @@
 """Filling in and sending the survey of a municipality."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,16 +9,18 @@ from django.db import transaction
 from applications import answer_sheet, survey_plan
 from applications.eligibility import judge_host
 from applications.emails import host as emails
-from applications.enums import Entrance, VersionKind
+from applications.enums import Entrance
 from applications.models import HostInvitation, HostSurvey, SurveyCounter, SurveyVersion
 from applications.selectors.host import consent_texts, facts_of, official_figure
+from applications.selectors.questions import pages_of
 from applications.services.host_invitations import new_link
+from applications.survey_plan import Page
 from core import audit
 from core.models import User
 from core.states import move
 from programme import services as programme
 from programme.enums import ConsentKind, ContactRole
-from programme.models import Contact, Edition, Gmina, Organisation
+from programme.models import Contact, Edition, Gmina
 
 Status = HostSurvey.Status
 
@@ -60,7 +62,6 @@ def open_survey(
     survey, is_new = HostSurvey.objects.get_or_create(
         edition=edition,
         gmina=gmina,
-        duplicate_of=None,
         defaults={
             "organisation": programme.organisation_for_gmina(gmina),
             "invitation": invitation,
@@ -114,15 +115,26 @@ def refuse_if_shut(survey: HostSurvey, now: datetime) -> None:
 
 @transaction.atomic
 def save_page(
-    survey: HostSurvey, *, page: str, answers: Mapping[str, object], now: datetime
+    survey: HostSurvey,
+    *,
+    page: str,
+    answers: Mapping[str, object],
+    now: datetime,
+    pages: Sequence[Page] | None = None,
 ) -> HostSurvey:
     """Keep the answers of one page in the draft; questions hidden by them are dropped (A6).
 
+    `pages` of the edition, when the caller has them already.
     Raises `SurveyClosed`, `SurveyLocked`.
     """
     fresh = locked(survey)
     refuse_if_shut(fresh, now)
-    fresh.draft_answers = survey_plan.merge(fresh.draft_answers, survey_plan.BY_SLUG[page], answers)
+    if pages is None:
+        pages = pages_of(fresh.edition)
+    plan = survey_plan.page_of(page, pages)
+    if plan is None:  # a question that was switched off while its page was being filled in
+        return survey
+    fresh.draft_answers = survey_plan.merge(fresh.draft_answers, plan, answers, pages)
     fresh.saved_at = now
     fresh.save(update_fields=["draft_answers", "saved_at"])
     audit.record(action="applications.hostsurvey.saved", target=fresh, now=now, page=page)
@@ -131,58 +143,35 @@ def save_page(
 
 
 @transaction.atomic
-def submit_survey(
-    survey: HostSurvey,
-    *,
-    now: datetime,
-    by: str = "",
-    actor: User | None = None,
-    kind: VersionKind | None = None,
-) -> HostSurvey:
+def submit_survey(survey: HostSurvey, *, now: datetime, by: str = "") -> HostSurvey:
     """Send the survey, or a correction of it. Sending the same again changes nothing (A12).
 
-    `by` is the address of the link by which it was sent; `actor` and `kind` tell of a member of
-    staff who sends it after a telephone call. The receipt with a copy goes at once (A3). A possible
-    duplicate gets a number and a version too, and stays a possible duplicate (A13).
+    `by` is the address of the link by which it was sent. The receipt with a copy goes at once (A3).
     Raises `SurveyClosed`, `SurveyLocked`, `SurveyIncomplete`, `WouldChangeDecision`.
     """
     fresh = locked(survey)
-    settled = fresh.status in (Status.SUBMITTED, Status.ELIGIBLE) or _is_sent_duplicate(fresh)
-    if settled and not fresh.has_unsent_changes:
+    if fresh.status in (Status.SUBMITTED, Status.ELIGIBLE) and not fresh.has_unsent_changes:
         return fresh
     refuse_if_shut(fresh, now)
-    answers: dict[str, Any] = survey_plan.prune(fresh.draft_answers)
-    if gaps := survey_plan.missing(answers):
+    pages = pages_of(fresh.edition)
+    answers: dict[str, Any] = survey_plan.prune(fresh.draft_answers, pages)
+    if gaps := survey_plan.missing(answers, pages):
         raise SurveyIncomplete(gaps)
     if fresh.status == Status.ELIGIBLE and not _stays_eligible(fresh, answers, now):
         raise WouldChangeDecision(fresh)
-    how = kind or _how(fresh)
     _walk(fresh, answers, now=now)
     version = SurveyVersion.objects.create(
         survey=fresh,
         position=fresh.versions.count() + 1,
         answers=answers,
-        kind=how,
         sent_by=by,
-        actor=actor,
         sent_at=now,
     )
-    _record_consents(fresh, answers, now, actor=actor)
+    _record_consents(fresh, answers, now)
     token = new_link(fresh, email=answers["kontakt_email"], now=now)
     copy = answer_sheet.as_text(fresh, answers, now=now)
     emails.survey_receipt(fresh, version=version, token=token, copy=copy, now=now)
     return fresh
-
-
-def _is_sent_duplicate(survey: HostSurvey) -> bool:
-    return survey.status == Status.DUPLICATE and survey.submitted_at is not None
-
-
-def _how(survey: HostSurvey) -> VersionKind:
-    """How the version that is being sent by the personal link came about (A9)."""
-    if survey.status == Status.RETURNED:
-        return VersionKind.RETURN
-    return VersionKind.CORRECTION if survey.submitted_at else VersionKind.LINK
 
 
 def _stays_eligible(survey: HostSurvey, answers: dict, now: datetime) -> bool:
@@ -200,8 +189,7 @@ def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
         "draft_answers": answers,
         "contact": _save_people(survey, answers),
     }
-    moves = survey.status in (Status.DRAFT, Status.RETURNED)
-    if moves or survey.submitted_at is None:
+    if survey.status in (Status.DRAFT, Status.RETURNED):
         changes |= {
             "number": survey.number or _next_number(survey.edition),
             "submitted_at": survey.submitted_at or now,
@@ -210,14 +198,12 @@ def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
             "population_on": figure.on,
             "population_source": figure.source,
         }
-    if moves:
         move(survey, Status.SUBMITTED, now=now, **changes)
         return
     HostSurvey.objects.filter(pk=survey.pk).update(**changes)
     for field, value in changes.items():
         setattr(survey, field, value)
-    deed = "duplicate_sent" if survey.is_duplicate else "corrected"
-    audit.record(action=f"applications.hostsurvey.{deed}", target=survey, now=now)
+    audit.record(action="applications.hostsurvey.corrected", target=survey, now=now)
 
 
 def _next_number(edition: Edition) -> str:
@@ -230,27 +216,8 @@ def _next_number(edition: Edition) -> str:
 
 
 def _save_people(survey: HostSurvey, answers: dict) -> Contact:
-    """Head and contact person as typed; official details fill gaps of the register.
-
-    A possible duplicate writes down only whom to answer: what it says of the office waits for
-    staff.
-    """
+    """Head, contact person and mentor as typed; official details fill gaps of the register."""
     organisation = survey.organisation
-    if not survey.is_duplicate:
-        _save_office(organisation, answers)
-    return programme.save_contact(
-        organisation,
-        role=ContactRole.CONTACT,
-        first_name=answers["kontakt_imie"],
-        last_name=answers["kontakt_nazwisko"],
-        position=answers["kontakt_stanowisko"],
-        email=answers["kontakt_email"],
-        phone=answers["kontakt_tel"],
-        language=survey.language,
-    )
-
-
-def _save_office(organisation: Organisation, answers: dict) -> None:
     typed = {
         "nip": "nip",
         "regon": "regon",
@@ -280,11 +247,19 @@ def _save_office(organisation: Organisation, answers: dict) -> None:
         grammatical_gender=answers["forma"],
         language="pl",
     )
+    return programme.save_contact(
+        organisation,
+        role=ContactRole.CONTACT,
+        first_name=answers["kontakt_imie"],
+        last_name=answers["kontakt_nazwisko"],
+        position=answers["kontakt_stanowisko"],
+        email=answers["kontakt_email"],
+        phone=answers["kontakt_tel"],
+        language=survey.language,
+    )
 
 
-def _record_consents(
-    survey: HostSurvey, answers: dict, now: datetime, *, actor: User | None = None
-) -> None:
+def _record_consents(survey: HostSurvey, answers: dict, now: datetime) -> None:
     given = {
         "osw_prawda": ConsentKind.TRUTH,
         "osw_zalacznik": ConsentKind.ROLES,
@@ -299,7 +274,6 @@ def _record_consents(
         kinds=[kind for key, kind in given.items() if answers.get(key) and kind in written],
         language=survey.language,
         now=now,
-        actor=actor,
     )
 
 
@@ -316,10 +290,11 @@ def save_from_link(
     page: str,
     answers: Mapping[str, object],
     now: datetime,
+    pages: Sequence[Page] | None = None,
 ) -> HostSurvey:
     """Save a page behind a personal link; the first page that is saved begins the draft.
 
     Raises what `begin_by_invitation` and `save_page` raise.
     """
     survey = target if isinstance(target, HostSurvey) else begin_by_invitation(target, now=now)
-    return save_page(survey, page=page, answers=answers, now=now)
+    return save_page(survey, page=page, answers=answers, now=now, pages=pages)

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from applications import answer_sheet, survey_plan, wording
 from applications.clock import database_now
+from applications.forms.extra_questions import page_form
 from applications.forms.host_door import BeginForm, CodeForm, PageActionForm, moved
 from applications.forms.host_fields import SurveyPage
-from applications.forms.host_pages import PAGE_FORMS
 from applications.services import host as services
+from applications.survey_parts import step_words
 from applications.views.host_access import (
     FIRST_PAGE,
     PURPOSE,
@@ -74,15 +75,15 @@ def _begin(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, door: Door) -> HttpResponse:
-    gaps = survey_plan.missing(door.answers)
+    gaps = survey_plan.missing(door.answers, door.pages)
     steps = [
         {
-            "label": PAGE_FORMS[page.slug].title,
+            "label": page_form(page).title,
             "value": _("to be filled in") if page.slug in gaps else _("done"),
             "url": reverse("applications:survey_page", args=[door.token, page.slug]),
             "is_missing": page.slug in gaps,
         }
-        for page in survey_plan.pages_for(door.answers)
+        for page in survey_plan.pages_for(door.answers, door.pages)
     ]
     sections = [] if door.is_open else _sections(door, door.answers)
     context = page_context(
@@ -135,14 +136,14 @@ def survey_send_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse
 @personal
 def survey_page(request: HttpRequest, door: Door, page: str) -> HttpResponse:
     """One page of the survey: show it, or save it and go on."""
-    plan = survey_plan.BY_SLUG.get(page)
+    plan = survey_plan.page_of(page, door.pages)
     if plan is None:
         raise Http404
     if not plan.asked(door.answers) or not _may_go_on(door, plan):
         return redirect("applications:survey_page", door.token, FIRST_PAGE)
     if not door.is_open:
         return redirect("applications:survey", door.token)
-    form = PAGE_FORMS[page](posted(request), context=door.context(), answers=door.answers)
+    form = page_form(plan)(posted(request), context=door.context(), answers=door.answers)
     if request.method == "POST":
         answer = _save(request, door, plan, form)
         if answer is not None:
@@ -168,22 +169,24 @@ def _save(
     saved = door.survey
     if is_valid or saved is not None or (wants.get("leave") and form.only_gaps):
         saved = services.save_from_link(
-            door.target, page=page.slug, answers=answers, now=database_now()
+            door.target, page=page.slug, answers=answers, now=database_now(), pages=door.pages
         )
     if wants.get("leave") and form.only_gaps:
         return redirect("applications:survey_saved", door.token)
     if not is_valid:
         return None
+    if form.warning:
+        messages.warning(request, form.warning)
     return redirect(_next_address(door, page, saved.draft_answers, wants))
 
 
 def _next_address(door: Door, page: survey_plan.Page, answers: dict, wants: dict) -> str:
-    following = survey_plan.page_after(page, answers)
+    following = survey_plan.page_after(page, answers, door.pages)
     if wants.get("rank"):
         following = page
     elif wants.get("back") == "check":
-        gap = next(iter(survey_plan.missing(answers)), None)
-        following = survey_plan.BY_SLUG[gap] if gap else None
+        gap = next(iter(survey_plan.missing(answers, door.pages)), "")
+        following = survey_plan.page_of(gap, door.pages)
     if following is None:
         return reverse("applications:survey_check", args=[door.token])
     address = reverse("applications:survey_page", args=[door.token, following.slug])
@@ -193,8 +196,7 @@ def _next_address(door: Door, page: survey_plan.Page, answers: dict, wants: dict
 def _show_page(
     request: HttpRequest, door: Door, page: survey_plan.Page, form: SurveyPage
 ) -> HttpResponse:
-    pages = survey_plan.pages_for(door.answers)
-    before = survey_plan.page_before(page, door.answers)
+    before = survey_plan.page_before(page, door.answers, door.pages)
     back = PageActionForm(posted(request) or request.GET).wants.get("back", "")
     context = page_context(
         door,
@@ -202,8 +204,7 @@ def _show_page(
         page=page,
         title=form.title,
         intro=form.intro,
-        current=pages.index(page) + 1,
-        total=len(pages) + 1,
+        step=step_words(survey_plan.place_of(page, door.answers, door.pages)),
         back=back,
         back_url=_back_url(door, before, back),
         rank_items=getattr(form, "items", []),
@@ -262,7 +263,7 @@ def _send(request: HttpRequest, door: Door) -> HttpResponse:
 def _gap_errors(door: Door, gaps: dict[str, tuple[str, ...]]) -> list[dict[str, str]]:
     return [
         {
-            "text": wording.gap_words(str(PAGE_FORMS[slug].title)),
+            "text": wording.gap_words(str(page_form(survey_plan.page_of(slug, door.pages)).title)),
             "href": reverse("applications:survey_page", args=[door.token, slug]) + "?back=check",
         }
         for slug in gaps
@@ -279,7 +280,7 @@ def _show_check(request: HttpRequest, door: Door, errors: list[dict[str, str]]) 
             ),
         ),
         errors=errors,
-        total=len(survey_plan.pages_for(door.answers)) + 1,
+        step=step_words(survey_plan.place_of(None, door.answers, door.pages)),
     )
     return render(request, "applications/host/check.html", context)
 

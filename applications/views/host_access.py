@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -12,11 +12,7 @@ from django.utils.translation import get_language
 from applications import survey_plan
 from applications.clock import database_now
 from applications.models import HostInvitation, HostSurvey
-from applications.selectors.host import (
-    SurveyContext,
-    survey_context,
-    survey_of_invitation,
-)
+from applications.selectors.host import SurveyContext, survey_context
 from applications.services import host as services
 from core import formats, links
 from core.models import CapabilityLink
@@ -69,8 +65,17 @@ class Door:
         is_alive = self.survey is None or self.survey.is_open_for_changes
         return is_alive and self.edition.survey_is_open(self.now)
 
+    @property
+    def pages(self) -> tuple[survey_plan.Page, ...]:
+        """The pages of the survey in this edition."""
+        return self._context.pages
+
     def context(self) -> SurveyContext:
         """What the pages of the survey need."""
+        return self._context
+
+    @cached_property
+    def _context(self) -> SurveyContext:
         return survey_context(
             self.edition,
             self.gmina,
@@ -86,11 +91,7 @@ def door_of(request: HttpRequest, link: CapabilityLink) -> Door:
     target = link.target
     is_survey = isinstance(target, HostSurvey)
     gmina = target.gmina if is_survey else target.organisation.gmina
-    survey = (
-        HostSurvey.objects.for_table().get(pk=target.pk)
-        if is_survey
-        else survey_of_invitation(target)
-    )
+    survey = HostSurvey.objects.filter(edition=target.edition, gmina=gmina).for_table().first()
     return Door(
         link=link,
         token=request.resolver_match.kwargs["token"],

@@ -93,8 +93,8 @@ class Contact(models.Model):
     )
     role = models.CharField(_("role"), max_length=7, choices=ContactRole)
     title = models.CharField(_("title"), max_length=10, choices=HeadTitle, blank=True)
-    first_name = models.CharField(_("first name"), max_length=80)
-    last_name = models.CharField(_("last name"), max_length=80)
+    first_name = models.CharField(_("first name"), max_length=120)
+    last_name = models.CharField(_("last name"), max_length=120)
     patronymic = models.CharField(_("patronymic"), max_length=80, blank=True)
     grammatical_gender = models.CharField(
         _("form of address"), max_length=1, choices=Gender, blank=True

@@ -14,7 +14,6 @@ from applications.services import host as services
 from core.models import LinkCode
 from mailing.models import Letter
 from tests.conftest import StrictClient
-from tests.doors import opened
 from tests.factories.applications import (
     HostInvitationFactory,
     HostSurveyFactory,
@@ -134,9 +133,7 @@ def test_asked_link_comes_by_mail_with_its_entrance(client, edition):
     """A19: where people came from is kept."""
     gmina = GminaFactory()
 
-    response = client.post(
-        f"/ankieta/gmina/{gmina.teryt}/?z=zgwrp", {"email": "a@brzeziny.pl", **opened()}
-    )
+    response = client.post(f"/ankieta/gmina/{gmina.teryt}/?z=zgwrp", {"email": "a@brzeziny.pl"})
 
     assert response["Location"] == "/ankieta/link-wyslany/"
     assert HostInvitation.objects.get().entrance == "zgwrp"
@@ -148,7 +145,7 @@ def test_robot_that_fills_the_trap_gets_nothing(client, edition):
     """A18: the hidden field."""
     gmina = GminaFactory()
 
-    client.post(f"/ankieta/gmina/{gmina.teryt}/", {"email": "a@b.pl", "nickname": "x", **opened()})
+    client.post(f"/ankieta/gmina/{gmina.teryt}/", {"email": "a@b.pl", "nickname": "x"})
 
     assert Letter.objects.count() == 0
 
@@ -157,9 +154,7 @@ def test_eleventh_link_in_an_hour_is_refused(client, edition):
     gmina = GminaFactory()
     address = f"/ankieta/gmina/{gmina.teryt}/"
 
-    answers = [
-        client.post(address, {"email": "a@b.pl", **opened()}).status_code for _n in range(11)
-    ]
+    answers = [client.post(address, {"email": "a@b.pl"}).status_code for _n in range(11)]
 
     assert answers == [302] * 10 + [429]
 
@@ -169,7 +164,7 @@ def test_municipality_above_the_limit_is_stopped_at_the_entrance(client, edition
     gmina = GminaFactory(population=80_001)
 
     page = client.get(f"/ankieta/gmina/{gmina.teryt}/")
-    client.post(f"/ankieta/gmina/{gmina.teryt}/", {"email": "a@b.pl", **opened()})
+    client.post(f"/ankieta/gmina/{gmina.teryt}/", {"email": "a@b.pl"})
 
     assert page.context["is_allowed"] is False
     assert Letter.objects.count() == 0
@@ -179,7 +174,7 @@ def test_begun_survey_is_offered_to_its_owner(client, edition):
     """A12: the colleague learns that it was begun, and only so much of the address."""
     survey = HostSurveyFactory(edition=edition, email="anna@brzeziny.pl", contact=None)
 
-    client.post(f"/ankieta/gmina/{survey.gmina.teryt}/", {"email": "jan@brzeziny.pl", **opened()})
+    client.post(f"/ankieta/gmina/{survey.gmina.teryt}/", {"email": "jan@brzeziny.pl"})
     page = client.get("/ankieta/link-wyslany/").content.decode()
 
     assert Letter.objects.get().to == "anna@brzeziny.pl"

@@ -1,0 +1,99 @@
+"""What we know of a municipality before it answers, and where we know it from."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from applications.eligibility import Figure
+from programme.enums import ContactRole
+from programme.models import Gmina, Organisation
+from programme.salutations import suggest_title
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """What we know already, and where from: the person confirms it, nothing is taken for granted.
+
+    `sources`: key of an answer -> "register" (people of the office on file), "kind" (the kind of
+    gmina) or "membership" (list of a union).
+    """
+
+    answers: dict[str, object]
+    sources: dict[str, str]
+
+
+def prefill(
+    gmina: Gmina, office: Organisation | None, figure: Figure | None, email: str
+) -> Prefill:
+    """Name, population and people of the municipality, as the registers have them (A11)."""
+    known = Prefill({"nazwa_urzedowa": gmina.name, "kontakt_email": email}, {})
+    if figure is not None:
+        known.answers["ludnosc"] = figure.value
+    if office is not None:
+        known.answers.update(
+            {
+                "nazwa_urzedowa": office.name,
+                "adres_ulica": office.street,
+                "adres_kod": office.postcode,
+                "adres_miejscowosc": office.town,
+                "www": secure(office.website),
+                "e_doreczenia": office.e_delivery,
+                "nip": office.nip,
+                "regon": office.regon,
+            }
+        )
+        if unions := unions_of(office):
+            known.answers["czlonkostwo"] = unions
+            known.sources["czlonkostwo"] = "membership"
+    _suggest_head(known, gmina, office)
+    return known
+
+
+def _suggest_head(known: Prefill, gmina: Gmina, office: Organisation | None) -> None:
+    """Who the head is, by the contacts on file; else only the title, where the kind settles it."""
+    head = office.contacts.filter(role=ContactRole.HEAD, is_active=True).first() if office else None
+    title = str(head.title) if head else str(suggest_title(gmina.kind))
+    if title:
+        known.answers["tytul_kierownika"] = title
+        known.sources["tytul_kierownika"] = "register" if head else "kind"
+    if head is not None:
+        known.answers.update(
+            {
+                "kierownik_imie": head.first_name,
+                "kierownik_nazwisko": head.last_name,
+                "forma": head.grammatical_gender,
+            }
+        )
+        known.sources["kierownik_nazwisko"] = "register"
+
+
+def secure(address: str) -> str:
+    """The address of a website on file as the survey takes it: with https."""
+    return (
+        f"https://{address.removeprefix('http://')}" if address.startswith("http://") else address
+    )
+
+
+def unions_of(office: Organisation) -> list[str]:
+    """Codes of the unions on whose newest lists the office stands; empty when none is known.
+
+    Lists of members come with the registers; an installation without them knows nothing.
+    """
+    memberships = getattr(office, "memberships", None)
+    if memberships is None:
+        return []
+    return sorted(set(memberships.values_list("union", flat=True)) & {"zmp", "zgwrp"})
+
+
+def office_domains(office: Organisation | None) -> frozenset[str]:
+    """Domains of the office: of its website and of its general address; empty when unknown."""
+    if office is None:
+        return frozenset()
+    return frozenset(
+        filter(None, [domain_of(office.website), office.email.rpartition("@")[2].lower()])
+    )
+
+
+def domain_of(address: str) -> str:
+    """ "serock.pl" of "https://www.serock.pl/kontakt"; empty when there is none."""
+    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    return host.removeprefix("www.")
