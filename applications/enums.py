@@ -14,6 +14,22 @@ class SurveyStatus(TextChoices):
     INELIGIBLE = "ineligible", _("Not eligible")
     EXCEPTION = "exception", _("Exception awaiting a second person")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    DUPLICATE = "duplicate", _("Possible duplicate")
+    MERGED = "merged", _("Merged into another survey")
+
+
+class VersionKind(TextChoices):
+    """How a version of a survey came about."""
+
+    LINK = "link", _("Sent by the personal link")
+    CORRECTION = "correction", _("Correction by the personal link")
+    RETURN = "return", _("Completed after a return")
+    PHONE = "phone", _("Taken by telephone")
+    MERGE = "merge", _("Merged with another survey")
+    UNDONE = "undone", _("A merge was taken back")
+
+
+STAFF_VERSIONS = [VersionKind.PHONE, VersionKind.MERGE, VersionKind.UNDONE]
 
 
 class Entrance(TextChoices):
@@ -24,6 +40,7 @@ class Entrance(TextChoices):
     ZGWRP = "zgwrp", _("Union of Rural Communes (ZGWRP)")
     OTHER = "other", _("Public page")
     STAFF = "staff", _("Entered by staff")
+    PHONE = "phone", _("By telephone")
 
 
 class DecisionKind(TextChoices):

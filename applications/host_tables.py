@@ -25,6 +25,8 @@ TAG_KINDS = {
     SurveyStatus.INELIGIBLE: "bad",
     SurveyStatus.EXCEPTION: "late",
     SurveyStatus.WITHDRAWN: "neutral",
+    SurveyStatus.DUPLICATE: "late",
+    SurveyStatus.MERGED: "neutral",
 }
 PLAN_REASONS = {
     "gone": gettext_lazy("no longer in the register"),

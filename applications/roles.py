@@ -30,6 +30,9 @@ RUNS_HOSTS = {
     "applications.decide_eligibility",
     "applications.approve_exception",
     "applications.invite_hosts",
+    "applications.merge_surveys",
+    "applications.enter_host_surveys",
+    "applications.verify_municipalities",
 }
 
 ROLE_PERMISSIONS: dict[str, set[str]] = {

@@ -1,9 +1,10 @@
 """Addresses of this room: public pages, and pages of the panel."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from applications import intern_urls
-from applications.staff_views import hosts
+from applications.staff_views import entrances, hosts
 from applications.views import host, host_door
 
 app_name = "applications"
@@ -24,6 +25,7 @@ HOST_SURVEY = [
 ]
 HOST_PANEL = [
     path("gminy/praca/", hosts.worklist, name="host_worklist"),
+    path("gminy/wejscia/", entrances.entrances, name="entrances"),
     path("gminy/zaproszenia/", hosts.invite, name="invite_hosts"),
     path("gminy/<int:pk>/decyzja/", hosts.decide, name="decide_survey"),
     path("gminy/<int:pk>/wyjatek/", hosts.ask_exception, name="ask_exception"),
@@ -34,3 +36,10 @@ HOST_PANEL = [
 ]
 urlpatterns: list = [*HOST_SURVEY, *intern_urls.urlpatterns]
 staff_urlpatterns: list = [*HOST_PANEL, *intern_urls.staff_urlpatterns]
+panel_pages = [
+    (
+        _("Where the surveys come from"),
+        "admin:applications_entrances",
+        "applications.view_hostsurvey",
+    )
+]

@@ -44,7 +44,7 @@ def hit(*, action: str, key: str, limit: int, per: timedelta, now: datetime) -> 
     """
     values = {
         "action": action,
-        "key": salted_hmac(f"win4ua.limits.{action}", str(key), algorithm="sha256").hexdigest(),
+        "key": _digest(action, key),
         "now": now,
         "since": now - per,
         "most": limit + 1,
@@ -54,6 +54,18 @@ def hit(*, action: str, key: str, limit: int, per: timedelta, now: datetime) -> 
         started_at, count = cursor.fetchone()
     if count > limit:
         raise TooMany(started_at + per - now)
+
+
+def count(*, action: str, key: str, per: timedelta, now: datetime) -> int:
+    """How often `key` did it in the running stretch; asks, and counts nothing."""
+    row = RateCount.objects.filter(
+        action=action, key_digest=_digest(action, key), started_at__gt=now - per
+    ).values_list("count", flat=True)
+    return row.first() or 0
+
+
+def _digest(action: str, key: str) -> str:
+    return salted_hmac(f"win4ua.limits.{action}", str(key), algorithm="sha256").hexdigest()
 
 
 def forget_old(*, before: datetime) -> int:

@@ -43,6 +43,7 @@ class Desk:
     hosts: list[dict] = field(default_factory=list)
     interns: list[dict] = field(default_factory=list)
     days: list[dict] = field(default_factory=list)
+    entrances: list[dict] = field(default_factory=list)
 
 
 def desk_of(edition: Edition, *, language: str) -> Desk:
@@ -62,6 +63,7 @@ def desk_of(edition: Edition, *, language: str) -> Desk:
     desk.mine = [
         _tile(HostSurvey, _("surveys to decide"), surveys, SurveyStatus.SUBMITTED, year),
         _tile(HostSurvey, _("exceptions to approve"), surveys, SurveyStatus.EXCEPTION, year),
+        _tile(HostSurvey, _("possible duplicates"), surveys, SurveyStatus.DUPLICATE, year),
         _tile(Declaration, _("declarations to check"), declarations, DeclarationStatus.SENT, year),
         _tile(
             InternApplication,
@@ -131,7 +133,13 @@ def _host_funnel(invited, surveys, choices, declarations, placements) -> list[di
         {"label": _("Offices written to"), "value": invited},
         {
             "label": _("Surveys sent"),
-            "value": _sum(surveys, SurveyStatus.DRAFT, SurveyStatus.WITHDRAWN),
+            "value": _sum(
+                surveys,
+                SurveyStatus.DRAFT,
+                SurveyStatus.WITHDRAWN,
+                SurveyStatus.DUPLICATE,
+                SurveyStatus.MERGED,
+            ),
         },
         {"label": _("Eligible"), "value": surveys.get(SurveyStatus.ELIGIBLE, 0)},
         {

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from applications.selectors.entrances import entrance_rows
 from core.admin import edition_of, panel_context
 from core.forms import clean_text
 from programme.models import Gmina
@@ -16,7 +17,9 @@ def home_context(request) -> dict:
     edition = edition_of(request)
     if edition is None or not request.user.has_perm("applications.view_hostsurvey"):
         return {}
-    return {"desk": desk.desk_of(edition, language=request.user.language)}
+    shown = desk.desk_of(edition, language=request.user.language)
+    shown.entrances = entrance_rows(edition, request.user)
+    return {"desk": shown}
 
 
 @require_safe

@@ -24,6 +24,7 @@ WAITS = {
     Status.SUBMITTED: _("a coordinator: the decision on eligibility"),
     Status.RETURNED: _("the municipality: the answers are to be completed"),
     Status.EXCEPTION: _("a second person: the exception is to be approved or refused"),
+    Status.DUPLICATE: _("a coordinator: it may be a second survey of the same municipality"),
 }
 
 audit.describe(
@@ -33,6 +34,7 @@ audit.describe(
         "applications.hostsurvey.begun": _("The survey was begun"),
         "applications.hostsurvey.saved": _("A page of the survey was saved"),
         "applications.hostsurvey.corrected": _("A correction was sent"),
+        "applications.hostsurvey.duplicate_sent": _("A possible duplicate was sent"),
     }
 )
 
@@ -100,7 +102,10 @@ class HostSurveyAdmin(ReadOnlyAdmin):
                 Verb(_("Approve the exception"), _at("approve_exception", obj), primary=True),
                 Verb(_("Refuse the exception"), _at("refuse_exception", obj)),
             ]
-        if user.has_perm("applications.decide_eligibility") and obj.status != Status.WITHDRAWN:
+        if (
+            user.has_perm("applications.decide_eligibility")
+            and Status.WITHDRAWN in obj.STEPS[obj.status]
+        ):
             question = _("The municipality no longer wants to take part. This cannot be undone.")
             verbs.append(Verb(_("Withdraw"), _at("withdraw_survey", obj), confirm=str(question)))
         story = reverse("admin:win4ua_timeline", args=[obj.gmina_id])

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from applications.enums import Entrance
+from core.doorway import DoorwayForm
 from core.forms import PageForm
 from mailing.addresses import AddressField
 
@@ -44,8 +45,8 @@ class DoorForm(PageForm):
         return wanted if wanted in ENTRANCES else Entrance.OTHER.value
 
 
-class AskLinkForm(PageForm):
-    """The address to which the personal link goes. The second field is a trap for robots (A18)."""
+class AskLinkForm(DoorwayForm):
+    """The address to which the personal link goes."""
 
     email = AddressField(
         label=_("Your e-mail address at the office"),
@@ -59,17 +60,6 @@ class AskLinkForm(PageForm):
             ),
         },
     )
-    nickname = forms.CharField(
-        label=_("Leave this field empty"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-
-    @property
-    def is_robot(self) -> bool:
-        """Somebody filled in a field that people do not see."""
-        return bool(self.cleaned_data.get("nickname"))
 
 
 class BeginForm(PageForm):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.enums import FileKind, MayLeave
 from applications.forms.intern_fields import ChoiceRadio, LineField, LongTextField, YesNoField
+from core.doorway import DoorwayForm
 from core.forms import PageForm
 from core.widgets import DateFieldsField
 from mailing.addresses import AddressField
@@ -16,7 +17,7 @@ from programme.selectors import find_hromadas
 FOUND_MAX = 10
 
 
-class StartForm(PageForm):
+class StartForm(DoorwayForm):
     """Which hromada, and where to send the link. Works as a search page without JavaScript."""
 
     hromada = forms.CharField(

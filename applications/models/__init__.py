@@ -1,14 +1,9 @@
 """Records of this room."""
 
 from applications.models.evaluation import Evaluation, EvaluationScore
-from applications.models.host import (
-    EligibilityDecision,
-    ExceptionRequest,
-    HostInvitation,
-    HostSurvey,
-    SurveyCounter,
-    SurveyVersion,
-)
+from applications.models.host import HostInvitation, HostSurvey, SurveyCounter
+from applications.models.host_decisions import EligibilityDecision, ExceptionRequest
+from applications.models.host_versions import SurveyMerge, SurveyVersion
 from applications.models.intern_records import (
     ApplicationCounter,
     ApplicationFile,
@@ -37,6 +32,7 @@ __all__ = [
     "InternApplication",
     "NamedMentor",
     "SurveyCounter",
+    "SurveyMerge",
     "SurveyVersion",
     "TravelChecklist",
 ]

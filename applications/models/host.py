@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from applications.enums import DecisionKind, Entrance, SurveyStatus
+from applications.enums import Entrance, SurveyStatus
 from programme.models import Contact
 
 
@@ -98,8 +98,17 @@ class HostSurveyQuerySet(models.QuerySet):
         return self.filter(edition=edition)
 
     def sent(self) -> "HostSurveyQuerySet":
-        """Sent at least once and not withdrawn."""
-        return self.filter(submitted_at__isnull=False).exclude(status=SurveyStatus.WITHDRAWN)
+        """Sent at least once, not withdrawn, and the one that counts for its municipality."""
+        counted = self.leading().filter(submitted_at__isnull=False)
+        return counted.exclude(status=SurveyStatus.WITHDRAWN)
+
+    def leading(self) -> "HostSurveyQuerySet":
+        """The one survey of a municipality that counts; possible duplicates are left out (A13)."""
+        return self.filter(duplicate_of__isnull=True)
+
+    def awaiting_merge(self) -> "HostSurveyQuerySet":
+        """Possible duplicates that staff have not merged yet."""
+        return self.filter(status=SurveyStatus.DUPLICATE)
 
     def awaiting_decision(self) -> "HostSurveyQuerySet":
         """Sent, and nobody has decided yet."""
@@ -121,25 +130,30 @@ class HostSurveyQuerySet(models.QuerySet):
 class HostSurvey(models.Model):
     """The survey of interest of one gmina in one edition.
 
+    One survey of a gmina leads. Any other points to it by `duplicate_of`, and its status can only
+    be "possible duplicate" or "merged", so it is never counted, decided, invited or matched (A13).
     `answers` are those last sent, keyed as in `applications.forms.host_pages`; `draft_answers` are
     those being written. The population fields keep the figure that the decision used.
     """
 
     Status = SurveyStatus
     STEPS = {
-        Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
+        Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN, Status.DUPLICATE},
         Status.SUBMITTED: {
             Status.RETURNED,
             Status.ELIGIBLE,
             Status.INELIGIBLE,
             Status.EXCEPTION,
             Status.WITHDRAWN,
+            Status.DUPLICATE,
         },
-        Status.RETURNED: {Status.SUBMITTED, Status.WITHDRAWN},
-        Status.INELIGIBLE: {Status.EXCEPTION, Status.WITHDRAWN},
+        Status.RETURNED: {Status.SUBMITTED, Status.WITHDRAWN, Status.DUPLICATE},
+        Status.INELIGIBLE: {Status.EXCEPTION, Status.WITHDRAWN, Status.DUPLICATE},
         Status.EXCEPTION: {Status.ELIGIBLE, Status.INELIGIBLE, Status.WITHDRAWN},
         Status.ELIGIBLE: {Status.WITHDRAWN},
         Status.WITHDRAWN: set(),
+        Status.DUPLICATE: {Status.MERGED},
+        Status.MERGED: {Status.DUPLICATE},  # a merge that is taken back
     }
 
     edition = models.ForeignKey(
@@ -186,6 +200,24 @@ class HostSurvey(models.Model):
     )
     answers = models.JSONField(_("answers sent"), default=dict, blank=True)
     draft_answers = models.JSONField(_("answers being written"), default=dict, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self",
+        verbose_name=_("possible duplicate of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="duplicates",
+    )
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("taken by telephone by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    taken_at = models.DateTimeField(_("taken by telephone"), null=True, blank=True)
+    caller = models.CharField(_("who was on the telephone"), max_length=200, blank=True)
     may_exceed_limit = models.BooleanField(
         _("may answer above the population limit"), default=False
     )
@@ -210,11 +242,15 @@ class HostSurvey(models.Model):
             ("invite_hosts", _("Can invite municipalities to the survey")),
             ("read_host_answers", _("Can read answers that were sent, with names")),
             ("read_host_drafts", _("Can read answers of drafts")),
+            ("merge_surveys", _("Can merge a possible duplicate into the leading survey")),
+            ("enter_host_surveys", _("Can enter a survey taken by telephone")),
+            ("verify_municipalities", _("Can verify municipalities that were typed by hand")),
         ]
         constraints = [
             models.UniqueConstraint(
-                name="one_survey_per_gmina_and_edition",
+                name="one_leading_survey_per_gmina_and_edition",
                 fields=["edition", "gmina"],
+                condition=Q(duplicate_of__isnull=True),
                 violation_error_message=_("This municipality already has a survey."),
             ),
             models.UniqueConstraint(
@@ -234,9 +270,39 @@ class HostSurvey(models.Model):
             ),
             models.CheckConstraint(
                 name="sent_survey_has_number_and_time",
-                condition=Q(status__in=[SurveyStatus.DRAFT, SurveyStatus.WITHDRAWN])
+                condition=Q(
+                    status__in=[
+                        SurveyStatus.DRAFT,
+                        SurveyStatus.WITHDRAWN,
+                        SurveyStatus.DUPLICATE,
+                        SurveyStatus.MERGED,
+                    ]
+                )
                 | Q(number__isnull=False, submitted_at__isnull=False),
                 violation_error_message=_("A survey that was sent has a number and a time."),
+            ),
+            models.CheckConstraint(
+                name="duplicate_survey_is_never_more_than_a_duplicate",
+                condition=Q(duplicate_of__isnull=True)
+                & ~Q(status__in=[SurveyStatus.DUPLICATE, SurveyStatus.MERGED])
+                | Q(
+                    duplicate_of__isnull=False,
+                    status__in=[SurveyStatus.DUPLICATE, SurveyStatus.MERGED],
+                ),
+                violation_error_message=_(
+                    "A possible duplicate can only be merged; it is never decided on."
+                ),
+            ),
+            models.CheckConstraint(
+                name="survey_is_not_its_own_duplicate",
+                condition=Q(duplicate_of__isnull=True) | ~Q(duplicate_of=F("pk")),
+                violation_error_message=_("A survey is not its own duplicate."),
+            ),
+            models.CheckConstraint(
+                name="survey_taken_by_telephone_says_by_whom_and_when",
+                condition=~Q(entrance=Entrance.PHONE)
+                | Q(taken_by__isnull=False, taken_at__isnull=False),
+                violation_error_message=_("A survey taken by telephone says who took it and when."),
             ),
         ]
         indexes = [models.Index(fields=["edition", "status"], name="survey_by_edition_status")]
@@ -260,6 +326,7 @@ class HostSurvey(models.Model):
     def is_open_for_changes(self) -> bool:
         """Whether its life, apart from the calendar, still lets the sender change answers."""
         return self.status in (
+            SurveyStatus.DUPLICATE,
             SurveyStatus.DRAFT,
             SurveyStatus.SUBMITTED,
             SurveyStatus.RETURNED,
@@ -271,119 +338,17 @@ class HostSurvey(models.Model):
         """A correction was begun and not sent."""
         return not self.is_draft and self.draft_answers != self.answers
 
+    @property
+    def is_duplicate(self) -> bool:
+        """A second survey of its municipality, waiting to be merged or merged already."""
+        return self.duplicate_of_id is not None
 
-class SurveyVersion(models.Model):
-    """What was sent, each time it was sent. Never changed."""
+    @property
+    def is_by_telephone(self) -> bool:
+        """Staff wrote down what the office said on the telephone (A20)."""
+        return self.entrance == Entrance.PHONE
 
-    survey = models.ForeignKey(HostSurvey, on_delete=models.PROTECT, related_name="versions")
-    position = models.PositiveSmallIntegerField(_("version"))
-    answers = models.JSONField(_("answers"))
-    sent_by = models.EmailField(_("sent by"), max_length=254, blank=True)
-    sent_at = models.DateTimeField(_("sent"))
-
-    class Meta:
-        verbose_name = _("version of a survey")
-        verbose_name_plural = _("versions of surveys")
-        constraints = [
-            models.UniqueConstraint(
-                name="versions_of_a_survey_are_numbered",
-                fields=["survey", "position"],
-                violation_error_message=_("This version already exists."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.survey_id}/{self.position}"
-
-
-class EligibilityDecision(models.Model):
-    """One decision on a survey: the verdict, its reasons and the figure that was used."""
-
-    survey = models.ForeignKey(HostSurvey, on_delete=models.PROTECT, related_name="decisions")
-    kind = models.CharField(_("decision"), max_length=12, choices=DecisionKind)
-    reasons = models.JSONField(_("reasons against"), default=list, blank=True)
-    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
-    population_on = models.DateField(_("population on"), null=True, blank=True)
-    population_source = models.CharField(_("source of the population"), max_length=120, blank=True)
-    population_limit = models.PositiveIntegerField(_("population limit"))
-    version = models.ForeignKey(
-        SurveyVersion, verbose_name=_("version judged"), null=True, on_delete=models.PROTECT
-    )
-    exception_reason = models.TextField(_("reason of the exception"), blank=True)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("exception asked by"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("decided by"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    decided_at = models.DateTimeField(_("decided"))
-
-    class Meta:
-        verbose_name = _("decision on eligibility")
-        verbose_name_plural = _("decisions on eligibility")
-        constraints = [
-            models.CheckConstraint(
-                name="eligibility_decision_kind_is_known",
-                condition=Q(kind__in=DecisionKind.values),
-                violation_error_message=_("This decision is not known."),
-            ),
-            models.CheckConstraint(
-                name="exception_has_reason_and_two_people",
-                condition=~Q(kind=DecisionKind.BY_EXCEPTION)
-                | (
-                    ~Q(exception_reason="")
-                    & Q(asked_by__isnull=False)
-                    & ~Q(asked_by=F("decided_by"))
-                ),
-                violation_error_message=_(
-                    "An exception needs a reason and a second person who approves it."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.survey_id})"
-
-
-class ExceptionRequest(models.Model):
-    """A wish to admit a municipality that the rules refuse; waits for a second person."""
-
-    survey = models.ForeignKey(HostSurvey, on_delete=models.PROTECT, related_name="exceptions")
-    reason = models.TextField(_("reason"))
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("asked by"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    asked_at = models.DateTimeField(_("asked"))
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    is_approved = models.BooleanField(_("approved"), default=False)
-
-    class Meta:
-        verbose_name = _("request for an exception")
-        verbose_name_plural = _("requests for exceptions")
-        constraints = [
-            models.UniqueConstraint(
-                name="one_open_exception_per_survey",
-                fields=["survey"],
-                condition=Q(closed_at__isnull=True),
-                violation_error_message=_("An exception has already been asked for."),
-            ),
-            models.CheckConstraint(
-                name="exception_request_has_a_reason",
-                condition=~Q(reason=""),
-                violation_error_message=_("Give the reason of the exception."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.survey_id}: {self.reason[:60]}"
+    @property
+    def newest_answers(self) -> dict:
+        """What was sent last; of a survey that was never sent, what has been written."""
+        return self.answers if self.submitted_at else self.draft_answers

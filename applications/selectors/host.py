@@ -64,6 +64,17 @@ def eligible_hosts(edition: Edition) -> QuerySet[HostSurvey]:
     )
 
 
+def survey_of_invitation(invitation: HostInvitation) -> HostSurvey | None:
+    """The survey that this invitation opens: the one begun by it, else the leading one (A12, A13).
+
+    A colleague who wrote a survey of her own keeps seeing that one, also when it is a duplicate.
+    """
+    known = HostSurvey.objects.filter(
+        edition=invitation.edition_id, gmina__organisation=invitation.organisation_id
+    ).for_table()
+    return known.filter(invitation=invitation).first() or known.leading().first()
+
+
 def official_figure(gmina: Gmina, *, typed: object = None, now: datetime) -> Figure | None:
     """The newest official population on that day; without one, the figure that was typed."""
     found = gmina.population(now)

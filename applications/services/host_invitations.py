@@ -145,7 +145,8 @@ def request_survey_link(
     """
     if not edition.survey_is_open(now):
         raise SurveyNotOpen(edition)
-    begun = HostSurvey.objects.filter(edition=edition, gmina=gmina).for_table().first()
+    begun = HostSurvey.objects.leading().filter(edition=edition, gmina=gmina)
+    begun = begun.for_table().first()
     if begun is not None:
         address = (begun.contact.email if begun.contact else "") or begun.email
         token = new_link(begun, email=address, now=now)

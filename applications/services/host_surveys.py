@@ -9,7 +9,7 @@ from django.db import transaction
 from applications import answer_sheet, survey_plan
 from applications.eligibility import judge_host
 from applications.emails import host as emails
-from applications.enums import Entrance
+from applications.enums import Entrance, VersionKind
 from applications.models import HostInvitation, HostSurvey, SurveyCounter, SurveyVersion
 from applications.selectors.host import consent_texts, facts_of, official_figure
 from applications.selectors.questions import pages_of
@@ -20,7 +20,7 @@ from core.models import User
 from core.states import move
 from programme import services as programme
 from programme.enums import ConsentKind, ContactRole
-from programme.models import Contact, Edition, Gmina
+from programme.models import Contact, Edition, Gmina, Organisation
 
 Status = HostSurvey.Status
 
@@ -62,6 +62,7 @@ def open_survey(
     survey, is_new = HostSurvey.objects.get_or_create(
         edition=edition,
         gmina=gmina,
+        duplicate_of=None,
         defaults={
             "organisation": programme.organisation_for_gmina(gmina),
             "invitation": invitation,
@@ -143,14 +144,24 @@ def save_page(
 
 
 @transaction.atomic
-def submit_survey(survey: HostSurvey, *, now: datetime, by: str = "") -> HostSurvey:
+def submit_survey(
+    survey: HostSurvey,
+    *,
+    now: datetime,
+    by: str = "",
+    actor: User | None = None,
+    kind: VersionKind | None = None,
+) -> HostSurvey:
     """Send the survey, or a correction of it. Sending the same again changes nothing (A12).
 
-    `by` is the address of the link by which it was sent. The receipt with a copy goes at once (A3).
+    `by` is the address of the link by which it was sent; `actor` and `kind` tell of a member of
+    staff who sends it after a telephone call. The receipt with a copy goes at once (A3). A possible
+    duplicate gets a number and a version too, and stays a possible duplicate (A13).
     Raises `SurveyClosed`, `SurveyLocked`, `SurveyIncomplete`, `WouldChangeDecision`.
     """
     fresh = locked(survey)
-    if fresh.status in (Status.SUBMITTED, Status.ELIGIBLE) and not fresh.has_unsent_changes:
+    settled = fresh.status in (Status.SUBMITTED, Status.ELIGIBLE) or _is_sent_duplicate(fresh)
+    if settled and not fresh.has_unsent_changes:
         return fresh
     refuse_if_shut(fresh, now)
     pages = pages_of(fresh.edition)
@@ -159,19 +170,33 @@ def submit_survey(survey: HostSurvey, *, now: datetime, by: str = "") -> HostSur
         raise SurveyIncomplete(gaps)
     if fresh.status == Status.ELIGIBLE and not _stays_eligible(fresh, answers, now):
         raise WouldChangeDecision(fresh)
+    how = kind or _how(fresh)
     _walk(fresh, answers, now=now)
     version = SurveyVersion.objects.create(
         survey=fresh,
         position=fresh.versions.count() + 1,
         answers=answers,
+        kind=how,
         sent_by=by,
+        actor=actor,
         sent_at=now,
     )
-    _record_consents(fresh, answers, now)
+    _record_consents(fresh, answers, now, actor=actor)
     token = new_link(fresh, email=answers["kontakt_email"], now=now)
     copy = answer_sheet.as_text(fresh, answers, now=now)
     emails.survey_receipt(fresh, version=version, token=token, copy=copy, now=now)
     return fresh
+
+
+def _is_sent_duplicate(survey: HostSurvey) -> bool:
+    return survey.status == Status.DUPLICATE and survey.submitted_at is not None
+
+
+def _how(survey: HostSurvey) -> VersionKind:
+    """How the version that is being sent by the personal link came about (A9)."""
+    if survey.status == Status.RETURNED:
+        return VersionKind.RETURN
+    return VersionKind.CORRECTION if survey.submitted_at else VersionKind.LINK
 
 
 def _stays_eligible(survey: HostSurvey, answers: dict, now: datetime) -> bool:
@@ -189,7 +214,8 @@ def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
         "draft_answers": answers,
         "contact": _save_people(survey, answers),
     }
-    if survey.status in (Status.DRAFT, Status.RETURNED):
+    moves = survey.status in (Status.DRAFT, Status.RETURNED)
+    if moves or survey.submitted_at is None:
         changes |= {
             "number": survey.number or _next_number(survey.edition),
             "submitted_at": survey.submitted_at or now,
@@ -198,12 +224,14 @@ def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
             "population_on": figure.on,
             "population_source": figure.source,
         }
+    if moves:
         move(survey, Status.SUBMITTED, now=now, **changes)
         return
     HostSurvey.objects.filter(pk=survey.pk).update(**changes)
     for field, value in changes.items():
         setattr(survey, field, value)
-    audit.record(action="applications.hostsurvey.corrected", target=survey, now=now)
+    deed = "duplicate_sent" if survey.is_duplicate else "corrected"
+    audit.record(action=f"applications.hostsurvey.{deed}", target=survey, now=now)
 
 
 def _next_number(edition: Edition) -> str:
@@ -216,8 +244,27 @@ def _next_number(edition: Edition) -> str:
 
 
 def _save_people(survey: HostSurvey, answers: dict) -> Contact:
-    """Head, contact person and mentor as typed; official details fill gaps of the register."""
+    """Head and contact person as typed; official details fill gaps of the register.
+
+    A possible duplicate writes down only whom to answer: what it says of the office waits for
+    staff.
+    """
     organisation = survey.organisation
+    if not survey.is_duplicate:
+        _save_office(organisation, answers)
+    return programme.save_contact(
+        organisation,
+        role=ContactRole.CONTACT,
+        first_name=answers["kontakt_imie"],
+        last_name=answers["kontakt_nazwisko"],
+        position=answers["kontakt_stanowisko"],
+        email=answers["kontakt_email"],
+        phone=answers["kontakt_tel"],
+        language=survey.language,
+    )
+
+
+def _save_office(organisation: Organisation, answers: dict) -> None:
     typed = {
         "nip": "nip",
         "regon": "regon",
@@ -247,19 +294,11 @@ def _save_people(survey: HostSurvey, answers: dict) -> Contact:
         grammatical_gender=answers["forma"],
         language="pl",
     )
-    return programme.save_contact(
-        organisation,
-        role=ContactRole.CONTACT,
-        first_name=answers["kontakt_imie"],
-        last_name=answers["kontakt_nazwisko"],
-        position=answers["kontakt_stanowisko"],
-        email=answers["kontakt_email"],
-        phone=answers["kontakt_tel"],
-        language=survey.language,
-    )
 
 
-def _record_consents(survey: HostSurvey, answers: dict, now: datetime) -> None:
+def _record_consents(
+    survey: HostSurvey, answers: dict, now: datetime, *, actor: User | None = None
+) -> None:
     given = {
         "osw_prawda": ConsentKind.TRUTH,
         "osw_zalacznik": ConsentKind.ROLES,
@@ -274,6 +313,7 @@ def _record_consents(survey: HostSurvey, answers: dict, now: datetime) -> None:
         kinds=[kind for key, kind in given.items() if answers.get(key) and kind in written],
         language=survey.language,
         now=now,
+        actor=actor,
     )
 
 

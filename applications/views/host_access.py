@@ -12,7 +12,11 @@ from django.utils.translation import get_language
 from applications import survey_plan
 from applications.clock import database_now
 from applications.models import HostInvitation, HostSurvey
-from applications.selectors.host import SurveyContext, survey_context
+from applications.selectors.host import (
+    SurveyContext,
+    survey_context,
+    survey_of_invitation,
+)
 from applications.services import host as services
 from core import formats, links
 from core.models import CapabilityLink
@@ -91,7 +95,11 @@ def door_of(request: HttpRequest, link: CapabilityLink) -> Door:
     target = link.target
     is_survey = isinstance(target, HostSurvey)
     gmina = target.gmina if is_survey else target.organisation.gmina
-    survey = HostSurvey.objects.filter(edition=target.edition, gmina=gmina).for_table().first()
+    survey = (
+        HostSurvey.objects.for_table().get(pk=target.pk)
+        if is_survey
+        else survey_of_invitation(target)
+    )
     return Door(
         link=link,
         token=request.resolver_match.kwargs["token"],

@@ -18,13 +18,13 @@ from applications.views.host_access import posted
 from applications.wording import figure_words
 from core import formats, limits
 from core.client_ip import client_ip
+from core.doorway import Passage
 from core.views import too_many
 from programme.models import Edition, Gmina
 from programme.selectors import find_gminas
 
 MOST_FOUND = 10
 LEAST_LETTERS = 2
-HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 ASKED = "survey_asked"
 SENT = "survey_link_sent"
@@ -94,12 +94,13 @@ def survey_gmina(request: HttpRequest, teryt: str) -> HttpResponse:
     gmina = get_object_or_404(Gmina.objects.valid(), teryt=teryt)
     if edition is None:
         return redirect("applications:survey_door")
-    form = AskLinkForm(posted(request))
+    form = AskLinkForm(posted(request), passage=_passage(request))
     is_allowed = _is_allowed(edition, gmina)
     if request.method == "POST" and is_allowed and form.is_valid():
         return _send_link(request, edition, gmina, form)
     context = {
         "form": form,
+        "entrance": DoorForm(request.GET).entrance(),
         "gmina": gmina,
         "edition": edition,
         "is_open": edition.survey_is_open(database_now()),
@@ -109,6 +110,10 @@ def survey_gmina(request: HttpRequest, teryt: str) -> HttpResponse:
         "deadline": _deadline(edition),
     }
     return render(request, "applications/host/gmina.html", context)
+
+
+def _passage(request: HttpRequest) -> Passage:
+    return Passage("survey_link", place=client_ip(request), now=database_now())
 
 
 def _figure(gmina: Gmina) -> str:
@@ -125,10 +130,9 @@ def _is_allowed(edition: Edition, gmina: Gmina) -> bool:
 def _send_link(
     request: HttpRequest, edition: Edition, gmina: Gmina, form: AskLinkForm
 ) -> HttpResponse:
-    email, now = form.cleaned_data["email"], database_now()
+    email = form.cleaned_data["email"]
     try:
-        limits.hit(action="survey_link.ip", key=client_ip(request), limit=20, per=HOUR, now=now)
-        limits.hit(action="survey_link", key=email.lower(), limit=10, per=HOUR, now=now)
+        form.count(email)
     except limits.TooMany as error:
         return too_many(request, error)
     if not form.is_robot:

@@ -28,6 +28,7 @@ from applications.models import InternApplication
 from applications.services import interns as services
 from core import limits, links
 from core.client_ip import client_ip
+from core.doorway import Passage
 from core.links import capability
 from core.states import TransitionNotAllowed
 from core.views import too_many
@@ -71,23 +72,13 @@ def start(request: HttpRequest) -> HttpResponse:
     """The entrance: choose the hromada, type the address, get the link by mail."""
     edition = Edition.objects.in_force(timezone.now())
     is_open = edition is not None and edition.applications_are_open(database_now())
-    form = StartForm(request.POST if request.method == "POST" else None)
+    passage = Passage("application.start", place=client_ip(request), now=database_now())
+    form = StartForm(request.POST if request.method == "POST" else None, passage=passage)
     if is_open and request.method == "POST" and form.is_valid() and not form.is_search:
         try:
-            _count_start(request, form.cleaned_data["email"])
-            services.start_application(
-                edition,
-                hromada=form.cleaned_data["chosen"],
-                email=form.cleaned_data["email"],
-                language=get_language() or "uk",
-                now=database_now(),
-            )
-        except limits.TooMany as error:
-            return too_many(request, error)
+            return _send_link(request, edition, form)
         except services.CallIsClosed:
             messages.error(request, _("Applications are not accepted at the moment."))
-        else:
-            return redirect("applications:intern_link_sent")
     if form.is_bound and form.is_search:
         form.only_searched()
     return render(
@@ -98,10 +89,20 @@ def start(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _count_start(request: HttpRequest, address: str) -> None:
-    now = timezone.now()
-    limits.hit(action="application.start", key=address.lower(), limit=10, per=HOUR, now=now)
-    limits.hit(action="application.start.ip", key=client_ip(request), limit=20, per=HOUR, now=now)
+def _send_link(request: HttpRequest, edition: Edition, form: StartForm) -> HttpResponse:
+    try:
+        form.count(form.cleaned_data["email"])
+    except limits.TooMany as error:
+        return too_many(request, error)
+    if not form.is_robot:
+        services.start_application(
+            edition,
+            hromada=form.cleaned_data["chosen"],
+            email=form.cleaned_data["email"],
+            language=get_language() or "uk",
+            now=database_now(),
+        )
+    return redirect("applications:intern_link_sent")
 
 
 @login_not_required

@@ -14,6 +14,7 @@ from applications.services import host as services
 from core.models import LinkCode
 from mailing.models import Letter
 from tests.conftest import StrictClient
+from tests.doors import opened
 from tests.factories.applications import (
     HostInvitationFactory,
     HostSurveyFactory,
@@ -133,7 +134,9 @@ def test_asked_link_comes_by_mail_with_its_entrance(client, edition):
     """A19: where people came from is kept."""
     gmina = GminaFactory()
 
-    response = client.post(f"/ankieta/gmina/{gmina.teryt}/?z=zgwrp", {"email": "a@brzeziny.pl"})
+    response = client.post(
+        f"/ankieta/gmina/{gmina.teryt}/?z=zgwrp", {"email": "a@brzeziny.pl", **opened()}
+    )
 
     assert response["Location"] == "/ankieta/link-wyslany/"
     assert HostInvitation.objects.get().entrance == "zgwrp"
@@ -145,7 +148,7 @@ def test_robot_that_fills_the_trap_gets_nothing(client, edition):
     """A18: the hidden field."""
     gmina = GminaFactory()
 
-    client.post(f"/ankieta/gmina/{gmina.teryt}/", {"email": "a@b.pl", "nickname": "x"})
+    client.post(f"/ankieta/gmina/{gmina.teryt}/", {"email": "a@b.pl", "nickname": "x", **opened()})
 
     assert Letter.objects.count() == 0
 
@@ -154,7 +157,9 @@ def test_eleventh_link_in_an_hour_is_refused(client, edition):
     gmina = GminaFactory()
     address = f"/ankieta/gmina/{gmina.teryt}/"
 
-    answers = [client.post(address, {"email": "a@b.pl"}).status_code for _n in range(11)]
+    answers = [
+        client.post(address, {"email": "a@b.pl", **opened()}).status_code for _n in range(11)
+    ]
 
     assert answers == [302] * 10 + [429]
 
@@ -164,7 +169,7 @@ def test_municipality_above_the_limit_is_stopped_at_the_entrance(client, edition
     gmina = GminaFactory(population=80_001)
 
     page = client.get(f"/ankieta/gmina/{gmina.teryt}/")
-    client.post(f"/ankieta/gmina/{gmina.teryt}/", {"email": "a@b.pl"})
+    client.post(f"/ankieta/gmina/{gmina.teryt}/", {"email": "a@b.pl", **opened()})
 
     assert page.context["is_allowed"] is False
     assert Letter.objects.count() == 0
@@ -174,7 +179,7 @@ def test_begun_survey_is_offered_to_its_owner(client, edition):
     """A12: the colleague learns that it was begun, and only so much of the address."""
     survey = HostSurveyFactory(edition=edition, email="anna@brzeziny.pl", contact=None)
 
-    client.post(f"/ankieta/gmina/{survey.gmina.teryt}/", {"email": "jan@brzeziny.pl"})
+    client.post(f"/ankieta/gmina/{survey.gmina.teryt}/", {"email": "jan@brzeziny.pl", **opened()})
     page = client.get("/ankieta/link-wyslany/").content.decode()
 
     assert Letter.objects.get().to == "anna@brzeziny.pl"

@@ -17,6 +17,7 @@ from core import links
 from core.models import StoredFile
 from mailing.models import Letter
 from tests.conftest import StrictClient
+from tests.doors import APPLICATION, opened
 from tests.factories.applications import InternApplicationFactory, intern_answers
 from tests.factories.programme import EditionFactory, GminaFactory, HromadaFactory
 
@@ -101,7 +102,9 @@ def test_entrance_without_javascript_searches_chooses_and_mails_the_link(client,
     searched = client.post(start, {"hromada": "Козел", "search": "hromada", "email": ""})
     chosen = HromadaFactory._meta.model.objects.get(name="Козельщинська")
     sent = client.post(
-        start, {"hromada": "Козел", "hromada_found": chosen.katottg, "email": "o@h.example"}
+        start,
+        {"hromada": "Козел", "hromada_found": chosen.katottg, "email": "o@h.example"}
+        | opened(APPLICATION),
     )
 
     assert searched.status_code == 200
@@ -119,6 +122,7 @@ def test_entrance_without_javascript_searches_chooses_and_mails_the_link(client,
 def test_entrance_answers_the_same_for_known_and_unknown_addresses(edition):
     known = InternApplicationFactory(edition=edition)
     data = {"hromada": known.hromada.name, "hromada_value": known.hromada.katottg}
+    data |= opened(APPLICATION)
 
     first = StrictClient().post(address("intern_start"), data | {"email": known.email})
     second = StrictClient().post(address("intern_start"), data | {"email": "new@h.example"})
