@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0002_addresses_of_candidates_need_a_permission"),
+        ("applications", "0003_a_second_survey_is_held_as_a_duplicate"),
         ("programme", "0002_contact_address_takes_our_letters"),
     ]
 
