@@ -72,6 +72,14 @@ class NamedMentorStatus(TextChoices):
     REPLACED = "replaced", _("No longer named")
 
 
+class ReturnKind(TextChoices):
+    """Why a coordinator returns a question of a survey (A16)."""
+
+    INCORRECT = "incorrect", _("Incorrect")
+    INCOMPLETE = "incomplete", _("Incomplete")
+    OUTDATED = "outdated", _("Out of date")
+
+
 class ApplicationStatus(TextChoices):
     """Where an intern's application stands, from the draft to the journey."""
 

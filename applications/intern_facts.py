@@ -102,7 +102,7 @@ def facts_of(application: InternApplication, *, hopeful: bool = False) -> Candid
     """What the rules look at. `hopeful` takes what is not answered yet as the best answer."""
     answers = application.answers
     edition = application.edition
-    closing = edition.applications_close_at.astimezone(formats.KYIV).date()
+    closing = formats.last_minute(edition.applications_close_at).astimezone(formats.KYIV).date()
     born = born_on(application)
     windows = answers.get("terminy")
 

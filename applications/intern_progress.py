@@ -65,7 +65,7 @@ def window_words(edition: Edition | None) -> dict[str, str]:
         return {"opens": "", "closes": ""}
     return {
         "opens": _kyiv(edition.applications_open_at),
-        "closes": _kyiv(edition.applications_close_at),
+        "closes": _kyiv(formats.last_minute(edition.applications_close_at)),
     }
 
 
@@ -74,7 +74,7 @@ def draft_words(application: InternApplication) -> dict[str, object]:
     last = (
         application.correct_by_at
         if application.status == Status.RETURNED and application.correct_by_at
-        else application.edition.applications_close_at
+        else formats.last_minute(application.edition.applications_close_at)
     )
     return {
         "deadline": _kyiv(last),

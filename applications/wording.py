@@ -1,5 +1,7 @@
 """Reasons of the rules and sources of figures, in words for people."""
 
+from datetime import datetime
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -55,6 +57,23 @@ WOULD_CHANGE_DECISION = gettext_lazy(
     "With these answers the municipality would no longer meet the conditions, and the decision has "
     "already been made. Please write to us."
 )
+
+
+def lateness_words(survey) -> str:
+    """How a survey came after the closing time; empty when it came in time (FT-21, A17)."""
+    if not survey.is_late:
+        return ""
+    if survey.submitted_at < survey.edition.survey_grace_ends_at:
+        return _("after the closing time, within the minutes of grace")
+    return _("after the closing time, by a late code")
+
+
+def correction_words(closes_at: datetime, *, now: datetime, language: str) -> str:
+    """Until when a sent survey can be corrected by its link, in the language in use (A9)."""
+    if now < closes_at:
+        until = formats.deadline_in_both(closes_at, language)
+        return _("You may correct the answers until: %(deadline)s.") % {"deadline": until}
+    return _("The time for corrections has ended. If an answer should change, please write to us.")
 
 
 def gap_words(title: str) -> str:

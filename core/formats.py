@@ -3,13 +3,14 @@
 Names of months stand in tables because dates want the genitive, which gettext cannot give.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 KYIV = ZoneInfo("Europe/Kyiv")
 NBSP = "\N{NO-BREAK SPACE}"
+MINUTE = timedelta(minutes=1)
 
 
 def _names(names: str) -> list[str]:
@@ -63,6 +64,31 @@ def moment(value: datetime, language: str, zone: ZoneInfo = WARSAW) -> str:
     there = value.astimezone(zone)
     words = ZONE_WORDS[language, str(zone)]
     return f"{day(there.date(), language, weekday=True)}, {there:%H:%M} ({words})"
+
+
+def last_minute(closes_at: datetime) -> datetime:
+    """The last minute in which a thing may still be done, of the instant at which it is shut.
+
+    A closing is stored as an exclusive instant, the midnight after "30 April, 23:59"; people read
+    and write the minute before it. Counted in UTC, so that no change of the clocks moves it.
+    """
+    return closes_at.astimezone(UTC) - MINUTE
+
+
+def closing_after(minute: datetime) -> datetime:
+    """The exclusive instant that follows the last minute that a person wrote."""
+    return minute.astimezone(UTC) + MINUTE
+
+
+def deadline(closes_at: datetime, language: str, zone: ZoneInfo = WARSAW) -> str:
+    """A closing as people read it: the last minute before the exclusive instant."""
+    return moment(last_minute(closes_at), language, zone)
+
+
+def deadline_in_both(closes_at: datetime, language: str) -> str:
+    """The last minute in Warsaw and, beside it, in Kyiv."""
+    there = deadline(closes_at, language, KYIV)
+    return f"{deadline(closes_at, language)}; {there}"
 
 
 def number(value: Decimal | int, language: str, places: int = 0) -> str:

@@ -1,18 +1,24 @@
 """Panel pages of editions, organisations, contacts and clauses; registers: `register_admin`."""
 
+from datetime import datetime
+
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from core import audit
+from core import audit, formats
 from core.admin import PanelAdmin, ReadOnlyAdmin
 from core.templatetags.components import status_tag
 from programme import models, register_admin  # noqa: F401 - registers its pages
 from programme.edition_inlines import EDITION_INLINES
 from programme.forms import DEADLINES, EditionForm
 from programme.services import fill_rows
+
+READ_AS = {"survey_closes_at": "survey_closes", "applications_close_at": "applications_close"}
 
 
 @admin.register(models.Edition)
@@ -24,8 +30,8 @@ class EditionAdmin(PanelAdmin):
         "name",
         "year",
         "published",
-        "survey_closes_at",
-        "applications_close_at",
+        "survey_closes",
+        "applications_close",
         "gaps",
     ]
     ordering = ["-year", "pk"]
@@ -133,6 +139,16 @@ class EditionAdmin(PanelAdmin):
             else status_tag(_("in preparation"), "waiting")
         )
 
+    @admin.display(description=_("survey closes"), ordering="survey_closes_at")
+    def survey_closes(self, obj: models.Edition) -> str:
+        """The last minute for surveys, as staff type it."""
+        return _minute(obj.survey_closes_at)
+
+    @admin.display(description=_("applications close"), ordering="applications_close_at")
+    def applications_close(self, obj: models.Edition) -> str:
+        """The last minute for applications, as staff type it."""
+        return _minute(obj.applications_close_at)
+
     @admin.display(description=_("texts to be written"), ordering="gap_count")
     def gaps(self, obj: models.Edition) -> int:
         """How many texts lack a language."""
@@ -151,12 +167,19 @@ class EditionAdmin(PanelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
         """Who may not make editions only moves deadlines."""
-        read_only = super().get_readonly_fields(request, obj)
+        read_only = [*super().get_readonly_fields(request, obj), *READ_AS.values()]
         if request.user.has_perm("programme.add_edition"):
             return read_only
         open_fields = {*DEADLINES, "reason"}
         names = flatten_fieldsets(self.fieldsets)
         return [*read_only, *(name for name in names if name not in open_fields)]
+
+    def get_fieldsets(self, request: HttpRequest, obj=None):
+        """Who only reads sees a closing as those who type it do: its last minute."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        return [(title, {**more, "fields": _read_as(more["fields"])}) for title, more in found]
 
     def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
         """As ever, with the reason on the trail, and the usual rows for a new edition."""
@@ -171,6 +194,17 @@ class EditionAdmin(PanelAdmin):
                 fields=sorted(set(form.changed_data) & set(DEADLINES)),
                 reason=form.cleaned_data["reason"],
             )
+
+
+def _minute(closes_at: datetime) -> str:
+    return date_format(localtime(formats.last_minute(closes_at)), "DATETIME_FORMAT")
+
+
+def _read_as(fields):
+    return [
+        _read_as(each) if isinstance(each, (list, tuple)) else READ_AS.get(each, each)
+        for each in fields
+    ]
 
 
 class ContactInline(admin.StackedInline):

@@ -1,10 +1,11 @@
 """Forms of the panel pages of this room."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core import formats
 from core.forms import PageForm
 from core.widgets import DateFieldsField
 from programme.enums import ContributionKind, GminaKind, HromadaKind
@@ -102,6 +103,10 @@ DEADLINES = (
 )
 
 
+# Stored as exclusive instants; people write and read the last minute before (FT-21).
+CLOSINGS = ("survey_closes_at", "applications_close_at")
+
+
 class EditionForm(forms.ModelForm):
     """Settings of an edition; whoever moves a deadline says why (permission matrix, P31)."""
 
@@ -138,6 +143,25 @@ class EditionForm(forms.ModelForm):
         for field in self.fields.values():
             # Else fields with a default of their own would count as changed without their twins.
             field.show_hidden_initial = False
+        for name in CLOSINGS:
+            if name in self.fields:
+                self.fields[name].help_text = _(
+                    "The last minute in which it may be sent, for example 23:59."
+                )
+                if known := self.initial.get(name):
+                    self.initial[name] = formats.last_minute(known)
+
+    def clean_survey_closes_at(self) -> datetime | None:
+        """The instant after the minute that was typed."""
+        return self._closing("survey_closes_at")
+
+    def clean_applications_close_at(self) -> datetime | None:
+        """The instant after the minute that was typed."""
+        return self._closing("applications_close_at")
+
+    def _closing(self, name: str) -> datetime | None:
+        typed = self.cleaned_data[name]
+        return formats.closing_after(typed.replace(second=0, microsecond=0)) if typed else typed
 
     def clean(self) -> dict:
         """A reason for every moved deadline of a published edition."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.formats import day, moment
+from core.formats import day, deadline, last_minute, moment
 from programme.enums import EditionFileKind
 from programme.models import Edition, EditionFile
 
@@ -30,11 +30,13 @@ def door(opens_at: datetime, closes_at: datetime, now: datetime, zone: str) -> D
     where = ZoneInfo(zone)
     if now < opens_at:
         return Door(False, _("Opens: %(moment)s.") % {"moment": moment(opens_at, language, where)})
-    if now > closes_at:
+    if now >= closes_at:
         return Door(
-            False, _("Closed: %(moment)s.") % {"moment": moment(closes_at, language, where)}
+            False, _("Closed: %(moment)s.") % {"moment": deadline(closes_at, language, where)}
         )
-    return Door(True, _("Open until: %(moment)s.") % {"moment": moment(closes_at, language, where)})
+    return Door(
+        True, _("Open until: %(moment)s.") % {"moment": deadline(closes_at, language, where)}
+    )
 
 
 def timeline(edition: Edition) -> list[tuple[str, str]]:
@@ -52,7 +54,9 @@ def _stages(edition: Edition) -> Iterator[tuple[date, str, str]]:
 
     def window(name: str, opens: datetime | None, closes: datetime | None, zone: ZoneInfo):
         if opens is not None and closes is not None:
-            yield from stage(name, opens.astimezone(zone).date(), closes.astimezone(zone).date())
+            yield from stage(
+                name, opens.astimezone(zone).date(), last_minute(closes).astimezone(zone).date()
+            )
 
     yield from window(
         _("Survey of Polish municipalities"),

@@ -187,9 +187,9 @@ def _intern_funnel(people, placements) -> list[dict]:
 def _days(edition: Edition, language: str) -> list[dict]:
     moments = [
         (edition.survey_opens_at, _("The survey opens")),
-        (edition.survey_closes_at, _("The survey closes")),
+        (formats.last_minute(edition.survey_closes_at), _("The survey closes")),
         (edition.applications_open_at, _("Applications open")),
-        (edition.applications_close_at, _("Applications close")),
+        (formats.last_minute(edition.applications_close_at), _("Applications close")),
         (edition.declarations_close_at, _("Declarations close")),
         (edition.grant_opens_at, _("The call for small projects opens")),
         (edition.grant_closes_at, _("The call for small projects closes")),

@@ -13,6 +13,7 @@ from applications.models import HostInvitation, HostSurvey
 from applications.selectors.host import surveys_seen_by
 from applications.services.host import judge_survey
 from applications.staff_views import hosts
+from applications.wording import lateness_words
 from core import audit
 from core.admin import ReadOnlyAdmin, Verb
 from core.models import User
@@ -35,6 +36,9 @@ audit.describe(
         "applications.hostsurvey.saved": _("A page of the survey was saved"),
         "applications.hostsurvey.corrected": _("A correction was sent"),
         "applications.hostsurvey.duplicate_sent": _("A possible duplicate was sent"),
+        "applications.hostsurvey.came_late": _("Something came after the closing and was kept"),
+        "applications.hostsurvey.late_taken_in": _("What came late was taken into the draft"),
+        "applications.hostsurvey.late_noted": _("A coordinator noted the late draft"),
     }
 )
 
@@ -48,11 +52,11 @@ class HostSurveyAdmin(ReadOnlyAdmin):
     edition_lookup = "edition"
     list_actions = [hosts.decide_chosen]
     list_display = ["shown_number", "name", "area", "status_word", "population_used", "entrance"]
-    list_filter = ["status", "entrance", "gmina__voivodeship"]
+    list_filter = ["status", "is_late", "entrance", "gmina__voivodeship"]
     list_select_related = ["gmina", "edition"]
     search_fields = ["number", "gmina__name", "gmina__teryt", "email"]
     ordering = ["-submitted_at", "-pk"]
-    fields = ["shown_number", "name", "area", "status_word", "submitted_at", "entrance"]
+    fields = ["shown_number", "name", "area", "status_word", "submitted_at", "lateness", "entrance"]
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest):
@@ -86,6 +90,11 @@ class HostSurveyAdmin(ReadOnlyAdmin):
     def status_word(self, survey: HostSurvey) -> str:
         """Word, shape and colour."""
         return status_tag(survey.get_status_display(), host_tables.TAG_KINDS[survey.status])
+
+    @admin.display(description=_("sent late"))
+    def lateness(self, survey: HostSurvey) -> str:
+        """Whether it came in time, or how it came after (FT-21)."""
+        return lateness_words(survey) or str(_("no"))
 
     def waits_for_of(self, request: HttpRequest, obj: HostSurvey) -> str:
         """Who has the ball."""

@@ -7,7 +7,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from applications.enums import DecisionKind
-from applications.wording import reason_words, stored_figure_words
+from applications.wording import (
+    correction_words,
+    lateness_words,
+    reason_words,
+    stored_figure_words,
+)
 from core import formats, links
 from mailing import Recipient
 from mailing import services as mailing
@@ -54,6 +59,7 @@ LETTERS = {
             "moment": SAMPLE_MOMENT,
             "municipality": SAMPLE_GMINA,
             "answers": "Kontakt\nImię: Anna",
+            "correction": f"Odpowiedzi można poprawić do: {SAMPLE_MOMENT}.",
             "deadline": SAMPLE_MOMENT,
             "link": SAMPLE_LINK,
         },
@@ -101,7 +107,7 @@ def municipality(gmina, language: str) -> str:
 
 
 def _deadline(edition, language: str) -> str:
-    return formats.moment(edition.survey_closes_at, language)
+    return formats.deadline(edition.survey_closes_at, language)
 
 
 def _link(token: str, language: str) -> str:
@@ -166,20 +172,30 @@ def survey_link_again(survey: "HostSurvey", *, token: str, email: str, now: date
 
 
 def survey_receipt(
-    survey: "HostSurvey", *, version: "SurveyVersion", token: str, copy: str, now: datetime
+    survey: "HostSurvey",
+    *,
+    version: "SurveyVersion",
+    token: str,
+    copy: str,
+    correct_until: datetime,
+    now: datetime,
 ) -> Letter:
     """Number, time, a copy of the answers and the correction link; never waits (A3)."""
     language = survey.language
+    with translation.override(language):
+        late = lateness_words(survey) if version.position == 1 else ""
+        correction = correction_words(correct_until, now=now, language=language)
     return mailing.write(
         key=f"applications.survey.{survey.pk}.receipt.{version.position}",
         letter="applications/survey_receipt",
         to=survey.contact,
         context={
             "number": survey.number,
-            "moment": formats.moment(version.sent_at, language),
+            "moment": ", ".join(filter(None, [formats.moment(version.sent_at, language), late])),
             "municipality": municipality(survey.gmina, language),
             "answers": copy,
-            "deadline": _deadline(survey.edition, language),
+            "correction": correction,
+            "deadline": formats.deadline(correct_until, language),
             "link": _link(token, language),
         },
         now=now,

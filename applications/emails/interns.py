@@ -119,7 +119,9 @@ def link(application: "InternApplication", *, address: str, now: datetime):
         context={
             "hromada": application.hromada.name,
             "link": address,
-            "deadline": _kyiv(application.edition.applications_close_at, application.language),
+            "deadline": formats.deadline(
+                application.edition.applications_close_at, application.language, formats.KYIV
+            ),
         },
         now=now,
         about=application,

@@ -27,6 +27,7 @@ from core import formats
 from core.widgets import DateFieldsField
 from mailing.addresses import AddressField
 from programme.enums import Gender, HeadTitle, SecurityStatus
+from programme.models import Edition
 
 AGE_FROM, AGE_TO = 18, 75
 HEAD_TITLES = [
@@ -46,6 +47,11 @@ SECURITY = [
 def whole_years(born: date, on: date) -> int:
     """Age in whole years on a day."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _closing_day(edition: Edition) -> date:
+    """The last day, in Kyiv, on which an application may be sent."""
+    return formats.last_minute(edition.applications_close_at).astimezone(formats.KYIV).date()
 
 
 class BodyForm(InternPageForm):
@@ -165,7 +171,7 @@ class PersonForm(InternPageForm):
     def clean_data_nar(self) -> date:
         """The age on the closing day must lie between 18 and 75 years."""
         born = self.cleaned_data["data_nar"]
-        closing = self.edition.applications_close_at.astimezone(formats.KYIV).date()
+        closing = _closing_day(self.edition)
         if not AGE_FROM <= whole_years(born, closing) <= AGE_TO:
             raise ValidationError(
                 _("Check the date: candidates are between %(least)d and %(most)d years old."),
@@ -205,7 +211,7 @@ class PostForm(InternPageForm):
     def clean_na_posadi_z(self) -> date:
         """Nobody can be in a post since a day to come."""
         since = self.cleaned_data["na_posadi_z"]
-        closing = self.edition.applications_close_at.astimezone(formats.KYIV).date()
+        closing = _closing_day(self.edition)
         if not date(1950, 1, 1) <= since <= closing:
             raise ValidationError(_("Check the date: it must be a day in the past."))
         return since

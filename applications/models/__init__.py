@@ -3,6 +3,8 @@
 from applications.models.evaluation import Evaluation, EvaluationScore
 from applications.models.host import HostInvitation, HostSurvey, SurveyCounter
 from applications.models.host_decisions import EligibilityDecision, ExceptionRequest
+from applications.models.host_late import LateCode, LateCodeUse, LateDraft
+from applications.models.host_returns import ReturnedQuestion, SurveyReturn
 from applications.models.host_versions import SurveyMerge, SurveyVersion
 from applications.models.intern_records import (
     ApplicationCounter,
@@ -30,9 +32,14 @@ __all__ = [
     "HostQuestionOption",
     "HostSurvey",
     "InternApplication",
+    "LateCode",
+    "LateCodeUse",
+    "LateDraft",
     "NamedMentor",
+    "ReturnedQuestion",
     "SurveyCounter",
     "SurveyMerge",
+    "SurveyReturn",
     "SurveyVersion",
     "TravelChecklist",
 ]

@@ -221,7 +221,7 @@ class HostSurvey(models.Model):
     may_exceed_limit = models.BooleanField(
         _("may answer above the population limit"), default=False
     )
-    is_late = models.BooleanField(_("sent within the grace time"), default=False)
+    is_late = models.BooleanField(_("sent after the closing time"), default=False)
     started_at = models.DateTimeField(_("begun"))
     saved_at = models.DateTimeField(_("last saved"))
     submitted_at = models.DateTimeField(_("first sent"), null=True, blank=True)

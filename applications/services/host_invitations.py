@@ -143,7 +143,7 @@ def request_survey_link(
     If the municipality already has a survey, the link goes to the address on file instead (A12), so
     nobody takes over a colleague's survey by typing an address. Raises `SurveyNotOpen`.
     """
-    if not edition.survey_is_open(now):
+    if not edition.survey_may_begin(now):
         raise SurveyNotOpen(edition)
     begun = HostSurvey.objects.leading().filter(edition=edition, gmina=gmina)
     begun = begun.for_table().first()

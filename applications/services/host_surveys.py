@@ -7,26 +7,29 @@ from typing import Any
 from django.db import transaction
 
 from applications import answer_sheet, survey_plan
+from applications.clock import database_now
 from applications.eligibility import judge_host
 from applications.emails import host as emails
 from applications.enums import Entrance, VersionKind
 from applications.models import HostInvitation, HostSurvey, SurveyCounter, SurveyVersion
-from applications.selectors.host import consent_texts, facts_of, official_figure
+from applications.selectors.host import facts_of, official_figure
+from applications.selectors.host_closing import Closing, closing_of
 from applications.selectors.questions import pages_of
 from applications.services.host_invitations import new_link
+from applications.services.host_people import record_consents, save_people
+from applications.services.late_drafts import keep_late, latest_answers, take_in
 from applications.survey_plan import Page
 from core import audit
 from core.models import User
 from core.states import move
 from programme import services as programme
-from programme.enums import ConsentKind, ContactRole
-from programme.models import Contact, Edition, Gmina, Organisation
+from programme.models import Edition, Gmina
 
 Status = HostSurvey.Status
 
 
 class SurveyClosed(Exception):
-    """The closing minute and the minutes of grace have passed (A7)."""
+    """The closing minute and the minutes of grace have passed (A7); what came is kept (FT-21)."""
 
 
 class SurveyLocked(Exception):
@@ -87,6 +90,10 @@ def begin_by_invitation(invitation: HostInvitation, *, now: datetime) -> HostSur
     """
     if not invitation.edition.survey_is_open(now):
         raise SurveyClosed(invitation.edition)
+    return _begin(invitation, now=now)
+
+
+def _begin(invitation: HostInvitation, *, now: datetime) -> HostSurvey:
     gmina = Gmina.objects.get(organisation=invitation.organisation_id)
     return open_survey(
         invitation.edition,
@@ -106,48 +113,77 @@ def locked(survey: HostSurvey) -> HostSurvey:
     return rows.get(pk=survey.pk)
 
 
-def refuse_if_shut(survey: HostSurvey, now: datetime) -> None:
-    """Whether answers may still change. Raises `SurveyLocked`, `SurveyClosed`."""
+def closing_that_counts(survey: HostSurvey, now: datetime) -> Closing:
+    """Raises `SurveyLocked`, and `SurveyClosed` before the edition opens."""
     if not survey.is_open_for_changes:
         raise SurveyLocked(survey)
-    if not survey.edition.survey_is_open(now):
+    closing = closing_of(survey.edition, survey.gmina, survey)
+    if now < closing.opens_at:
+        raise SurveyClosed(survey.edition)
+    return closing
+
+
+def refuse_if_shut(survey: HostSurvey, now: datetime) -> None:
+    """Whether answers may still change. Raises `SurveyLocked`, `SurveyClosed`; keeps nothing."""
+    if closing_that_counts(survey, now).is_shut(now):
         raise SurveyClosed(survey.edition)
 
 
-@transaction.atomic
 def save_page(
+    survey: HostSurvey,
+    *,
+    page: str,
+    answers: Mapping[str, object],
+    now: datetime | None = None,
+    pages: Sequence[Page] | None = None,
+) -> HostSurvey:
+    """Keep the answers of one page in the draft; questions hidden by them are dropped (A6).
+
+    `pages` of the edition, when the caller has them already. Without `now` the clock of the
+    database is read, in the transaction that decides (FT-21).
+    Raises `SurveyClosed`, `SurveyLocked`; what came too late is kept as a late draft all the same.
+    """
+    with transaction.atomic():
+        at = now or database_now()
+        is_in_time = _save_page(survey, page=page, answers=answers, now=at, pages=pages)
+    if not is_in_time:
+        raise SurveyClosed(survey.edition)
+    return survey
+
+
+def _save_page(
     survey: HostSurvey,
     *,
     page: str,
     answers: Mapping[str, object],
     now: datetime,
     pages: Sequence[Page] | None = None,
-) -> HostSurvey:
-    """Keep the answers of one page in the draft; questions hidden by them are dropped (A6).
-
-    `pages` of the edition, when the caller has them already.
-    Raises `SurveyClosed`, `SurveyLocked`.
-    """
+) -> bool:
+    """Whether it was in time; too late, it is kept beside the survey."""
     fresh = locked(survey)
-    refuse_if_shut(fresh, now)
+    closing = closing_that_counts(fresh, now)
     if pages is None:
         pages = pages_of(fresh.edition)
     plan = survey_plan.page_of(page, pages)
     if plan is None:  # a question that was switched off while its page was being filled in
-        return survey
+        return True
+    if closing.is_shut(now):
+        kept = survey_plan.merge(latest_answers(fresh), plan, answers, pages)
+        keep_late(fresh, answers=kept, now=now)
+        return False
+    take_in(fresh, now=now)
     fresh.draft_answers = survey_plan.merge(fresh.draft_answers, plan, answers, pages)
     fresh.saved_at = now
     fresh.save(update_fields=["draft_answers", "saved_at"])
     audit.record(action="applications.hostsurvey.saved", target=fresh, now=now, page=page)
     survey.draft_answers, survey.saved_at = fresh.draft_answers, now
-    return survey
+    return True
 
 
-@transaction.atomic
 def submit_survey(
     survey: HostSurvey,
     *,
-    now: datetime,
+    now: datetime | None = None,
     by: str = "",
     actor: User | None = None,
     kind: VersionKind | None = None,
@@ -157,13 +193,35 @@ def submit_survey(
     `by` is the address of the link by which it was sent; `actor` and `kind` tell of a member of
     staff who sends it after a telephone call. The receipt with a copy goes at once (A3). A possible
     duplicate gets a number and a version too, and stays a possible duplicate (A13).
-    Raises `SurveyClosed`, `SurveyLocked`, `SurveyIncomplete`, `WouldChangeDecision`.
+    Without `now` the clock of the database is read, in the transaction that sends (FT-21).
+    Raises `SurveyClosed` (what was to be sent is kept as a late draft), `SurveyLocked`,
+    `SurveyIncomplete`, `WouldChangeDecision`.
     """
+    with transaction.atomic():
+        sent = _submit(survey, now=now or database_now(), by=by, actor=actor, kind=kind)
+    if sent is None:
+        raise SurveyClosed(survey.edition)
+    return sent
+
+
+def _submit(
+    survey: HostSurvey,
+    *,
+    now: datetime,
+    by: str,
+    actor: User | None,
+    kind: VersionKind | None,
+) -> HostSurvey | None:
+    """The survey as sent, or None when it came too late and was kept beside."""
     fresh = locked(survey)
     settled = fresh.status in (Status.SUBMITTED, Status.ELIGIBLE) or _is_sent_duplicate(fresh)
-    if settled and not fresh.has_unsent_changes:
+    if settled and latest_answers(fresh) == fresh.answers:
         return fresh
-    refuse_if_shut(fresh, now)
+    closing = closing_that_counts(fresh, now)
+    if closing.is_shut(now):
+        keep_late(fresh, answers=latest_answers(fresh), now=now, to_be_sent=True)
+        return None
+    take_in(fresh, now=now)
     pages = pages_of(fresh.edition)
     answers: dict[str, Any] = survey_plan.prune(fresh.draft_answers, pages)
     if gaps := survey_plan.missing(answers, pages):
@@ -181,10 +239,18 @@ def submit_survey(
         actor=actor,
         sent_at=now,
     )
-    _record_consents(fresh, answers, now, actor=actor)
+    record_consents(fresh, answers, now, actor=actor)
     token = new_link(fresh, email=answers["kontakt_email"], now=now)
     copy = answer_sheet.as_text(fresh, answers, now=now)
-    emails.survey_receipt(fresh, version=version, token=token, copy=copy, now=now)
+    closing = closing_of(fresh.edition, fresh.gmina, fresh)
+    emails.survey_receipt(
+        fresh,
+        version=version,
+        token=token,
+        copy=copy,
+        correct_until=closing.closes_at,
+        now=now,
+    )
     return fresh
 
 
@@ -212,14 +278,15 @@ def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
     changes: dict[str, Any] = {
         "answers": answers,
         "draft_answers": answers,
-        "contact": _save_people(survey, answers),
+        "contact": save_people(survey, answers),
     }
     moves = survey.status in (Status.DRAFT, Status.RETURNED)
+    if survey.submitted_at is None:
+        changes["is_late"] = now >= survey.edition.survey_closes_at
     if moves or survey.submitted_at is None:
         changes |= {
             "number": survey.number or _next_number(survey.edition),
             "submitted_at": survey.submitted_at or now,
-            "is_late": now >= survey.edition.survey_closes_at,
             "population_used": figure.value,
             "population_on": figure.on,
             "population_source": figure.source,
@@ -243,98 +310,28 @@ def _next_number(edition: Edition) -> str:
     return f"WIN4UA-{edition.year}-{counter.last:04d}"
 
 
-def _save_people(survey: HostSurvey, answers: dict) -> Contact:
-    """Head and contact person as typed; official details fill gaps of the register.
-
-    A possible duplicate writes down only whom to answer: what it says of the office waits for
-    staff.
-    """
-    organisation = survey.organisation
-    if not survey.is_duplicate:
-        _save_office(organisation, answers)
-    return programme.save_contact(
-        organisation,
-        role=ContactRole.CONTACT,
-        first_name=answers["kontakt_imie"],
-        last_name=answers["kontakt_nazwisko"],
-        position=answers["kontakt_stanowisko"],
-        email=answers["kontakt_email"],
-        phone=answers["kontakt_tel"],
-        language=survey.language,
-    )
-
-
-def _save_office(organisation: Organisation, answers: dict) -> None:
-    typed = {
-        "nip": "nip",
-        "regon": "regon",
-        "adres_ulica": "street",
-        "adres_kod": "postcode",
-        "adres_miejscowosc": "town",
-        "www": "website",
-        "e_doreczenia": "e_delivery",
-    }
-    filled = [field for key, field in typed.items() if answers.get(key)]
-    for key, field in typed.items():
-        if answers.get(key):
-            setattr(organisation, field, answers[key])
-    organisation.save(update_fields=filled)
-    head = organisation.contacts.filter(role=ContactRole.HEAD, is_active=True).first()
-    is_same = head is not None and (head.first_name, head.last_name) == (
-        answers["kierownik_imie"],
-        answers["kierownik_nazwisko"],
-    )
-    programme.save_contact(
-        organisation,
-        role=ContactRole.HEAD,
-        email=head.email if head is not None and is_same else "",
-        title=answers["tytul_kierownika"],
-        first_name=answers["kierownik_imie"],
-        last_name=answers["kierownik_nazwisko"],
-        grammatical_gender=answers["forma"],
-        language="pl",
-    )
-
-
-def _record_consents(
-    survey: HostSurvey, answers: dict, now: datetime, *, actor: User | None = None
-) -> None:
-    given = {
-        "osw_prawda": ConsentKind.TRUTH,
-        "osw_zalacznik": ConsentKind.ROLES,
-        "rodo_info": ConsentKind.PRIVACY_HOST,
-        "zgoda_newsletter": ConsentKind.NEWS,
-        "zgoda_lista": ConsentKind.LISTING,
-    }
-    written = consent_texts(survey.edition, survey.language)
-    programme.record_consents(
-        subject=survey,
-        email=answers["kontakt_email"],
-        kinds=[kind for key, kind in given.items() if answers.get(key) and kind in written],
-        language=survey.language,
-        now=now,
-        actor=actor,
-    )
-
-
 @transaction.atomic
 def withdraw_survey(survey: HostSurvey, *, actor: User, now: datetime) -> HostSurvey:
     """The municipality no longer wants to take part. Raises `TransitionNotAllowed`."""
     return move(survey, Status.WITHDRAWN, actor=actor, now=now)
 
 
-@transaction.atomic
 def save_from_link(
     target: HostSurvey | HostInvitation,
     *,
     page: str,
     answers: Mapping[str, object],
-    now: datetime,
+    now: datetime | None = None,
     pages: Sequence[Page] | None = None,
 ) -> HostSurvey:
     """Save a page behind a personal link; the first page that is saved begins the draft.
 
-    Raises what `begin_by_invitation` and `save_page` raise.
+    Raises what `save_page` raises; a first page that comes too late is kept as well.
     """
-    survey = target if isinstance(target, HostSurvey) else begin_by_invitation(target, now=now)
-    return save_page(survey, page=page, answers=answers, now=now, pages=pages)
+    with transaction.atomic():
+        at = now or database_now()
+        survey = target if isinstance(target, HostSurvey) else _begin(target, now=at)
+        is_in_time = _save_page(survey, page=page, answers=answers, now=at, pages=pages)
+    if not is_in_time:
+        raise SurveyClosed(survey.edition)
+    return survey

@@ -27,7 +27,7 @@ from applications.views.host_access import (
     posted,
 )
 from applications.views.host_door import ASKED, masked
-from core import limits, links
+from core import formats, limits, links
 from core.models import CapabilityLink
 from core.views import too_many
 from mailing import access
@@ -66,11 +66,13 @@ def _begin(request: HttpRequest, door: Door) -> HttpResponse:
             )
         except limits.TooMany as error:
             return too_many(request, error)
-        if form.is_valid():
+        if door.may_begin and form.is_valid():
             links.trust(request, door.link)
             return redirect("applications:survey_page", door.token, FIRST_PAGE)
     return render(
-        request, "applications/host/begin.html", page_context(door, form=form, is_open=door.is_open)
+        request,
+        "applications/host/begin.html",
+        page_context(door, form=form, is_open=door.may_begin),
     )
 
 
@@ -85,7 +87,8 @@ def _overview(request: HttpRequest, door: Door) -> HttpResponse:
         }
         for page in survey_plan.pages_for(door.answers, door.pages)
     ]
-    sections = [] if door.is_open else _sections(door, door.answers)
+    is_to_read = not door.is_open and (door.late is not None or not _is_sent(door))
+    sections = _sections(door, door.answers) if is_to_read else []
     context = page_context(
         door,
         steps=steps,
@@ -93,8 +96,13 @@ def _overview(request: HttpRequest, door: Door) -> HttpResponse:
         is_open=door.is_open,
         sections=sections,
         status=door.survey.status if door.survey else "",
+        late_at=formats.moment(door.late.last_at, get_language() or "pl") if door.late else "",
     )
     return render(request, "applications/host/overview.html", context)
+
+
+def _is_sent(door: Door) -> bool:
+    return door.survey is not None and door.survey.submitted_at is not None
 
 
 def _sections(door: Door, answers: dict) -> list[answer_sheet.Section]:
@@ -141,13 +149,15 @@ def survey_page(request: HttpRequest, door: Door, page: str) -> HttpResponse:
         raise Http404
     if not plan.asked(door.answers) or not _may_go_on(door, plan):
         return redirect("applications:survey_page", door.token, FIRST_PAGE)
-    if not door.is_open:
+    if not door.is_open and (request.method != "POST" or not door.is_alive):
         return redirect("applications:survey", door.token)
     form = page_form(plan)(posted(request), context=door.context(), answers=door.answers)
     if request.method == "POST":
         answer = _save(request, door, plan, form)
         if answer is not None:
             return answer
+        if not door.is_open:
+            return redirect("applications:survey", door.token)
     return _show_page(request, door, plan, form)
 
 
@@ -169,7 +179,7 @@ def _save(
     saved = door.survey
     if is_valid or saved is not None or (wants.get("leave") and form.only_gaps):
         saved = services.save_from_link(
-            door.target, page=page.slug, answers=answers, now=database_now(), pages=door.pages
+            door.target, page=page.slug, answers=answers, pages=door.pages
         )
     if wants.get("leave") and form.only_gaps:
         return redirect("applications:survey_saved", door.token)
@@ -237,7 +247,7 @@ def survey_saved(request: HttpRequest, door: Door) -> HttpResponse:
 @personal
 def survey_check(request: HttpRequest, door: Door) -> HttpResponse:
     """Look over all answers, change any of them, send (A4). Errors lead to their page (A5)."""
-    if door.survey is None or not door.is_open:
+    if door.survey is None or not (door.is_open or (request.method == "POST" and door.is_alive)):
         return redirect("applications:survey", door.token)
     errors: list[dict[str, str]] = []
     if request.method == "POST":
@@ -256,7 +266,7 @@ def _send(request: HttpRequest, door: Door) -> HttpResponse:
         limits.hit(action="survey_submit", key=door.link.pk, limit=30, per=HOUR, now=now)
     except limits.TooMany as error:
         return too_many(request, error)
-    services.submit_survey(door.survey, now=now, by=door.link.email)
+    services.submit_survey(door.survey, by=door.link.email)
     return redirect("applications:survey_receipt", door.token)
 
 
@@ -291,7 +301,15 @@ def survey_receipt(request: HttpRequest, door: Door) -> HttpResponse:
     """Sent: the number, the time, where the copy is, what happens next."""
     if door.survey is None or door.survey.submitted_at is None:
         return redirect("applications:survey", door.token)
-    context = page_context(door, email=door.survey.contact.email)
+    language = get_language() or "pl"
+    context = page_context(
+        door,
+        email=door.survey.contact.email,
+        lateness=wording.lateness_words(door.survey),
+        correction=wording.correction_words(
+            door.closing.closes_at, now=door.now, language=language
+        ),
+    )
     return render(request, "applications/host/receipt.html", context)
 
 

@@ -11,16 +11,19 @@ from django.utils.translation import get_language
 
 from applications import survey_plan
 from applications.clock import database_now
-from applications.models import HostInvitation, HostSurvey
+from applications.models import HostInvitation, HostSurvey, LateDraft
 from applications.selectors.host import (
     SurveyContext,
     survey_context,
     survey_of_invitation,
 )
+from applications.selectors.host_closing import Closing, closing_of
 from applications.services import host as services
+from applications.services.late_drafts import unsettled
 from core import formats, links
 from core.models import CapabilityLink
 from programme.models import Edition, Gmina
+from programme.public_pages import help_email
 
 PURPOSE = "survey"
 FIRST_PAGE = survey_plan.PAGES[0].slug
@@ -38,6 +41,7 @@ class Door:
     survey: HostSurvey | None
     is_trusted: bool
     now: datetime
+    closing: Closing
 
     @property
     def is_anothers(self) -> bool:
@@ -53,10 +57,17 @@ class Door:
         """What a page is saved to."""
         return self.survey or self.invitation
 
+    @cached_property
+    def late(self) -> LateDraft | None:
+        """What came after the closing and was kept beside the survey."""
+        return unsettled(self.survey) if self.survey else None
+
     @property
     def answers(self) -> dict:
-        """What has been written so far."""
-        return self.survey.draft_answers if self.survey else {}
+        """What has been written so far, what came late included."""
+        if self.survey is None:
+            return {}
+        return self.late.answers if self.late else self.survey.draft_answers
 
     @property
     def may_exceed_limit(self) -> bool:
@@ -66,8 +77,17 @@ class Door:
     @property
     def is_open(self) -> bool:
         """Whether answers may be changed, by the clock of the database."""
-        is_alive = self.survey is None or self.survey.is_open_for_changes
-        return is_alive and self.edition.survey_is_open(self.now)
+        return self.is_alive and self.closing.is_open(self.now)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the survey's life, apart from the calendar, still lets answers change."""
+        return self.survey is None or self.survey.is_open_for_changes
+
+    @property
+    def may_begin(self) -> bool:
+        """A survey is not begun in the minutes of grace."""
+        return self.is_open and not self.closing.is_in_grace(self.now)
 
     @property
     def pages(self) -> tuple[survey_plan.Page, ...]:
@@ -109,6 +129,7 @@ def door_of(request: HttpRequest, link: CapabilityLink) -> Door:
         survey=survey,
         is_trusted=links.is_trusted(request, link),
         now=database_now(),
+        closing=closing_of(target.edition, gmina, survey),
     )
 
 
@@ -153,7 +174,10 @@ def page_context(door: Door, **more: object) -> dict[str, object]:
         "has_unsent_changes": survey is not None and survey.has_unsent_changes,
         "number": survey.number if is_sent else "",
         "sent_at": formats.moment(survey.submitted_at, language) if is_sent else "",
-        "deadline": formats.moment(door.edition.survey_closes_at, language),
-        "deadline_kyiv": formats.moment(door.edition.survey_closes_at, language, formats.KYIV),
+        "deadline": formats.deadline_in_both(door.closing.closes_at, language),
+        "grace_ends": formats.deadline(door.closing.shut_at, language)
+        if door.is_alive and door.closing.is_in_grace(door.now)
+        else "",
+        "write_to": help_email(door.edition),
         **more,
     }

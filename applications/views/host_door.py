@@ -21,6 +21,7 @@ from core.client_ip import client_ip
 from core.doorway import Passage
 from core.views import too_many
 from programme.models import Edition, Gmina
+from programme.public_pages import help_email
 from programme.selectors import find_gminas
 
 MOST_FOUND = 10
@@ -53,8 +54,9 @@ def survey_door(request: HttpRequest) -> HttpResponse:
     found = [{**suggestion(gmina), "checked": False} for gmina in _found(typed)]
     context = {
         "edition": edition,
-        "is_open": edition is not None and edition.survey_is_open(database_now()),
+        "is_open": edition is not None and edition.survey_may_begin(database_now()),
         "deadline": _deadline(edition),
+        "write_to": help_email(edition),
         "typed": typed,
         "found": found,
         "nothing_found": bool(typed) and not found,
@@ -66,7 +68,11 @@ def survey_door(request: HttpRequest) -> HttpResponse:
 
 
 def _deadline(edition: Edition | None) -> str:
-    return formats.moment(edition.survey_closes_at, get_language() or "pl") if edition else ""
+    return (
+        formats.deadline_in_both(edition.survey_closes_at, get_language() or "pl")
+        if edition
+        else ""
+    )
 
 
 @login_not_required
@@ -103,11 +109,12 @@ def survey_gmina(request: HttpRequest, teryt: str) -> HttpResponse:
         "entrance": DoorForm(request.GET).entrance(),
         "gmina": gmina,
         "edition": edition,
-        "is_open": edition.survey_is_open(database_now()),
+        "is_open": edition.survey_may_begin(database_now()),
         "is_allowed": is_allowed,
         "figure": _figure(gmina),
         "limit": formats.number(edition.population_limit_pl, get_language() or "pl"),
         "deadline": _deadline(edition),
+        "write_to": help_email(edition),
     }
     return render(request, "applications/host/gmina.html", context)
 

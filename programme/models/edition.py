@@ -410,9 +410,22 @@ class Edition(models.Model):
         """The moment the first door of the edition opens."""
         return min(self.survey_opens_at, self.applications_open_at)
 
+    @property
+    def survey_grace_ends_at(self) -> datetime:
+        """The instant from which a survey is too late, whatever was in preparation (FT-21)."""
+        return self.survey_closes_at + timedelta(minutes=self.grace_minutes)
+
+    def survey_may_begin(self, now: datetime) -> bool:
+        """Whether a survey may be begun, or its link asked for: no minutes of grace for that."""
+        return self.survey_opens_at <= now < self.survey_closes_at
+
     def survey_is_open(self, now: datetime) -> bool:
-        """Whether a survey may still be sent, the minutes of grace included."""
+        """Whether a survey in preparation may still be sent, the minutes of grace included."""
         return self._is_open(self.survey_opens_at, self.survey_closes_at, now)
+
+    def survey_is_in_grace(self, now: datetime) -> bool:
+        """The closing minute has passed; what is in preparation may still be finished."""
+        return self.survey_closes_at <= now < self.survey_grace_ends_at
 
     def applications_are_open(self, now: datetime) -> bool:
         """Whether an application may still be sent, the minutes of grace included."""
@@ -425,4 +438,5 @@ class Edition(models.Model):
         return self._is_open(self.grant_opens_at, self.grant_closes_at, now)
 
     def _is_open(self, opens_at: datetime, closes_at: datetime, now: datetime) -> bool:
-        return opens_at <= now <= closes_at + timedelta(minutes=self.grace_minutes)
+        """A closing is an exclusive instant, and so is the end of the grace."""
+        return opens_at <= now < closes_at + timedelta(minutes=self.grace_minutes)

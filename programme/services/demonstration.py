@@ -83,8 +83,8 @@ def demonstration_edition(*, now: datetime) -> Edition:
     def warsaw(days: int, hour: int) -> datetime:
         return datetime.combine(today + timedelta(days=days), time(hour), WARSAW)
 
-    def kyiv(days: int, hour: int, minute: int = 0) -> datetime:
-        return datetime.combine(today + timedelta(days=days), time(hour, minute), KYIV)
+    def kyiv(days: int, hour: int) -> datetime:
+        return datetime.combine(today + timedelta(days=days), time(hour), KYIV)
 
     first, second = today + timedelta(days=120), today + timedelta(days=155)
     return create_edition(
@@ -93,9 +93,9 @@ def demonstration_edition(*, now: datetime) -> Edition:
         is_published=True,
         is_demonstration=True,
         survey_opens_at=warsaw(-21, 8),
-        survey_closes_at=warsaw(45, 16),
+        survey_closes_at=warsaw(46, 0),
         applications_open_at=kyiv(-14, 9),
-        applications_close_at=kyiv(45, 23, 59),
+        applications_close_at=kyiv(46, 0),
         meetings_start_on=today + timedelta(days=10),
         meetings_end_on=today + timedelta(days=24),
         declarations_close_at=warsaw(60, 16),
