@@ -181,6 +181,84 @@ def _records() -> dict[str, object]:
     }
 
 
+def _ways() -> dict[str, object]:
+    """Facts, tasks, stages and versions: what the larger pages are made of."""
+    waste, funds = _("Waste and recycling"), _("External funds")
+    return {
+        "fact_rows": [
+            {"label": _("Municipality"), "value": "Łęczyca"},
+            {"label": _("Topics that the office can show"), "lines": [waste, funds]},
+            {"label": _("Letter of intent"), "value": "list-intencyjny.pdf", "url": "#facts"},
+            {"label": _("Remarks"), "value": ""},
+        ],
+        "task_rows": [
+            {
+                "label": _("Contact"),
+                "url": "#tasks",
+                "label_of_state": _("Filled in"),
+                "kind": "good",
+            },
+            {
+                "label": _("Mentor"),
+                "url": "#tasks",
+                "hint": _("The mentor confirms by a letter of her own."),
+                "label_of_state": _("Waits for an answer"),
+                "kind": "waiting",
+            },
+            {
+                "label": _("Send the survey"),
+                "hint": _("Possible when every part is filled in."),
+                "label_of_state": _("Later"),
+                "kind": "neutral",
+            },
+        ],
+        "stage_items": [
+            {"title": _("Survey sent"), "state": "done", "when": "13.04.2026"},
+            {
+                "title": _("Choice of an information session"),
+                "state": "now",
+                "who": _("your office"),
+                "when": _("Tuesday, 14 April 2026, 10:00 (Warsaw time)"),
+                "url": "#stages",
+                "url_label": _("Choose a session"),
+            },
+            {"title": _("Declaration"), "state": "later", "who": _("your office")},
+        ],
+        "change_rows": [
+            {"label": _("Phone number"), "before": "24 000 00 00", "after": "24 000 00 01"},
+            {
+                "label": _("Topics that the office can show"),
+                "before_lines": [waste],
+                "after_lines": [waste, funds],
+            },
+            {"label": _("Remarks"), "before": "", "after": _("Two visits")},
+        ],
+        "sides": [
+            {"label": "WIN4UA-2026-0147", "hint": _("Published"), "url": "#compare"},
+            {"label": "WIN4UA-2026-0151", "hint": _("Draft"), "url": "#compare"},
+        ],
+        "compare_rows": [
+            {
+                "label": _("Name of the office"),
+                "cells": [{"text": "Urząd Miejski w Łęczycy"}, {"text": "Urząd Miejski w Łęczycy"}],
+            },
+            {
+                "label": _("Phone number"),
+                "is_different": True,
+                "cells": [
+                    {"text": "24 000 00 00", "name": "keep", "value": "147", "checked": True},
+                    {"text": "24 000 00 01", "name": "keep", "value": "151"},
+                ],
+            },
+            {
+                "label": _("Topics that the office can show"),
+                "is_different": True,
+                "cells": [{"text": "", "lines": [waste, funds]}, {"text": ""}],
+            },
+        ],
+    }
+
+
 def samples(request: HttpRequest) -> dict[str, object]:
     """The context of the page: forms empty and refused, records in each state."""
     pages = Paginator(range(1, 213), 25)
@@ -196,6 +274,7 @@ def samples(request: HttpRequest) -> dict[str, object]:
         **_table(),
         **_charts(),
         **_records(),
+        **_ways(),
     }
 
 

@@ -28,12 +28,4 @@
       });
     }
   }
-  for (const button of document.querySelectorAll("button[data-copy]")) {
-    if (!navigator.clipboard) continue;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-      button.parentElement.querySelector("[role=status]").textContent = button.dataset.copied;
-    });
-  }
 })();

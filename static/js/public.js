@@ -398,3 +398,23 @@
     if (closer) closer.closest("dialog").close();
   });
 })();
+
+// Copies an address: <button data-copy="id of the field">; the words stand in the live region after the row.
+(() => {
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
+    if (!field) continue;
+    const live = button.closest(".copy").querySelector("[role=status]");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(field.value);
+        live.textContent = button.dataset.msg;
+      } catch {
+        field.focus();
+        field.select();
+        live.textContent = button.dataset.msgFailed;
+      }
+    });
+  }
+})();

@@ -1,5 +1,6 @@
 """The parts of our pages: what they say, how they hang together, what they never hold."""
 
+import re
 from datetime import date
 
 import pytest
@@ -22,6 +23,7 @@ from django.forms import formset_factory
 from django.template import engines
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from core.templatetags.components import about, bars, form_errors, funnel, named, status_tag
 from core.widgets import Combobox, DateFieldsField
@@ -280,3 +282,90 @@ def test_components_page_shows_every_component(coordinator_client):
 
 def test_components_page_is_for_staff(client, stranger):
     assert sign_in(client, stranger).get(reverse("admin:components")).status_code == 302
+
+
+def test_task_without_address_says_why_and_is_no_link():
+    html = render_to_string(
+        "components/task_list.html",
+        {
+            "rows": [
+                {"label": "Contact", "url": "/c/", "label_of_state": "Done", "kind": "good"},
+                {"label": "Send", "hint": "Later.", "label_of_state": "Waits", "kind": "waiting"},
+            ]
+        },
+    )
+
+    assert (html.count("<a "), html.count("<li"), html.count("Later.")) == (1, 2, 1)
+    assert [f"tag-{kind}" in html for kind in ("good", "waiting")] == [True, True]
+
+
+def test_stages_say_their_state_in_a_word_and_mark_the_present_one():
+    """P17: what happens now, by when, who has the ball; not by colour alone."""
+    states = ("done", "now", "later", "refused")
+    html = render_to_string(
+        "components/stages.html",
+        {"heading": "Way", "items": [{"title": state, "state": state} for state in states]},
+    )
+
+    words = re.findall(r'<span class="stage-state">([^<]+)</span>', html)
+    assert len(words) == len(set(words)) == 4
+    assert html.count('aria-current="step"') == 1
+
+
+def test_changes_are_told_by_words_and_by_elements():
+    rows = [{"label": "Phone", "before": "1", "after": ""}, {"label": "Rooms", "before": 0}]
+    html = render_to_string("components/changes.html", {"rows": rows})
+
+    assert (html.count("<del>"), html.count("<ins>"), html.count('class="none"')) == (2, 0, 2)
+    assert html.count('class="change-word"') == 4
+
+
+def test_compared_records_are_chosen_cell_by_cell():
+    html = render_to_string(
+        "components/compare_table.html",
+        {
+            "caption": "Two surveys",
+            "sides": [{"label": "One"}, {"label": "Two"}],
+            "rows": [
+                {
+                    "label": "Phone",
+                    "is_different": True,
+                    "cells": [
+                        {"text": "<1>", "name": "keep", "value": "a", "checked": True},
+                        {"text": "2", "name": "keep", "value": "b"},
+                    ],
+                },
+                {"label": "Name", "cells": [{"text": "X"}, {"text": ""}]},
+            ],
+        },
+    )
+
+    assert (html.count('type="radio"'), html.count(" checked"), html.count("tag-late")) == (2, 1, 1)
+    assert "&lt;1&gt;" in html
+    assert "<1>" not in html
+
+
+def test_progress_is_a_number_for_machines_whatever_the_language():
+    html = render_to_string(
+        "components/progress_bar.html", {"id": "p", "label": "Export", "value": 1200.5, "max": 3000}
+    )
+
+    assert '<progress id="p" value="1200.5" max="3000">' in html
+
+
+def test_answer_to_a_question_is_escaped_unless_it_is_clean_html():
+    said = [
+        render_to_string("components/question.html", {"question": "Why?", **answer})
+        for answer in ({"text": "<b>x</b>"}, {"html": mark_safe("<b>x</b>")}, {"html": "<b>x</b>"})
+    ]
+
+    assert ["<b>x</b>" in html for html in said] == [False, True, False]
+
+
+def test_address_to_copy_waits_for_javascript_with_its_button():
+    html = render_to_string(
+        "components/copy_field.html", {"id": "c", "label": "Link", "value": "https://x.example/"}
+    )
+
+    assert re.search(r'<button type="button"[^>]* hidden>', html)
+    assert 'value="https://x.example/" readonly' in html
