@@ -50,13 +50,18 @@ def without_names(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Row:
-    """One question with its answer; `lines` when there are several, `url` where it is changed."""
+    """One question with its answer; `lines` when there are several, `url` where it is changed.
+
+    `name` is that of the field on the page of the survey; `is_empty`: nothing was answered.
+    """
 
     label: str
     value: str
     lines: list[str] = field(default_factory=list)
     is_missing: bool = False
     url: str = ""
+    name: str = ""
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def _row(bound: BoundField, value: Any, *, is_missing: bool) -> Row:
     if isinstance(kind, forms.BooleanField):
         return Row(label, _("Yes") if value is True else _("No"), is_missing=is_missing)
     if value in EMPTY:
-        return Row(label, _("No answer"), is_missing=is_missing)
+        return Row(label, _("No answer"), is_missing=is_missing, is_empty=True)
     if isinstance(kind, forms.MultipleChoiceField):
         labels = _labels(kind.choices, value)
         return Row(label, ", ".join(labels), labels)
@@ -102,7 +107,7 @@ def _section(page: Page, form: SurveyPage, answers: Mapping[str, Any]) -> Sectio
     missing = page.missing(answers)
     given = form.initial_from(answers)
     rows = [
-        _row(form[name], given.get(name), is_missing=_is_gap(name, missing))
+        replace(_row(form[name], given.get(name), is_missing=_is_gap(name, missing)), name=name)
         for name in form.fields
         if name not in NOT_SHOWN
     ]
@@ -168,28 +173,6 @@ def as_text(survey: HostSurvey, answers: Mapping[str, Any], *, now: datetime) ->
             )
             for part in parts
         )
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One answer that changed between two versions."""
-
-    title: str
-    label: str
-    before: str
-    after: str
-
-
-def differences(before: list[Section], after: list[Section]) -> list[Difference]:
-    """What staff see of a correction (A9), question by question."""
-    old = {(part.slug, row.label): row.value for part in before for row in part.rows}
-    new = {(part.slug, row.label): row.value for part in after for row in part.rows}
-    titles = {part.slug: part.title for part in [*before, *after]}
-    return [
-        Difference(titles[key[0]], key[1], old.get(key, ""), new.get(key, ""))
-        for key in dict.fromkeys([*old, *new])
-        if old.get(key, "") != new.get(key, "")
-    ]
 
 
 def with_links(parts: list[Section], address: Callable[[str], str]) -> list[Section]:

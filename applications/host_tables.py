@@ -116,6 +116,7 @@ class DecisionLine:
     reasons: list[str]
     exception_reason: str
     asked_by: str
+    version: int | None
 
 
 def decision_lines(decisions: Iterable[EligibilityDecision]) -> list[DecisionLine]:
@@ -131,6 +132,7 @@ def decision_lines(decisions: Iterable[EligibilityDecision]) -> list[DecisionLin
             reasons=wording.reason_words(each.reasons),
             exception_reason=each.exception_reason,
             asked_by=str(each.asked_by) if each.asked_by else "",
+            version=each.version.position if each.version else None,
         )
         for each in decisions
     ]

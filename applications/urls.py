@@ -4,8 +4,8 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from applications import intern_urls
-from applications.staff_views import entrances, hosts
-from applications.views import host, host_door
+from applications.staff_views import entrances, host_versions, hosts
+from applications.views import host, host_door, host_separate
 
 app_name = "applications"
 
@@ -21,6 +21,7 @@ HOST_SURVEY = [
     path("ankieta/l/<str:token>/sprawdz/", host.survey_check, name="survey_check"),
     path("ankieta/l/<str:token>/wyslano/", host.survey_receipt, name="survey_receipt"),
     path("ankieta/l/<str:token>/odpowiedzi/", host.survey_answers, name="survey_answers"),
+    path("ankieta/l/<str:token>/osobna/", host_separate.separate, name="survey_separate"),
     path("ankieta/l/<str:token>/<slug:page>/", host.survey_page, name="survey_page"),
 ]
 HOST_PANEL = [
@@ -33,6 +34,10 @@ HOST_PANEL = [
     path("gminy/<int:pk>/wyjatek/odmowa/", hosts.refuse_exception, name="refuse_exception"),
     path("gminy/<int:pk>/wycofanie/", hosts.withdraw, name="withdraw_survey"),
     path("gminy/<int:pk>/linki/", hosts.revoke_links, name="revoke_links"),
+    path("gminy/<int:pk>/wersje/", host_versions.versions, name="survey_versions"),
+    path("gminy/<int:pk>/wersje/<int:position>/", host_versions.version, name="survey_version"),
+    path("gminy/<int:pk>/scalanie/", host_versions.merge, name="merge_surveys"),
+    path("gminy/<int:pk>/scalanie/cofnij/", host_versions.take_back, name="take_back_merge"),
 ]
 urlpatterns: list = [*HOST_SURVEY, *intern_urls.urlpatterns]
 staff_urlpatterns: list = [*HOST_PANEL, *intern_urls.staff_urlpatterns]

@@ -4,10 +4,9 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from applications import answer_sheet, host_tables
+from applications import answer_sheet, host_tables, version_history
 from applications.enums import SurveyStatus
 from applications.models import HostInvitation, HostSurvey
 from applications.selectors.host import surveys_seen_by
@@ -39,6 +38,9 @@ audit.describe(
         "applications.hostsurvey.came_late": _("Something came after the closing and was kept"),
         "applications.hostsurvey.late_taken_in": _("What came late was taken into the draft"),
         "applications.hostsurvey.late_noted": _("A coordinator noted the late draft"),
+        "applications.hostsurvey.doubled": _("A second survey of the municipality was begun"),
+        "applications.hostsurvey.took_over": _("Answers of a possible duplicate were merged in"),
+        "applications.hostsurvey.merge_undone": _("A merge was taken back"),
     }
 )
 
@@ -102,8 +104,8 @@ class HostSurveyAdmin(ReadOnlyAdmin):
 
     def verbs_for(self, request: HttpRequest, obj: HostSurvey) -> list[Verb]:
         """The next verb first."""
-        verbs = []
         user = request.user
+        verbs = _merge_verbs(user, obj)
         if user.has_perm("applications.decide_eligibility"):
             verbs += _decision_verbs(obj)
         if user.has_perm("applications.approve_exception") and _waits_for(user, obj):
@@ -145,6 +147,18 @@ def _waits_for(user: User, survey: HostSurvey) -> bool:
     return survey.status == Status.EXCEPTION and asked.exists()
 
 
+def _merge_verbs(user: User, survey: HostSurvey) -> list[Verb]:
+    if not user.has_perm("applications.merge_surveys"):
+        return []
+    if survey.status == Status.DUPLICATE:
+        merge = _at("merge_surveys", survey)
+        return [Verb(_("Merge with the leading survey"), merge, method="get", primary=True)]
+    if survey.status == Status.MERGED:
+        question = str(_("Both surveys will be as they were before the merge."))
+        return [Verb(_("Take the merge back"), _at("take_back_merge", survey), confirm=question)]
+    return []
+
+
 def _decision_verbs(survey: HostSurvey) -> list[Verb]:
     exception = Verb(_("Ask for an exception"), _at("ask_exception", survey), method="get")
     if survey.status == Status.SUBMITTED:
@@ -156,6 +170,7 @@ def _decision_verbs(survey: HostSurvey) -> list[Verb]:
 def _record_context(request: HttpRequest, survey: HostSurvey) -> dict[str, object]:
     now = timezone.now()
     is_sent = survey.submitted_at is not None
+    is_judged = is_sent and not survey.is_duplicate
     may_read = request.user.has_perm(
         "applications.read_host_answers" if is_sent else "applications.read_host_drafts"
     )
@@ -163,31 +178,15 @@ def _record_context(request: HttpRequest, survey: HostSurvey) -> dict[str, objec
     if not may_read:
         answers = answer_sheet.without_names(answers) if is_sent else {}
     sections = answer_sheet.of_survey(survey, answers, now=now) if answers else []
-    decisions = survey.decisions.select_related("decided_by", "asked_by").order_by("-pk")
+    decisions = survey.decisions.select_related("decided_by", "asked_by", "version")
     return {
         "answer_sections": sections,
-        "facts": host_tables.verdict_of(survey, now=now) if is_sent else None,
-        "decision_lines": host_tables.decision_lines(decisions),
-        "corrections": _corrections(survey, now) if may_read else [],
+        "facts": host_tables.verdict_of(survey, now=now) if is_judged else None,
+        "decision_lines": host_tables.decision_lines(decisions.order_by("-pk")),
+        "version_lines": version_history.lines_of(survey, with_people=may_read),
+        "newest_version": survey.versions.count(),
+        "duplicates": list(survey.duplicates.order_by("pk")) if may_read else [],
     }
-
-
-def _corrections(survey: HostSurvey, now) -> list[dict[str, object]]:
-    """Each version after the first, with what changed in it (A9)."""
-    versions = list(survey.versions.order_by("position", "pk"))
-    language = get_language() or "pl"
-    sheets = [
-        answer_sheet.of_survey(survey, version.answers, now=now, language=language)
-        for version in (versions if len(versions) > 1 else [])
-    ]
-    return [
-        {
-            "position": versions[place].position,
-            "sent_at": versions[place].sent_at,
-            "differences": answer_sheet.differences(sheets[place - 1], sheets[place]),
-        }
-        for place in range(len(sheets) - 1, 0, -1)
-    ]
 
 
 @admin.register(HostInvitation)

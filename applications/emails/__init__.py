@@ -1,5 +1,5 @@
 """Everything that a participant may receive from this room."""
 
-from applications.emails import host, interns
+from applications.emails import host, host_merge, interns
 
-LETTERS = host.LETTERS | interns.LETTERS
+LETTERS = host.LETTERS | host_merge.LETTERS | interns.LETTERS

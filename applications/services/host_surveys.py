@@ -226,7 +226,7 @@ def _submit(
     answers: dict[str, Any] = survey_plan.prune(fresh.draft_answers, pages)
     if gaps := survey_plan.missing(answers, pages):
         raise SurveyIncomplete(gaps)
-    if fresh.status == Status.ELIGIBLE and not _stays_eligible(fresh, answers, now):
+    if fresh.status == Status.ELIGIBLE and not stays_eligible(fresh, answers, now):
         raise WouldChangeDecision(fresh)
     how = kind or _how(fresh)
     _walk(fresh, answers, now=now)
@@ -265,16 +265,14 @@ def _how(survey: HostSurvey) -> VersionKind:
     return VersionKind.CORRECTION if survey.submitted_at else VersionKind.LINK
 
 
-def _stays_eligible(survey: HostSurvey, answers: dict, now: datetime) -> bool:
+def stays_eligible(survey: HostSurvey, answers: dict, now: datetime) -> bool:
+    """Whether these answers leave the decision that the municipality may host as it is."""
     was_excepted = survey.decisions.filter(kind="by_exception").exists()
     return was_excepted or judge_host(facts_of(survey, answers=answers, now=now)).is_eligible
 
 
 def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
     """The step itself: a first sending and a completed return move, a correction only changes."""
-    figure = official_figure(survey.gmina, typed=answers.get("ludnosc"), now=now)
-    if figure is None:  # the page that asks for it is required
-        raise SurveyIncomplete({"gmina": ("ludnosc",)})
     changes: dict[str, Any] = {
         "answers": answers,
         "draft_answers": answers,
@@ -284,13 +282,7 @@ def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
     if survey.submitted_at is None:
         changes["is_late"] = now >= survey.edition.survey_closes_at
     if moves or survey.submitted_at is None:
-        changes |= {
-            "number": survey.number or _next_number(survey.edition),
-            "submitted_at": survey.submitted_at or now,
-            "population_used": figure.value,
-            "population_on": figure.on,
-            "population_source": figure.source,
-        }
+        changes |= first_sending(survey, answers, now=now, sent_at=survey.submitted_at or now)
     if moves:
         move(survey, Status.SUBMITTED, now=now, **changes)
         return
@@ -299,6 +291,22 @@ def _walk(survey: HostSurvey, answers: dict, *, now: datetime) -> None:
         setattr(survey, field, value)
     deed = "duplicate_sent" if survey.is_duplicate else "corrected"
     audit.record(action=f"applications.hostsurvey.{deed}", target=survey, now=now)
+
+
+def first_sending(
+    survey: HostSurvey, answers: dict, *, now: datetime, sent_at: datetime
+) -> dict[str, Any]:
+    """Number, time and official figure that a survey gets when it is sent for the first time."""
+    figure = official_figure(survey.gmina, typed=answers.get("ludnosc"), now=now)
+    if figure is None:  # the page that asks for it is required
+        raise SurveyIncomplete({"gmina": ("ludnosc",)})
+    return {
+        "number": survey.number or _next_number(survey.edition),
+        "submitted_at": sent_at,
+        "population_used": figure.value,
+        "population_on": figure.on,
+        "population_source": figure.source,
+    }
 
 
 def _next_number(edition: Edition) -> str:

@@ -1,15 +1,18 @@
 """A second survey of one municipality: held, never counted, merged by staff (A13)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from applications import merge_plan
 from applications.enums import SurveyStatus, VersionKind
 from applications.models import HostSurvey, SurveyVersion
 from applications.selectors import host as selectors
 from applications.services import host as services
+from applications.services import host_merge
 from core.states import TransitionNotAllowed
+from mailing.models import Letter
 from tests.factories.applications import HostInvitationFactory, HostSurveyFactory, host_answers
 from tests.factories.programme import EditionFactory
 
@@ -119,3 +122,209 @@ def test_version_of_staff_names_the_person(leading):
         SurveyVersion.objects.create(
             survey=leading, position=7, answers={}, kind=VersionKind.MERGE, sent_at=NOW
         )
+
+
+# --- Merging
+
+
+def seen(duplicate) -> str:
+    leading = duplicate.duplicate_of
+    return merge_plan.fingerprint(leading.newest_answers, duplicate.newest_answers)
+
+
+def merge(duplicate, actor, **choices):
+    return host_merge.merge_surveys(
+        duplicate, choices=choices, seen=seen(duplicate), actor=actor, now=NOW
+    )
+
+
+def test_two_surveys_differ_question_by_question(leading, second):
+    assert merge_plan.differing(leading.answers, second.answers) == [
+        "kontakt_email",
+        "liczba_stazystow",
+    ]
+
+
+def test_merge_makes_a_version_of_the_leading_survey(leading, second, coordinator):
+    """A13, A9: who merged, which answers, and nothing is lost."""
+    done = merge(second, coordinator, kontakt_email="left", liczba_stazystow="right")
+
+    leading.refresh_from_db()
+    second.refresh_from_db()
+    newest = leading.versions.order_by("-position").first()
+    assert (newest.kind, newest.actor, newest.position) == (VersionKind.MERGE, coordinator, 2)
+    assert leading.answers == host_answers(liczba_stazystow=2) == newest.answers
+    assert (second.status, second.duplicate_of) == (SurveyStatus.MERGED, leading)
+    assert second.answers == host_answers(
+        kontakt_email="j.kot@brzeziny.example", liczba_stazystow=2
+    )
+    assert done.left == host_answers()
+
+
+def test_both_senders_are_told_by_drafts_in_the_outbox(leading, second, coordinator):
+    """A13: and the one whose survey is closed gets no answers of the colleague (A22)."""
+    Letter.objects.all().delete()
+
+    merge(second, coordinator, kontakt_email="left", liczba_stazystow="right")
+
+    letters = Letter.objects.order_by("letter")
+    assert [(letter.letter, letter.to, letter.status) for letter in letters] == [
+        ("applications/survey_merged", "j.kot@brzeziny.example", "draft"),
+        ("applications/survey_took_over", "a.nowak@brzeziny.example", "draft"),
+    ]
+    assert "a.nowak@brzeziny.example" not in letters[0].text
+    assert leading.number in letters[0].text
+
+
+def test_merge_without_taking_anything_only_closes_the_other(leading, second, coordinator):
+    done = merge(second, coordinator, kontakt_email="left", liczba_stazystow="left")
+
+    assert done.version is None
+    assert leading.versions.count() == 1
+    assert HostSurvey.objects.get(pk=second.pk).status == SurveyStatus.MERGED
+
+
+def test_merge_into_a_draft_sends_it_at_the_time_of_the_duplicate(edition, coordinator):
+    """Staff took a whole survey by telephone while a draft lay unfinished."""
+    draft = HostSurveyFactory(
+        edition=edition, draft_answers={"nazwa_urzedowa": "Gmina Brzeziny"}, answers={}
+    )
+    other = HostSurveyFactory(
+        edition=edition,
+        organisation=draft.organisation,
+        status=SurveyStatus.DUPLICATE,
+        duplicate_of=draft,
+        draft_answers=host_answers(),
+        answers={},
+    )
+    other = services.submit_survey(other, now=NOW)
+
+    keys = merge_plan.differing(draft.draft_answers, other.answers)
+    host_merge.merge_surveys(
+        other,
+        choices=dict.fromkeys(keys, "right"),
+        seen=seen(other),
+        actor=coordinator,
+        now=NOW + timedelta(days=2),
+    )
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.submitted_at) == (SurveyStatus.SUBMITTED, NOW)
+    assert draft.number == "WIN4UA-2026-0002"
+    assert draft.versions.get().kind == VersionKind.MERGE
+
+
+def test_two_drafts_merge_into_a_draft(edition, coordinator):
+    draft = HostSurveyFactory(edition=edition, draft_answers={"nip": "1234563218"}, answers={})
+    other = HostSurveyFactory(
+        edition=edition,
+        organisation=draft.organisation,
+        status=SurveyStatus.DUPLICATE,
+        duplicate_of=draft,
+        draft_answers={"regon": "123456785"},
+        answers={},
+    )
+
+    done = merge(other, coordinator, regon="right", nip="left")
+
+    draft.refresh_from_db()
+    assert (draft.status, done.version) == (SurveyStatus.DRAFT, None)
+    assert draft.draft_answers == {"nip": "1234563218", "regon": "123456785"}
+
+
+def test_unsent_correction_of_the_leading_survey_is_kept(leading, second, coordinator):
+    services.save_page(leading, page="uwagi", answers={"uwagi": "Jeszcze nie."}, now=NOW)
+
+    merge(second, coordinator, kontakt_email="left", liczba_stazystow="right")
+
+    leading.refresh_from_db()
+    assert leading.answers == host_answers(liczba_stazystow=2)
+    assert leading.draft_answers == host_answers(liczba_stazystow=2, uwagi="Jeszcze nie.")
+
+
+def test_merge_that_would_leave_a_gap_is_refused(leading, second, coordinator):
+    """A6: a question opened by an answer of the other side must be answered too."""
+    HostSurvey.objects.filter(pk=second.pk).update(
+        answers=host_answers(mentor_jest="tak", mentor_imie="Jan")
+    )
+    second.refresh_from_db()
+
+    with pytest.raises(services.SurveyIncomplete), transaction.atomic():
+        merge(second, coordinator, mentor_jest="right", mentor_imie="right")
+
+    assert HostSurvey.objects.get(pk=second.pk).status == SurveyStatus.DUPLICATE
+
+
+def test_choice_that_rests_on_older_answers_is_refused(leading, second, coordinator):
+    before = seen(second)
+    services.save_page(leading, page="uwagi", answers={"uwagi": "Nowe."}, now=NOW)
+    services.submit_survey(leading, now=NOW)
+
+    with pytest.raises(host_merge.ChangedMeanwhile), transaction.atomic():
+        host_merge.merge_surveys(second, choices={}, seen=before, actor=coordinator, now=NOW)
+
+    assert HostSurvey.objects.get(pk=second.pk).status == SurveyStatus.DUPLICATE
+
+
+def test_decided_survey_takes_no_answers_but_the_other_can_be_closed(leading, second, coordinator):
+    leading.gmina.populations.update(value=90_000)
+    services.decide_eligibility(leading, actor=coordinator, now=NOW)
+    second.refresh_from_db()
+
+    with pytest.raises(host_merge.LeadingDecided), transaction.atomic():
+        merge(second, coordinator, liczba_stazystow="right")
+    second.refresh_from_db()
+    merge(second, coordinator, liczba_stazystow="left", kontakt_email="left")
+
+    assert HostSurvey.objects.get(pk=second.pk).status == SurveyStatus.MERGED
+
+
+def test_merge_never_turns_an_eligible_municipality_into_another(leading, second, coordinator):
+    services.decide_eligibility(leading, actor=coordinator, now=NOW)
+    HostSurvey.objects.filter(pk=second.pk).update(answers=host_answers(stanowisko_pracy="nie"))
+    second.refresh_from_db()
+
+    with pytest.raises(services.WouldChangeDecision), transaction.atomic():
+        merge(second, coordinator, stanowisko_pracy="right")
+
+
+def test_merge_can_be_taken_back(leading, second, coordinator, second_coordinator):
+    """A13: the answers before become a new version, and letters not yet released do not go."""
+    done = merge(second, coordinator, kontakt_email="left", liczba_stazystow="right")
+
+    host_merge.take_back_merge(done, actor=second_coordinator, now=NOW)
+
+    leading.refresh_from_db()
+    second.refresh_from_db()
+    assert (leading.answers, second.status) == (host_answers(), SurveyStatus.DUPLICATE)
+    assert [v.kind for v in leading.versions.order_by("position")] == ["link", "merge", "undone"]
+    statuses = Letter.objects.filter(key__startswith="applications.merge.").values_list("status")
+    assert set(statuses) == {("cancelled",)}
+
+
+def test_merge_is_not_taken_back_after_the_survey_has_gone_on(leading, second, coordinator):
+    done = merge(second, coordinator, kontakt_email="left", liczba_stazystow="right")
+    leading.refresh_from_db()
+    services.save_page(leading, page="uwagi", answers={"uwagi": "Nowe."}, now=NOW)
+    services.submit_survey(leading, now=NOW)
+
+    with pytest.raises(host_merge.CannotTakeBack), transaction.atomic():
+        host_merge.take_back_merge(done, actor=coordinator, now=NOW)
+
+
+def test_colleague_who_insists_gets_a_survey_of_her_own_once(leading):
+    """A13, A12: a double click makes one."""
+    invitation = HostInvitationFactory(edition=leading.edition, organisation=leading.organisation)
+
+    first = host_merge.begin_separate_survey(invitation, now=NOW)
+    again = host_merge.begin_separate_survey(invitation, now=NOW)
+
+    assert first == again
+    assert (first.status, first.duplicate_of) == (SurveyStatus.DUPLICATE, leading)
+
+
+def test_nothing_is_doubled_where_there_is_no_survey(edition):
+    invitation = HostInvitationFactory(edition=edition)
+
+    with pytest.raises(host_merge.NothingToDouble):
+        host_merge.begin_separate_survey(invitation, now=NOW)

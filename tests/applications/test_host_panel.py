@@ -191,18 +191,6 @@ def test_record_shows_answers_by_topic_in_polish(coordinator_client, sent):
     assert "Sekretarz gminy" in page.content.decode()
 
 
-def test_record_shows_what_a_correction_changed(coordinator_client, sent):
-    """A9: every version and the difference."""
-    services.save_page(sent, page="przyjecie", answers={"liczba_stazystow": 2}, now=NOW)
-    services.submit_survey(sent, now=NOW)
-
-    corrections = coordinator_client.get(record(sent)).context["corrections"]
-
-    assert [
-        (c["position"], [(d.before, d.after) for d in c["differences"]]) for c in corrections
-    ] == [(2, [("1", "2")])]
-
-
 def test_draft_is_not_for_an_auditor(signed_in, auditor, edition):
     """P03: something that could leak."""
     draft = HostSurveyFactory(edition=edition, draft_answers=host_answers(), answers={})
