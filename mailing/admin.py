@@ -5,14 +5,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import PanelAdmin, Verb
+from core import formats
+from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
 from mailing import transport
 from mailing.forms import SuppressionForm
-from mailing.models import Letter, Suppression
+from mailing.models import DeliveryEvent, Letter, Suppression
 
 
 @admin.register(Letter)
@@ -23,7 +25,7 @@ class LetterAdmin(PanelAdmin):
     facts = ("to", "to_name", "language", "letter", "is_bulk", "created_at")
     life_fields = ("status", "not_before", "first_tried_at", "attempts", "error")
     numbers = ("accepted_at", "provider", "provider_id", "key", "uuid")
-    readonly_fields = (*facts, *life_fields, *numbers, "text_part", "files")
+    readonly_fields = (*facts, *life_fields, *numbers, "text_part", "files", "told")
 
     def get_fieldsets(self, request: HttpRequest, obj=None):
         """The text for those who may read it; everybody else sees how far the letter came."""
@@ -32,7 +34,7 @@ class LetterAdmin(PanelAdmin):
         return [
             (None, {"fields": self.facts}),
             *body,
-            (_("How far it has come"), {"fields": [*self.life_fields, *self.numbers]}),
+            (_("How far it has come"), {"fields": [*self.life_fields, *self.numbers, "told"]}),
         ]
 
     @admin.display(description=_("Text"))
@@ -45,6 +47,16 @@ class LetterAdmin(PanelAdmin):
     def files(self, letter: Letter) -> str:
         """Names of the files that go with it."""
         return ", ".join(letter.attachments.order_by("pk").values_list("name", flat=True)) or "–"
+
+    @admin.display(description=_("What the other servers told"))
+    def told(self, letter: Letter) -> str:
+        """Events in the order in which they came, each with its moment."""
+        language = get_language() or "pl"
+        rows = [
+            (formats.moment(event.received_at, language), event.get_kind_display(), event.said)
+            for event in letter.events.order_by("pk")
+        ]
+        return format_html_join("", "{}: {} {}<br>", rows) or "–"
 
     def verbs_for(self, request: HttpRequest, obj: Letter) -> list[Verb]:
         """What this person may do with the letter now."""
@@ -118,3 +130,15 @@ class SuppressionAdmin(PanelAdmin):
             return []
         url = reverse("admin:mailing_lift_suppression", args=[obj.pk])
         return [Verb(_("Take off the stop list"), url, "get", primary=True)]
+
+
+@admin.register(DeliveryEvent)
+class DeliveryEventAdmin(ReadOnlyAdmin):
+    """What providers and postmasters told, also about letters that we do not know."""
+
+    list_display = ("received_at", "provider", "kind", "recipient", "said", "letter")
+    list_filter = ("kind", "provider", ("letter", admin.EmptyFieldListFilter))
+    list_select_related = ("letter",)
+    search_fields = ("recipient", "said")
+    fields = ("provider", "kind", "reason", "recipient", "said", "letter", "occurred_at")
+    ordering = ("-pk",)

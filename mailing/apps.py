@@ -12,8 +12,13 @@ class MailingConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Say how the room's deeds read on a timeline."""
+        """Say how the room's deeds read on a timeline, and listen to what providers tell."""
+        from anymail.signals import tracking
+
         from core import audit
+        from mailing.webhooks import note
+
+        tracking.connect(note, dispatch_uid="mailing.note")
 
         audit.describe(
             {

@@ -28,3 +28,19 @@ class SuppressionCause(models.TextChoices):
     BOUNCED = "bounced", _("letters came back")
     COMPLAINED = "complained", _("a letter was reported as unwanted")
     BY_HAND = "by_hand", _("entered by a coordinator")
+
+
+class EventKind(models.TextChoices):
+    """What may happen to a letter after it left, in the words of Anymail, and what we add."""
+
+    QUEUED = "queued", _("the provider has put it in its queue")
+    SENT = "sent", _("the provider has sent it on")
+    DEFERRED = "deferred", _("the other server asked to try later")
+    DELIVERED = "delivered", _("delivered")
+    BOUNCED = "bounced", _("came back")
+    REJECTED = "rejected", _("the provider refused to send it")
+    FAILED = "failed", _("the provider could not send it")
+    COMPLAINED = "complained", _("reported as unwanted")
+    UNSUBSCRIBED = "unsubscribed", _("the person wants no more of its kind")
+    AUTORESPONDED = "autoresponded", _("an automatic answer came")
+    OTHER = "other", _("something else, which changes nothing")

@@ -20,6 +20,11 @@ def letters_are_due() -> None:
     transaction.on_commit(partial(_say, "sweep", {}))
 
 
+def events_have_come() -> None:
+    """After commit, ask a worker to read what providers have told."""
+    transaction.on_commit(partial(_say, "settle_events", {}))
+
+
 def somebody_wants_in(request_id: int) -> None:
     """After commit, ask a worker to answer a wish to sign in."""
     transaction.on_commit(partial(_say, "answer_sign_in", {"request_id": request_id}))

@@ -5,7 +5,8 @@ from core.roles import ADMINISTRATOR, AUDITOR, COORDINATOR
 ROLE_PERMISSIONS: dict[str, set[str]] = {
     COORDINATOR: {"mailing.view_letter", "mailing.read_letter_body", "mailing.release_letter"}
     | {"mailing.retry_letter", "mailing.view_suppression", "mailing.add_suppression"}
-    | {"mailing.lift_suppression"},
-    ADMINISTRATOR: {"mailing.view_letter", "mailing.retry_letter", "mailing.view_suppression"},
+    | {"mailing.lift_suppression", "mailing.view_deliveryevent"},
+    ADMINISTRATOR: {"mailing.view_letter", "mailing.retry_letter", "mailing.view_suppression"}
+    | {"mailing.view_deliveryevent"},
     AUDITOR: {"mailing.view_letter"},
 }

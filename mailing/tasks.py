@@ -21,9 +21,26 @@ def answer_sign_in(*, request_id: int, **_) -> None:
 
 
 @shared_task
+def settle_events(**_) -> None:
+    """Read what providers have told about letters that left."""
+    from mailing import services  # tasks are leaves: imported by services
+
+    services.settle_waiting(now=timezone.now())
+
+
+@shared_task
+def read_bounces(**_) -> None:
+    """Every few minutes: read the mailbox to which letters come back."""
+    from mailing import bounce_box  # tasks are leaves: imported by services
+
+    bounce_box.read(now=timezone.now())
+
+
+@shared_task
 def sweep(**_) -> None:
     """Every half minute: send what is due, settle what a lost worker left behind."""
     from mailing import access, services  # tasks are leaves: imported by services
 
+    services.settle_waiting(now=timezone.now())
     access.answer_waiting(now=timezone.now())
     services.deliver_due(now=timezone.now(), limit=2_000, seconds=25)

@@ -115,6 +115,9 @@ def _message(letter: Letter, provider: str) -> EmailMultiAlternatives:
         headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(letter.html, "text/html")
+    if settings.BOUNCE_EMAIL and provider == "smtp":  # the envelope's sender, apart from ours
+        message.extra_headers["From"] = settings.DEFAULT_FROM_EMAIL
+        message.from_email = settings.BOUNCE_EMAIL
     if letter.is_bulk:
         address = parseaddr(settings.REPLY_TO_EMAIL)[1]
         page = unsubscribe.url_for(letter.uuid, letter.language)

@@ -15,6 +15,7 @@ handler500 = "core.views.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("anymail/", include("mailing.webhooks")),
     *i18n_patterns(
         path("wyloguj/", views.sign_out, name="sign_out"),
         path("", include("core.urls")),

@@ -3,6 +3,7 @@
 from mailing.addresses import BadAddress
 from mailing.placeholders import BadLetterText
 from mailing.services.delivery import deliver, deliver_due
+from mailing.services.events import Report, receive, settle, settle_waiting
 from mailing.services.outbox import (
     ReleasePlan,
     cancel,
@@ -25,16 +26,20 @@ __all__ = [
     "Order",
     "Recipient",
     "ReleasePlan",
+    "Report",
     "cancel",
     "deliver",
     "deliver_due",
     "lift_suppression",
     "mark_as_sent",
     "plan_release",
+    "receive",
     "release",
     "release_many",
     "resend",
     "retry",
+    "settle",
+    "settle_waiting",
     "suppress",
     "unsubscribe",
     "write",

@@ -197,6 +197,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", DEFAULT_FROM_EMAIL)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ANYMAIL = env.json("ANYMAIL") if env.str("ANYMAIL", "") else {}
+# Confirming a subscription means to fetch an address that somebody sent us; a person does it.
+ANYMAIL.setdefault("AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS", False)
+# Letters that come back: the envelope sender, and the mailbox behind it (pop3s://user:pass@host).
+BOUNCE_EMAIL = env.str("BOUNCE_EMAIL", "")
+BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", "")
 
 # --- Work in the background
 CELERY_BROKER_URL = REDIS_URL
@@ -217,6 +222,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-due-letters": {"task": "mailing.tasks.sweep", "schedule": 30.0},
+    "read-letters-that-came-back": {"task": "mailing.tasks.read_bounces", "schedule": 300.0},
     "seal-audit-trail": {"task": "core.tasks.seal_audit", "schedule": 60.0},
     "scan-waiting-files": {"task": "core.tasks.scan_waiting_files", "schedule": 60.0},
     "write-audit-head": {"task": "core.tasks.write_audit_head", "schedule": crontab("15", "1")},

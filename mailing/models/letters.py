@@ -1,4 +1,4 @@
-"""Letters, their attachments, and the addresses to which no bulk mail goes."""
+"""Letters and the files that go with them."""
 
 import html as html_escaping
 import uuid
@@ -6,7 +6,6 @@ import uuid
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.core.validators import EmailValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -16,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mailing import sealing
-from mailing.enums import LetterStatus, SuppressionCause
+from mailing.enums import LetterStatus
 
 
 class LetterQuerySet(models.QuerySet):
@@ -65,6 +64,9 @@ class Letter(models.Model):
             Status.AMBIGUOUS,
             Status.CANCELLED,
             Status.SUPPRESSED,
+            Status.DELIVERED,
+            Status.BOUNCED,
+            Status.COMPLAINED,
         },
         Status.SENDING: {
             Status.ACCEPTED,
@@ -250,68 +252,3 @@ class LetterAttachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Suppression(models.Model):
-    """An address to which no bulk mail goes, with the cause. Own receipts still go there."""
-
-    email = models.CharField(_("e-mail address"), max_length=254, validators=[EmailValidator()])
-    cause = models.CharField(_("cause"), max_length=12, choices=SuppressionCause)
-    note = models.TextField(_("note"), blank=True)
-    since = models.DateTimeField(_("since"), default=timezone.now)
-    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
-    lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("lifted by"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    lift_reason = models.TextField(_("reason for lifting"), blank=True)
-
-    class Meta:
-        verbose_name = _("address on the stop list")
-        verbose_name_plural = _("stop list")
-        default_permissions = ("view", "add")
-        permissions = [("lift_suppression", "Can take an address off the stop list")]
-        constraints = [
-            models.CheckConstraint(
-                name="suppression_cause_is_known",
-                condition=Q(cause__in=SuppressionCause.values),
-                violation_error_message=_("The cause is one of the known causes."),
-            ),
-            models.CheckConstraint(
-                name="suppression_lifted_with_reason",
-                condition=Q(lifted_at__isnull=True) | ~Q(lift_reason=""),
-                violation_error_message=_("An address comes off the stop list with a reason."),
-            ),
-            models.UniqueConstraint(
-                Lower("email"),
-                condition=Q(lifted_at__isnull=True),
-                name="suppression_is_in_force_once",
-                violation_error_message=_("This address is already on the stop list."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.email
-
-
-class SignInRequest(models.Model):
-    """Somebody typed an address on the sign-in page. Answered in the background, then deleted.
-
-    The page does the same for every address, so neither its answer nor its time tells whether the
-    address is known (SEC-M, M5).
-    """
-
-    email = models.CharField(max_length=254)
-    asked_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("wish to sign in")
-        verbose_name_plural = _("wishes to sign in")
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.pk} {self.asked_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,15 @@
+"""Records of the mailing room."""
+
+from mailing.models.events import DeliveryEvent
+from mailing.models.letters import Letter, LetterAttachment, LetterQuerySet
+from mailing.models.sign_in import SignInRequest
+from mailing.models.suppression import Suppression
+
+__all__ = [
+    "DeliveryEvent",
+    "Letter",
+    "LetterAttachment",
+    "LetterQuerySet",
+    "SignInRequest",
+    "Suppression",
+]
