@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import intern_urls
 from applications.staff_views import entrances, host_versions, hosts
-from applications.views import host, host_door, host_separate
+from applications.views import host, host_door, host_paper, host_separate
 
 app_name = "applications"
 
 HOST_SURVEY = [
     path("ankieta/", host_door.survey_door, name="survey_door"),
     path("ankieta/podpowiedzi/", host_door.gmina_suggestions, name="gmina_suggestions"),
+    path("ankieta/formularz.pdf", host_paper.blank, name="survey_blank"),
     path("ankieta/gmina/<slug:teryt>/", host_door.survey_gmina, name="survey_gmina"),
     path("ankieta/link-wyslany/", host_door.survey_link_sent, name="survey_link_sent"),
     path("ankieta/l/<str:token>/", host.survey, name="survey"),
@@ -21,6 +22,7 @@ HOST_SURVEY = [
     path("ankieta/l/<str:token>/sprawdz/", host.survey_check, name="survey_check"),
     path("ankieta/l/<str:token>/wyslano/", host.survey_receipt, name="survey_receipt"),
     path("ankieta/l/<str:token>/odpowiedzi/", host.survey_answers, name="survey_answers"),
+    path("ankieta/l/<str:token>/ankieta.pdf", host_paper.filled, name="survey_pdf"),
     path("ankieta/l/<str:token>/osobna/", host_separate.separate, name="survey_separate"),
     path("ankieta/l/<str:token>/<slug:page>/", host.survey_page, name="survey_page"),
 ]
@@ -36,6 +38,11 @@ HOST_PANEL = [
     path("gminy/<int:pk>/linki/", hosts.revoke_links, name="revoke_links"),
     path("gminy/<int:pk>/wersje/", host_versions.versions, name="survey_versions"),
     path("gminy/<int:pk>/wersje/<int:position>/", host_versions.version, name="survey_version"),
+    path(
+        "gminy/<int:pk>/wersje/<int:position>/ankieta.pdf",
+        host_versions.version_pdf,
+        name="survey_version_pdf",
+    ),
     path("gminy/<int:pk>/scalanie/", host_versions.merge, name="merge_surveys"),
     path("gminy/<int:pk>/scalanie/cofnij/", host_versions.take_back, name="take_back_merge"),
 ]

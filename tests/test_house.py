@@ -37,6 +37,7 @@ PUBLIC = {
     "applications:intern_hromadas",
     "applications:intern_link_sent",
     "applications:intern_start",
+    "applications:survey_blank",
     "applications:survey_door",
     "applications:survey_gmina",
     "applications:survey_link_sent",

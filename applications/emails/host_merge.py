@@ -74,7 +74,7 @@ def survey_took_over(merge: "SurveyMerge", *, token: str, copy: str, now: dateti
             "number": survey.number,
             "moment": formats.moment(merge.merged_at, language),
             "answers": copy,
-            "deadline": formats.moment(survey.edition.survey_closes_at, language),
+            "deadline": formats.deadline(survey.edition.survey_closes_at, language),
             "link": links.url("applications:survey", token, language),
         },
         now=now,

@@ -5,10 +5,18 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from applications import answer_sheet, merge_plan, survey_plan, version_history, wording
+from applications import (
+    answer_sheet,
+    host_pdf,
+    merge_plan,
+    survey_plan,
+    version_history,
+    wording,
+)
 from applications.enums import SurveyStatus
 from applications.forms.extra_questions import page_form
 from applications.forms.host_merge import CompareForm, MergeForm
@@ -18,6 +26,7 @@ from applications.selectors.questions import pages_of
 from applications.services import host_merge as services
 from applications.services.host_surveys import SurveyIncomplete, WouldChangeDecision
 from applications.staff_views.hosts import record, show
+from applications.views.host_paper import as_pdf
 from core.states import TransitionNotAllowed
 
 SEES = "applications.view_hostsurvey"
@@ -80,6 +89,23 @@ def version(request: HttpRequest, pk: int, position: int) -> HttpResponse:
         "sections": answer_sheet.of_survey(survey, answers, now=timezone.now()),
     }
     return show(request, "version.html", context)
+
+
+@require_GET
+@permission_required(SEES, raise_exception=True)
+def version_pdf(request: HttpRequest, pk: int, position: int) -> HttpResponse:
+    """One version as PDF; without names for whoever does not see them (A20)."""
+    survey = _seen(request, pk)
+    chosen = get_object_or_404(survey.versions, position=position)
+    document = host_pdf.filled_survey(
+        survey,
+        version_history.answers_of(chosen, with_names=request.user.has_perm(READS)),
+        version=position,
+        sent_at=chosen.sent_at,
+        language=get_language() or "pl",
+        now=timezone.now(),
+    )
+    return as_pdf(document)
 
 
 @permission_required("applications.merge_surveys", raise_exception=True)
