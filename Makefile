@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check rehearsal lock
+.PHONY: help setup run test check bench rehearsal lock
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1 \2/' | awk '{printf "  %s %-10s", $$1, $$2; $$1=$$2=""; print}'
@@ -21,6 +21,9 @@ test: setup ## Run the whole test suite on a PostgreSQL and a Redis of its own (
 
 check: setup ## Format, lint, import contracts, migrations, types, templates, languages, deployment
 	@$(BIN)/python -m ops.check
+
+bench: setup ## Measure what pages cost, as multiples of plain Django (ARGS="W1 W2")
+	@$(BIN)/python -m ops.bench $(ARGS)
 
 rehearsal: setup ## Play a whole edition (ARGS="--surveys 300 --applications 120 --seed 1")
 	@$(BIN)/python -m ops.services -- $(BIN)/python -m ops.rehearsal $(ARGS)

@@ -3,6 +3,13 @@
 from django.db import connection, models
 
 
+class ClockTimestamp(models.Func):
+    """The present instant by the database server, as a column of a query that is asked anyway."""
+
+    function = "clock_timestamp"
+    output_field = models.DateTimeField()
+
+
 def require_transaction(what: str) -> None:
     """Refuse to run outside a transaction that the application itself opened.
 

@@ -23,13 +23,14 @@ from django.utils import timezone, translation
 from django.views.decorators.debug import sensitive_variables
 
 from core import audit
-from core.db import require_transaction
+from core.db import ClockTimestamp, require_transaction
 from core.models import CapabilityLink, LinkCode
 
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 TRUST_LIFE = timedelta(days=90)
 SESSION_KEY = "trusted_links"
+Fetch = Callable[[type[models.Model], int], models.Model | None]
 
 
 class BadLink(Exception):
@@ -85,9 +86,23 @@ def page_url(url_name: str, language: str | None = None, *args: object) -> str:
         return settings.SITE_URL + reverse(url_name, args=args)
 
 
-def resolve(*, purpose: str, token: str, now: datetime) -> CapabilityLink:
-    """The link that this token opens. Raises `BadLink`. Writes nothing."""
-    link = CapabilityLink.objects.filter(token_digest=digest(purpose, token)).first()
+def resolve(
+    *, purpose: str, token: str, now: datetime, fetch: Fetch | None = None
+) -> CapabilityLink:
+    """The link that this token opens. Raises `BadLink`. Writes nothing.
+
+    `fetch` gets the target, by model and key, with what a page needs beside its own
+    row. The link's `opened_at` is the instant of this look-up by the clock of the database.
+    """
+    link = (
+        CapabilityLink.objects.annotate(opened_at=ClockTimestamp())
+        .filter(token_digest=digest(purpose, token))
+        .order_by()
+        .first()
+    )
+    if link is not None and fetch is not None:
+        kind = ContentType.objects.get_for_id(link.target_type_id).model_class()
+        link.target = fetch(kind, link.target_id)
     if link is None or link.target is None:
         raise BadLink("unknown")
     if link.revoked_at is not None:
@@ -171,8 +186,10 @@ def harden(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def capability(purpose: str) -> Callable:
+def capability(purpose: str, fetch: Fetch | None = None) -> Callable:
     """Decorator: the view gets the `CapabilityLink` in place of the token.
+
+    `fetch` as in `resolve()`.
 
     A bad link gets the kind page; somebody signed in under another address is told so, and
     nothing is done (SEC-M9).
@@ -185,7 +202,7 @@ def capability(purpose: str) -> Callable:
             from core.views import bad_link  # views imports this module
 
             try:
-                link = resolve(purpose=purpose, token=token, now=timezone.now())
+                link = resolve(purpose=purpose, token=token, now=timezone.now(), fetch=fetch)
             except BadLink as error:
                 return harden(bad_link(request, error))
             if request.user.is_authenticated and request.user.email.lower() != link.email.lower():

@@ -176,8 +176,9 @@ class SurveyPage(PageForm):
         self.context = context
         self.answers = answers
         # What we know is shown until it is confirmed; what was typed stands for itself.
-        known = context.prefill if data is None else {}
-        super().__init__(data, initial={**known, **self.initial_from(answers)}, **options)
+        self.known = context.known(set(self.base_fields) - set(answers) if data is None else ())
+        initial = {**self.known.answers, **self.initial_from(answers)}
+        super().__init__(data, initial=initial, **options)
         self.prepare()
         for field in self.fields.values():
             if field.required:
@@ -198,9 +199,7 @@ class SurveyPage(PageForm):
 
     def suggested(self, name: str) -> str:
         """Where a value comes from that the person has not confirmed yet, or an empty text."""
-        if self.is_bound or name in self.answers:
-            return ""
-        return self.context.known.sources.get(name, "")
+        return "" if name in self.answers else self.known.sources.get(name, "")
 
     @property
     def warning(self) -> str:

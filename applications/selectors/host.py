@@ -1,12 +1,12 @@
 """Questions about municipalities and their surveys."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from applications.eligibility import Figure, HostFacts, is_within_limit
 from applications.models import HostInvitation, HostQuestion, HostSurvey
@@ -69,10 +69,23 @@ def survey_of_invitation(invitation: HostInvitation) -> HostSurvey | None:
 
     A colleague who wrote a survey of her own keeps seeing that one, also when it is a duplicate.
     """
-    known = HostSurvey.objects.filter(
-        edition=invitation.edition_id, gmina__organisation=invitation.organisation_id
-    ).for_table()
-    return known.filter(invitation=invitation).first() or known.leading().first()
+    office = invitation.organisation
+    is_own = Q(invitation=invitation)
+    survey = (
+        HostSurvey.objects.filter(edition=invitation.edition_id, gmina=office.gmina_id)
+        .filter(is_own | Q(duplicate_of__isnull=True))
+        .order_by(Case(When(is_own, then=0), default=1), "pk")
+        .first()
+    )
+    if survey is None:
+        return None
+    # What the invitation has brought along is not asked for again.
+    survey.edition, survey.gmina = invitation.edition, office.gmina
+    if survey.organisation_id == office.pk:
+        survey.organisation = office
+    if survey.invitation_id == invitation.pk:
+        survey.invitation = invitation
+    return survey
 
 
 def official_figure(gmina: Gmina, *, typed: object = None, now: datetime) -> Figure | None:
@@ -121,6 +134,7 @@ class SurveyContext:
     now: datetime
     may_exceed_limit: bool = False
     email: str = ""
+    has_questions: bool = True
 
     @cached_property
     def figure(self) -> Figure | None:
@@ -165,22 +179,22 @@ class SurveyContext:
     @cached_property
     def office(self) -> Organisation | None:
         """The office of the municipality, when it is on file."""
-        return Organisation.objects.filter(gmina=self.gmina).first()
+        return getattr(self.gmina, "organisation", None)
 
-    @cached_property
-    def known(self) -> Prefill:
-        """What we know already, with its sources."""
-        return prefill(self.gmina, self.office, self.figure, self.email)
-
-    @property
-    def prefill(self) -> Mapping[str, object]:
-        """What we know already."""
-        return self.known.answers
+    def known(self, wanted: Collection[str]) -> Prefill:
+        """What we know already of these answers, with its sources."""
+        return prefill(
+            wanted,
+            gmina=self.gmina,
+            email=self.email,
+            office=lambda: self.office,
+            figure=lambda: self.figure,
+        )
 
     @cached_property
     def questions(self) -> tuple[HostQuestion, ...]:
         """All questions that the edition adds, also those that are no longer asked."""
-        return tuple(questions_of(self.edition))
+        return tuple(questions_of(self.edition)) if self.has_questions else ()
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
@@ -206,12 +220,13 @@ def survey_context(
     now: datetime,
     may_exceed_limit: bool = False,
     email: str = "",
+    has_questions: bool = True,
 ) -> SurveyContext:
     """Vocabulary and figures of the edition for the survey of one municipality.
 
-    `email`: of the link.
+    `email`: of the link. `has_questions`: whether the edition may have added some.
     """
-    return SurveyContext(edition, gmina, language, now, may_exceed_limit, email)
+    return SurveyContext(edition, gmina, language, now, may_exceed_limit, email, has_questions)
 
 
 def consent_texts(edition: Edition, language: str) -> dict[str, str]:

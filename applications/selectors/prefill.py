@@ -1,5 +1,6 @@
 """What we know of a municipality before it answers, and where we know it from."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -7,6 +8,21 @@ from applications.eligibility import Figure
 from programme.enums import ContactRole
 from programme.models import Gmina, Organisation
 from programme.salutations import suggest_title
+
+OF_OFFICE = frozenset(
+    {
+        "nazwa_urzedowa",
+        "czlonkostwo",
+        "adres_ulica",
+        "adres_kod",
+        "adres_miejscowosc",
+        "www",
+        "e_doreczenia",
+        "nip",
+        "regon",
+    }
+)
+OF_HEAD = frozenset({"tytul_kierownika", "kierownik_imie", "kierownik_nazwisko", "forma"})
 
 
 @dataclass(frozen=True)
@@ -22,30 +38,48 @@ class Prefill:
 
 
 def prefill(
-    gmina: Gmina, office: Organisation | None, figure: Figure | None, email: str
+    wanted: Collection[str],
+    *,
+    gmina: Gmina,
+    email: str,
+    office: Callable[[], Organisation | None],
+    figure: Callable[[], Figure | None],
 ) -> Prefill:
-    """Name, population and people of the municipality, as the registers have them (A11)."""
-    known = Prefill({"nazwa_urzedowa": gmina.name, "kontakt_email": email}, {})
-    if figure is not None:
-        known.answers["ludnosc"] = figure.value
-    if office is not None:
-        known.answers.update(
-            {
-                "nazwa_urzedowa": office.name,
-                "adres_ulica": office.street,
-                "adres_kod": office.postcode,
-                "adres_miejscowosc": office.town,
-                "www": secure(office.website),
-                "e_doreczenia": office.e_delivery,
-                "nip": office.nip,
-                "regon": office.regon,
-            }
-        )
-        if unions := unions_of(office):
-            known.answers["czlonkostwo"] = unions
-            known.sources["czlonkostwo"] = "membership"
-    _suggest_head(known, gmina, office)
+    """Name, population and people of the municipality, as the registers have them (A11).
+
+    Only what is `wanted` is looked up: a page about something else costs no query.
+    """
+    known = Prefill({"kontakt_email": email}, {})
+    if "ludnosc" in wanted and (official := figure()) is not None:
+        known.answers["ludnosc"] = official.value
+    if OF_OFFICE & set(wanted):
+        _tell_office(known, gmina, office(), wanted)
+    if OF_HEAD & set(wanted):
+        _suggest_head(known, gmina, office())
     return known
+
+
+def _tell_office(
+    known: Prefill, gmina: Gmina, office: Organisation | None, wanted: Collection[str]
+) -> None:
+    """Name, address and numbers of the office on file."""
+    known.answers["nazwa_urzedowa"] = office.name if office else gmina.name
+    if office is None:
+        return
+    known.answers.update(
+        {
+            "adres_ulica": office.street,
+            "adres_kod": office.postcode,
+            "adres_miejscowosc": office.town,
+            "www": secure(office.website),
+            "e_doreczenia": office.e_delivery,
+            "nip": office.nip,
+            "regon": office.regon,
+        }
+    )
+    if "czlonkostwo" in wanted and (unions := unions_of(office)):
+        known.answers["czlonkostwo"] = unions
+        known.sources["czlonkostwo"] = "membership"
 
 
 def _suggest_head(known: Prefill, gmina: Gmina, office: Organisation | None) -> None:

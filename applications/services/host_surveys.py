@@ -13,13 +13,14 @@ from applications.emails import host as emails
 from applications.enums import Entrance, VersionKind
 from applications.models import HostInvitation, HostSurvey, SurveyCounter, SurveyVersion
 from applications.selectors.host import facts_of, official_figure
-from applications.selectors.host_closing import Closing, closing_of
+from applications.selectors.host_closing import Closing, closing_of, with_late_codes
 from applications.selectors.questions import pages_of
 from applications.services.host_invitations import new_link
 from applications.services.host_people import record_consents, save_people
 from applications.services.late_drafts import keep_late, latest_answers, take_in
 from applications.survey_plan import Page
 from core import audit
+from core.db import ClockTimestamp
 from core.models import User
 from core.states import move
 from programme import services as programme
@@ -108,16 +109,18 @@ def _begin(invitation: HostInvitation, *, now: datetime) -> HostSurvey:
 
 
 def locked(survey: HostSurvey) -> HostSurvey:
-    """The survey as it stands now; nobody else changes it before the transaction ends."""
+    """The survey as it stands at `read_at`; nobody else changes it before the transaction ends."""
     rows = HostSurvey.objects.select_for_update(of=("self",)).select_related("edition")
-    return rows.get(pk=survey.pk)
+    return with_late_codes(rows).annotate(read_at=ClockTimestamp()).get(pk=survey.pk)
 
 
 def closing_that_counts(survey: HostSurvey, now: datetime) -> Closing:
     """Raises `SurveyLocked`, and `SurveyClosed` before the edition opens."""
     if not survey.is_open_for_changes:
         raise SurveyLocked(survey)
-    closing = closing_of(survey.edition, survey.gmina, survey)
+    closing = closing_of(
+        survey.edition, survey.gmina_id, survey, let_in_until=getattr(survey, "let_in_until", ...)
+    )
     if now < closing.opens_at:
         raise SurveyClosed(survey.edition)
     return closing
@@ -144,8 +147,7 @@ def save_page(
     Raises `SurveyClosed`, `SurveyLocked`; what came too late is kept as a late draft all the same.
     """
     with transaction.atomic():
-        at = now or database_now()
-        is_in_time = _save_page(survey, page=page, answers=answers, now=at, pages=pages)
+        is_in_time = _save_page(survey, page=page, answers=answers, now=now, pages=pages)
     if not is_in_time:
         raise SurveyClosed(survey.edition)
     return survey
@@ -156,11 +158,12 @@ def _save_page(
     *,
     page: str,
     answers: Mapping[str, object],
-    now: datetime,
+    now: datetime | None,
     pages: Sequence[Page] | None = None,
 ) -> bool:
     """Whether it was in time; too late, it is kept beside the survey."""
     fresh = locked(survey)
+    now = now or fresh.read_at
     closing = closing_that_counts(fresh, now)
     if pages is None:
         pages = pages_of(fresh.edition)
@@ -337,9 +340,10 @@ def save_from_link(
     Raises what `save_page` raises; a first page that comes too late is kept as well.
     """
     with transaction.atomic():
-        at = now or database_now()
-        survey = target if isinstance(target, HostSurvey) else _begin(target, now=at)
-        is_in_time = _save_page(survey, page=page, answers=answers, now=at, pages=pages)
+        survey = (
+            target if isinstance(target, HostSurvey) else _begin(target, now=now or database_now())
+        )
+        is_in_time = _save_page(survey, page=page, answers=answers, now=now, pages=pages)
     if not is_in_time:
         raise SurveyClosed(survey.edition)
     return survey

@@ -15,6 +15,7 @@ from applications.clock import database_now
 from applications.forms.extra_questions import page_form
 from applications.forms.host_door import BeginForm, CodeForm, PageActionForm, moved
 from applications.forms.host_fields import SurveyPage
+from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.survey_parts import step_words
 from applications.views.host_access import (
@@ -35,7 +36,7 @@ from mailing import access
 HOUR = timedelta(hours=1)
 
 
-@links.capability(PURPOSE)
+@links.capability(PURPOSE, opened_by_link)
 def survey(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     """Where the link leads: begin, go on, or see what happens next and who has the ball."""
     door = door_of(request, link)
@@ -109,7 +110,7 @@ def _sections(door: Door, answers: dict) -> list[answer_sheet.Section]:
     return answer_sheet.sections(answers, door.context())
 
 
-@links.capability(PURPOSE)
+@links.capability(PURPOSE, opened_by_link)
 def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     """Another browser than the one that typed the answers: it must know the e-mailed code."""
     door = door_of(request, link)
@@ -126,7 +127,7 @@ def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
 
 
 @require_POST
-@links.capability(PURPOSE)
+@links.capability(PURPOSE, opened_by_link)
 def survey_send_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     """Send a code to the address on file; at most five an hour (SEC-R)."""
     door = door_of(request, link)

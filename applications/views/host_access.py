@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 
 from applications import survey_plan
-from applications.clock import database_now
 from applications.models import HostInvitation, HostSurvey, LateDraft
 from applications.selectors.host import (
     SurveyContext,
@@ -18,6 +17,7 @@ from applications.selectors.host import (
     survey_of_invitation,
 )
 from applications.selectors.host_closing import Closing, closing_of
+from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.services.late_drafts import unsettled
 from core import formats, links
@@ -42,6 +42,7 @@ class Door:
     is_trusted: bool
     now: datetime
     closing: Closing
+    has_questions: bool
 
     @property
     def is_anothers(self) -> bool:
@@ -60,7 +61,9 @@ class Door:
     @cached_property
     def late(self) -> LateDraft | None:
         """What came after the closing and was kept beside the survey."""
-        return unsettled(self.survey) if self.survey else None
+        if self.survey is None or not getattr(self.survey, "has_late_draft", True):
+            return None
+        return unsettled(self.survey)
 
     @property
     def answers(self) -> dict:
@@ -107,6 +110,7 @@ class Door:
             now=self.now,
             may_exceed_limit=self.may_exceed_limit,
             email=self.link.email,
+            has_questions=self.has_questions,
         )
 
 
@@ -115,11 +119,7 @@ def door_of(request: HttpRequest, link: CapabilityLink) -> Door:
     target = link.target
     is_survey = isinstance(target, HostSurvey)
     gmina = target.gmina if is_survey else target.organisation.gmina
-    survey = (
-        HostSurvey.objects.for_table().get(pk=target.pk)
-        if is_survey
-        else survey_of_invitation(target)
-    )
+    survey = target if is_survey else target.begun or survey_of_invitation(target)
     return Door(
         link=link,
         token=request.resolver_match.kwargs["token"],
@@ -128,8 +128,9 @@ def door_of(request: HttpRequest, link: CapabilityLink) -> Door:
         invitation=None if is_survey else target,
         survey=survey,
         is_trusted=links.is_trusted(request, link),
-        now=database_now(),
-        closing=closing_of(target.edition, gmina, survey),
+        now=link.opened_at,
+        closing=closing_of(target.edition, gmina, survey, let_in_until=target.let_in_until),
+        has_questions=target.has_questions,
     )
 
 
@@ -139,7 +140,7 @@ def personal(view: Callable) -> Callable:
     A browser that did not type them is sent to the code page, a new one to the start page (SEC-M1).
     """
 
-    @links.capability(PURPOSE)
+    @links.capability(PURPOSE, opened_by_link)
     @wraps(view)
     def opened(request: HttpRequest, link: CapabilityLink, **kwargs) -> HttpResponse:
         door = door_of(request, link)

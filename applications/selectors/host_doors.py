@@ -1,0 +1,39 @@
+"""What a personal link to the survey opens, with all that a page needs, in one query."""
+
+from django.db.models import Exists, Model, OuterRef, QuerySet
+
+from applications.models import HostInvitation, HostQuestion, HostSurvey, LateDraft
+from applications.selectors.host_closing import with_late_codes
+
+
+def with_needs(records: QuerySet, gmina: str = "gmina") -> QuerySet:
+    """Surveys or invitations with `let_in_until` and `has_questions` (of their edition)."""
+    asked = HostQuestion.objects.filter(edition=OuterRef("edition"))
+    return with_late_codes(records, gmina).annotate(has_questions=Exists(asked))
+
+
+def surveys_with_needs() -> QuerySet[HostSurvey]:
+    """Surveys with their relations, and with `has_late_draft`."""
+    late = LateDraft.objects.filter(survey=OuterRef("pk"), settled_at=None)
+    return with_needs(
+        HostSurvey.objects.select_related("edition", "gmina", "organisation", "invitation")
+    ).annotate(has_late_draft=Exists(late))
+
+
+def opened_by_link(model: type[Model], pk: int) -> Model | None:
+    """The target of a link: a survey, or an invitation with the survey begun by it as `begun`."""
+    if model is HostSurvey:
+        return surveys_with_needs().filter(pk=pk).order_by().first()
+    begun = surveys_with_needs().filter(invitation=pk).order_by("pk").first()
+    if begun is None or begun.invitation.organisation_id != begun.organisation_id:
+        invitations = HostInvitation.objects.select_related("edition", "organisation__gmina")
+        found = with_needs(invitations, "organisation__gmina").filter(pk=pk).order_by().first()
+        if found is not None:
+            found.begun = begun
+        return found
+    invitation = begun.invitation
+    invitation.edition, invitation.organisation = begun.edition, begun.organisation
+    invitation.organisation.gmina = begun.gmina
+    invitation.let_in_until, invitation.has_questions = begun.let_in_until, begun.has_questions
+    invitation.begun = begun
+    return invitation

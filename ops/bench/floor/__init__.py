@@ -1,0 +1,1 @@
+"""Plain Django, as `startproject` makes it: the floor that the figures are divided by."""
