@@ -46,6 +46,19 @@ class RegisterFilesForm(PageForm):
         return {day: self.cleaned_data.get(day) for _role, day in self.days}
 
 
+class FetchForm(PageForm):
+    """Which year's figures are fetched from the service of Statistics Poland."""
+
+    year = forms.IntegerField(
+        label=_("Figures of the year"),
+        required=False,
+        min_value=1995,
+        max_value=2100,
+        help_text=_("Leave it empty for the newest figures, or write e.g. 2024."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
 class GminaFilesForm(RegisterFilesForm):
     """TERC, and perhaps a table of population."""
 

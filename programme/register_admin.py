@@ -3,12 +3,14 @@
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
 from core.formats import number
 from core.templatetags.components import status_tag
-from programme import models
+from programme import models, register_report
 
 
 class FigureInline(admin.TabularInline):
@@ -167,16 +169,59 @@ class RegisterImportAdmin(ReadOnlyAdmin):
         "prepared_at",
         "applied_at",
         "actor",
-        "population_on",
-        "status_on",
-        "sources",
-        "changes",
+        ("as_of", "population_on", "status_on"),
+        "source_lines",
     ]
+    readonly_fields = ["source_lines"]
+    change_form_template = "programme/panel_register_import.html"
+
+    @admin.display(description=_("files"))
+    def source_lines(self, obj: models.RegisterImport) -> str:
+        """Name and checksum of every file."""
+        return format_html_join(
+            mark_safe("<br>"),
+            "{} (SHA-256 {})",
+            [(each["name"], each["sha256"]) for _role, each in sorted(obj.sources.items())],
+        )
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """With the report that was kept."""
+        report = obj.report if obj is not None else None
+        context["report"] = register_report.shown(report) if report else None
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def verbs_for(self, request: HttpRequest, obj: models.RegisterImport) -> list[Verb]:
         """An upload that waits can be looked at, and applied there."""
         may = request.user.has_perm("programme.import_register")
+        if may and obj.applied_at is not None and obj.report:
+            sheet = reverse("admin:programme_register_report", args=[obj.pk])
+            return [Verb(_("Download as a spreadsheet"), sheet, method="get")]
         if obj.applied_at is not None or not may or not obj.files.exists():
             return []
         url = reverse("admin:programme_register_plan", args=[obj.pk])
         return [Verb(_("Show what would change"), url, method="get", primary=True)]
+
+
+@admin.register(models.RegisterFetch)
+class RegisterFetchAdmin(ReadOnlyAdmin):
+    """Fetches from the service of Statistics Poland: when, by whom, and how each ended."""
+
+    list_display = ["started_at", "year", "state", "started_by", "heard_at"]
+    list_filter = ["status"]
+    list_select_related = ["started_by"]
+    ordering = ["-started_at", "-pk"]
+    fields = ["started_at", "started_by", "year", "variable", "state", "heard_at", "problem"]
+    readonly_fields = ["state"]
+    KINDS = {"fetching": "waiting", "fetched": "good", "failed": "bad", "dropped": "neutral"}
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, obj: models.RegisterFetch) -> str:
+        """In words."""
+        return status_tag(obj.get_status_display(), self.KINDS[obj.status])
+
+    def verbs_for(self, request: HttpRequest, obj: models.RegisterFetch) -> list[Verb]:
+        """How far it has come."""
+        if not request.user.has_perm("programme.import_register"):
+            return []
+        url = reverse("admin:programme_fetch", args=[obj.pk])
+        return [Verb(_("See how far it has come"), url, method="get", primary=True)]

@@ -27,7 +27,7 @@ MUNICIPALITIES = (
     "organisation",
     "contact",
 )
-READ_ONLY = ("consentgiven", "registerimport")
+READ_ONLY = ("consentgiven", "registerimport", "registerfetch")
 EVERYTHING = ("edition", "consenttext", *EDITION_ROWS, *MUNICIPALITIES, *READ_ONLY)
 
 

@@ -66,6 +66,15 @@ def editions_for_table() -> QuerySet[Edition]:
     return Edition.objects.order_by("-year", "pk")
 
 
+def open_editions(now: datetime) -> QuerySet[Edition]:
+    """Editions whose records may still be decided: of this year or later, and the one in force."""
+    current = Edition.objects.in_force(now)
+    wanted = Q(year__gte=day_in_warsaw(now).year)
+    if current is not None:
+        wanted |= Q(pk=current.pk)
+    return Edition.objects.filter(wanted).order_by("year", "pk")
+
+
 def text_of(edition: Edition | None, key: str) -> str:
     """A text that staff wrote, in the language of the page; empty when there is a gap."""
     if edition is None:

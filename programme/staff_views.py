@@ -2,15 +2,18 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core import exports
 from core.admin import panel_context
-from programme.forms import GminaFilesForm, HromadaFilesForm, RegisterFilesForm
-from programme.models import RegisterImport
+from programme import register_report
+from programme.forms import FetchForm, GminaFilesForm, HromadaFilesForm, RegisterFilesForm
+from programme.models import RegisterFetch, RegisterImport
+from programme.models.fetches import FetchStatus
 from programme.registers import RegisterRefused
 from programme.services.register_uploads import (
     AlreadyApplied,
@@ -20,7 +23,6 @@ from programme.services.register_uploads import (
     prepare_import,
 )
 
-LINES_SHOWN = 200
 may_import = permission_required("programme.import_register", raise_exception=True)
 
 
@@ -28,14 +30,17 @@ may_import = permission_required("programme.import_register", raise_exception=Tr
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare_gminas(request: HttpRequest) -> HttpResponse:
     """Choose the files of the register of gminas."""
-    return _prepare(request, RegisterImport.GMINAS, GminaFilesForm, _("Import gminas"))
+    running = RegisterFetch.objects.filter(status=FetchStatus.FETCHING).first()
+    ways = {"fetch_form": FetchForm(), "running": running, "packaged": False}
+    return _prepare(request, RegisterImport.GMINAS, GminaFilesForm, _("Import gminas"), ways)
 
 
 @may_import
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare_hromadas(request: HttpRequest) -> HttpResponse:
     """Choose the files of the register of hromadas."""
-    return _prepare(request, RegisterImport.HROMADAS, HromadaFilesForm, _("Import hromadas"))
+    ways = {"fetch_form": None, "running": None, "packaged": True}
+    return _prepare(request, RegisterImport.HROMADAS, HromadaFilesForm, _("Import hromadas"), ways)
 
 
 @may_import
@@ -46,15 +51,24 @@ def register_plan(request: HttpRequest, pk: int) -> HttpResponse:
     if record.applied_at is not None or not record.files.exists():
         return redirect("admin:programme_registerimport_change", record.pk)
     plan = plan_of(record, now=timezone.now())
-    sections = [
-        {"title": title, "count": len(lines), "lines": lines[:LINES_SHOWN]}
-        for _key, title, lines in plan.sections()
-    ]
-    context = {"record": record, "plan": plan, "sections": sections, "shown": LINES_SHOWN}
+    context = {"record": record, "plan": plan, "report": register_report.shown(plan.report())}
     title = _("What the import would change")
     return render(
         request, "programme/staff_plan.html", panel_context(request) | context | {"title": title}
     )
+
+
+@may_import
+@require_safe
+def report_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report as a spreadsheet: of what would change, or of what the import changed."""
+    record = get_object_or_404(RegisterImport, pk=pk)
+    is_waiting = record.applied_at is None and record.files.exists()
+    report = plan_of(record, now=timezone.now()).report() if is_waiting else record.report
+    if not report:
+        raise Http404("no report was kept")
+    headings, rows = register_report.table(report)
+    return exports.xlsx_response(f"{record.register}-{record.pk}.xlsx", headings, rows)
 
 
 @may_import
@@ -87,7 +101,11 @@ def drop_register(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _prepare(
-    request: HttpRequest, register: str, form_class: type[RegisterFilesForm], title: str
+    request: HttpRequest,
+    register: str,
+    form_class: type[RegisterFilesForm],
+    title: str,
+    ways: dict[str, object],
 ) -> HttpResponse:
     form = form_class()
     if request.method == "POST":
@@ -95,7 +113,7 @@ def _prepare(
         record = _take(request, register, form) if form.is_valid() else None
         if record is not None:
             return redirect("admin:programme_register_plan", record.pk)
-    context = panel_context(request) | {"form": form, "title": title}
+    context = panel_context(request) | ways | {"form": form, "title": title}
     status = 422 if form.errors else 200
     return render(request, "programme/staff_register.html", context, status=status)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programme import staff_views, views
+from programme import fetch_views, staff_views, views
 
 app_name = "programme"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
 staff_urlpatterns = [
     path("registers/gminas/", staff_views.prepare_gminas, name="prepare_gminas"),
     path("registers/hromadas/", staff_views.prepare_hromadas, name="prepare_hromadas"),
+    path("registers/fetches/start/", fetch_views.start, name="start_fetch"),
+    path("registers/fetches/<int:pk>/", fetch_views.fetch, name="fetch"),
+    path("registers/fetches/<int:pk>/resume/", fetch_views.resume, name="resume_fetch"),
+    path("registers/fetches/<int:pk>/drop/", fetch_views.drop, name="drop_fetch"),
+    path("registers/<int:pk>/report/", staff_views.report_sheet, name="register_report"),
     path("registers/<int:pk>/", staff_views.register_plan, name="register_plan"),
     path("registers/<int:pk>/apply/", staff_views.apply_register, name="apply_register"),
     path("registers/<int:pk>/drop/", staff_views.drop_register, name="drop_register"),

@@ -14,6 +14,7 @@ from matching.models import Placement, Proposal
 from meetings import services as meetings
 from meetings.enums import ChoiceStatus, DeclarationStatus
 from meetings.models import Declaration, SessionChoice
+from win4ua import register_effects
 
 LIVING_PLACEMENT = (PlacementStatus.PLANNED, PlacementStatus.UNDER_WAY)
 LIVING_PAIR = (
@@ -24,6 +25,8 @@ LIVING_PAIR = (
 )
 SEATED = (ChoiceStatus.INVITED, ChoiceStatus.CHOSEN, ChoiceStatus.WAITING)
 REASON_MOST = 500  # of a placement; of a choice 300
+
+records_of_units = register_effects.records_of_units  # a question that crosses rooms; verbs follow
 
 
 @transaction.atomic

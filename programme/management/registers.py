@@ -44,6 +44,18 @@ def show(plan: Plan, out: TextIO, *, is_dry_run: bool) -> None:
         out.write(f"Year named by the table of population: {plan.table_year}")
     if plan.new_statuses:
         out.write(f"New security situations: {plan.new_statuses}")
+    if plan.newer_register:
+        out.write(f"The register loaded is of {plan.newer_register}: only figures are taken.")
+    if plan.older_than:
+        out.write(f"Older than the register loaded, which is of {plan.older_than}.")
+    if plan.crossings:
+        out.write(f"Crosses the population limit: {len(plan.crossings)}")
+    for crossing in plan.crossings:
+        edition = f"{crossing.edition_name}, " if crossing.edition_name else ""
+        out.write(
+            f"  {crossing.code} {crossing.name}: {crossing.was} -> {crossing.becomes} "
+            f"({edition}limit {crossing.limit}) {' '.join(crossing.records)}".rstrip()
+        )
     for _key, title, changes in plan.sections():
         out.write(f"{str(title).capitalize()}: {len(changes)}")
         for change in changes[:LINES_SHOWN]:

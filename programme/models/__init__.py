@@ -14,6 +14,7 @@ from programme.models.edition_rows import (
     RequiredDocument,
     Theme,
 )
+from programme.models.fetches import RegisterFetch, RegisterFetchPage
 from programme.models.people import Contact, Organisation
 from programme.models.registers import (
     Gmina,
@@ -43,6 +44,8 @@ __all__ = [
     "MeritCriterion",
     "Organisation",
     "PlacementWindow",
+    "RegisterFetch",
+    "RegisterFetchPage",
     "RegisterFile",
     "RegisterImport",
     "ReportQuestion",

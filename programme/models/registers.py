@@ -310,10 +310,12 @@ class RegisterImport(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    as_of = models.DateField(_("register as of"), null=True, blank=True)
     population_on = models.DateField(_("population as of"), null=True, blank=True)
     status_on = models.DateField(_("security situation as of"), null=True, blank=True)
     sources = models.JSONField(_("files"), default=dict, blank=True)
     changes = models.JSONField(_("changes"), default=dict, blank=True)
+    report = models.JSONField(_("report"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("import of a register")
@@ -329,6 +331,7 @@ class RegisterFile(models.Model):
     """A file waiting for its import to be applied; afterwards only its checksum stays."""
 
     TERC, KATOTTG, POPULATION, STATUS = "terc", "katottg", "population", "status"
+    SERVICE = "service"  # what was fetched from the web service of Statistics Poland
 
     register_import = models.ForeignKey(
         RegisterImport, on_delete=models.CASCADE, related_name="files"

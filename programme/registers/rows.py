@@ -51,10 +51,14 @@ class HromadaRow:
 
 @dataclass(frozen=True, slots=True)
 class GminaRegister:
-    """All gminas of one TERC file and the day it describes."""
+    """All gminas of one TERC file and the day it describes.
+
+    `yields`: a register of a later day that is already loaded is left as it is.
+    """
 
     as_of: date
     rows: tuple[GminaRow, ...]
+    yields: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from programme.models import (
     RegisterImport,
 )
 from programme.registers.rows import PopulationTable, StatusRow
-from programme.services.register_plan import Change, Plan
+from programme.services.register_plan import Change, Crossing, EditionLimit, Plan
 
 BATCH = 500
 
@@ -83,7 +83,9 @@ class Comparison:
         figures: Figures | None,
         statuses: Statuses | None,
         limit: int,
+        editions: Sequence[EditionLimit] = (),
     ):
+        self.editions = editions or (EditionLimit(limit),)
         self.shape, self.rows, self.figures, self.statuses = shape, rows, figures, statuses
         self.plan = Plan(limit=limit, units=len(rows))
         self.known = {
@@ -178,11 +180,7 @@ class Comparison:
     def _compare_figure(self, unit: Any, value: int, figures: Figures) -> None:
         latest = unit.latest_population if unit.pk else None
         if latest and latest.on <= figures.on:
-            before, after = latest.value > self.plan.limit, value > self.plan.limit
-            if before != after:
-                self.plan["crosses_limit"].append(
-                    Change(self._code(unit), unit.name, str(latest.value), str(value))
-                )
+            self._note_crossings(unit, latest.value, value)
         same = [
             figure
             for figure in (unit.populations.all() if unit.pk else ())
@@ -204,6 +202,27 @@ class Comparison:
             )
             same[0].value, same[0].source_name = value, figures.source_name
             self.corrected_figures.append(same[0])
+
+    def _note_crossings(self, unit: Any, was: int, becomes: int) -> None:
+        """The newest figure decides, so only one that becomes the newest can cross a limit."""
+        crossed = [each for each in self.editions if (was > each.limit) != (becomes > each.limit)]
+        for each in crossed:
+            self.plan.crossings.append(
+                Crossing(
+                    code=self._code(unit),
+                    name=unit.name,
+                    was=was,
+                    becomes=becomes,
+                    limit=each.limit,
+                    edition=each.edition,
+                    edition_name=each.name,
+                    unit=unit.pk,
+                )
+            )
+        if crossed:
+            self.plan["crosses_limit"].append(
+                Change(self._code(unit), unit.name, str(was), str(becomes))
+            )
 
     def _compare_statuses(self, statuses: Statuses) -> None:
         stored = {
@@ -263,13 +282,9 @@ class Comparison:
 
     def write(self, as_of: date) -> None:
         """Write what was compared, in batches."""
-        model, names = self.shape.model, list(self.rows[0])
+        model, names = self.shape.model, list(self.rows[0]) if self.rows else []
         model.objects.bulk_create(self.new, batch_size=BATCH)
-        model.objects.bulk_update(
-            self.changed,
-            [*names, "valid_to", "needs_verification", "is_demonstration"],
-            batch_size=BATCH,
-        )
+        _update(model, self.changed, [*names, "valid_to", "needs_verification", "is_demonstration"])
         model.objects.filter(pk__in=[unit.pk for unit in self.gone]).update(valid_to=as_of)
         self.shape.figure_model.objects.bulk_create(self.new_figures, batch_size=BATCH)
         _update(self.shape.figure_model, self.corrected_figures, ["value", "source_name"])

