@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0002_contact_address_takes_our_letters"),
+        ("programme", "0003_names_as_long_as_the_survey_takes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
