@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
@@ -179,8 +178,8 @@ class RegisterImportAdmin(ReadOnlyAdmin):
     def source_lines(self, obj: models.RegisterImport) -> str:
         """Name and checksum of every file."""
         return format_html_join(
-            mark_safe("<br>"),
-            "{} (SHA-256 {})",
+            "",
+            "<div>{} (SHA-256 {})</div>",
             [(each["name"], each["sha256"]) for _role, each in sorted(obj.sources.items())],
         )
 

@@ -258,6 +258,7 @@ STARTED_BY_DEEDS = {
     "mailing.tasks.answer_sign_in",
     "mailing.tasks.deliver",
     "mailing.tasks.settle_events",
+    "programme.tasks.work_on_fetch",
 }
 
 

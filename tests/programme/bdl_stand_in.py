@@ -116,7 +116,7 @@ def respond(status: int = 200, body: bytes = b"", headers=(), drip: float = 0, c
 
 def never_answer(handler) -> None:
     """Keeps the line open and silent, longer than anybody waits."""
-    time.sleep(1.5)
+    time.sleep(3)
 
 
 @contextmanager

@@ -41,8 +41,6 @@ PAGES = 1 + 1 + 1 + 25  # years, voivodeships, powiats, 2 402 units
 def service(settings):
     settings.BDL_REQUESTS_PER_SECOND = 10_000
     settings.BDL_BACKOFF_SECONDS = 0
-    settings.BDL_CONNECT_SECONDS = settings.BDL_READ_SECONDS = 0.5
-    settings.BDL_WHOLE_SECONDS = 1
     with serving(StandIn()) as stand_in:
         settings.BDL_URL = f"{stand_in.url}/api/v1"
         yield stand_in
@@ -260,7 +258,7 @@ def test_server_that_does_not_recover_ends_in_a_sentence_and_can_be_gone_on_with
     [
         (never_answer, "The service of Statistics Poland does not answer in time."),
         (
-            respond(body=b'{"a": "' + b"x" * 60 + b'"}', drip=0.1),
+            respond(body=b'{"a": "' + b"x" * 60 + b'"}', drip=0.2),
             "The service of Statistics Poland does not answer in time.",
         ),
         (
@@ -274,7 +272,8 @@ def test_server_that_does_not_recover_ends_in_a_sentence_and_can_be_gone_on_with
     ],
     ids=["silent", "dripping", "cut off", "half a JSON"],
 )
-def test_bad_line_is_a_pause_with_its_reason(service, clock, fault, sentence):
+def test_bad_line_is_a_pause_with_its_reason(service, clock, settings, fault, sentence):
+    settings.BDL_READ_SECONDS, settings.BDL_WHOLE_SECONDS = 1, 2
     service.faults += [("72305:2", fault)] * 4
     fetch = begin()
 
