@@ -122,6 +122,11 @@ def _is_gap(name: str, missing: tuple[str, ...]) -> bool:
     return whole.get(name, name) in missing
 
 
+def section_of(page: Page, answers: Mapping[str, Any], context: SurveyContext) -> Section:
+    """The answers of one page, whether it is asked or not."""
+    return _section(page, page_form(page)(context=context, answers=answers), answers)
+
+
 def sections(answers: Mapping[str, Any], context: SurveyContext) -> list[Section]:
     """All answers by page, in the language in use. The order of themes stands for their choice."""
     pages = pages_for(answers, context.pages)

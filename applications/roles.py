@@ -30,6 +30,8 @@ RUNS_HOSTS = {
     "applications.decide_eligibility",
     "applications.approve_exception",
     "applications.invite_hosts",
+    "applications.return_survey",
+    "applications.manage_late_codes",
     "applications.merge_surveys",
     "applications.enter_host_surveys",
     "applications.verify_municipalities",

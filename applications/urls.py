@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from applications import intern_urls
-from applications.staff_views import entrances, host_versions, hosts
+from applications.staff_views import entrances, host_returns, host_versions, hosts
 from applications.views import host, host_door, host_paper, host_separate
 
 app_name = "applications"
@@ -35,6 +35,8 @@ HOST_PANEL = [
     path("gminy/<int:pk>/wyjatek/zgoda/", hosts.approve_exception, name="approve_exception"),
     path("gminy/<int:pk>/wyjatek/odmowa/", hosts.refuse_exception, name="refuse_exception"),
     path("gminy/<int:pk>/wycofanie/", hosts.withdraw, name="withdraw_survey"),
+    path("gminy/<int:pk>/zwrot/", host_returns.return_questions, name="return_survey"),
+    path("gminy/<int:pk>/zwrot/cofnij/", host_returns.take_back, name="take_back_return"),
     path("gminy/<int:pk>/linki/", hosts.revoke_links, name="revoke_links"),
     path("gminy/<int:pk>/wersje/", host_versions.versions, name="survey_versions"),
     path("gminy/<int:pk>/wersje/<int:position>/", host_versions.version, name="survey_version"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications import answer_sheet, host_tables, version_history
 from applications.enums import SurveyStatus
 from applications.models import HostInvitation, HostSurvey
+from applications.return_tables import return_lines
 from applications.selectors.host import surveys_seen_by
 from applications.services.host import judge_survey
 from applications.staff_views import hosts
@@ -35,6 +36,7 @@ audit.describe(
         "applications.hostsurvey.saved": _("A page of the survey was saved"),
         "applications.hostsurvey.corrected": _("A correction was sent"),
         "applications.hostsurvey.duplicate_sent": _("A possible duplicate was sent"),
+        "applications.hostsurvey.return_taken_back": _("The return was taken back"),
         "applications.hostsurvey.came_late": _("Something came after the closing and was kept"),
         "applications.hostsurvey.late_taken_in": _("What came late was taken into the draft"),
         "applications.hostsurvey.late_noted": _("A coordinator noted the late draft"),
@@ -108,6 +110,8 @@ class HostSurveyAdmin(ReadOnlyAdmin):
         verbs = _merge_verbs(user, obj)
         if user.has_perm("applications.decide_eligibility"):
             verbs += _decision_verbs(obj)
+        if user.has_perm("applications.return_survey"):
+            verbs += _return_verbs(obj)
         if user.has_perm("applications.approve_exception") and _waits_for(user, obj):
             verbs += [
                 Verb(_("Approve the exception"), _at("approve_exception", obj), primary=True),
@@ -167,6 +171,16 @@ def _decision_verbs(survey: HostSurvey) -> list[Verb]:
     return [exception] if survey.status == Status.INELIGIBLE else []
 
 
+def _return_verbs(survey: HostSurvey) -> list[Verb]:
+    if survey.status == Status.SUBMITTED:
+        return [Verb(_("Return questions"), _at("return_survey", survey), method="get")]
+    if survey.status == Status.RETURNED:
+        question = _("The survey stands as it was sent; nothing is asked of the municipality.")
+        address = _at("take_back_return", survey)
+        return [Verb(_("Take the return back"), address, confirm=str(question))]
+    return []
+
+
 def _record_context(request: HttpRequest, survey: HostSurvey) -> dict[str, object]:
     now = timezone.now()
     is_sent = survey.submitted_at is not None
@@ -186,6 +200,7 @@ def _record_context(request: HttpRequest, survey: HostSurvey) -> dict[str, objec
         "version_lines": version_history.lines_of(survey, with_people=may_read),
         "newest_version": survey.versions.count(),
         "duplicates": list(survey.duplicates.order_by("pk")) if may_read else [],
+        "return_lines": return_lines(survey, now=now, with_answers=may_read) if is_sent else [],
     }
 
 

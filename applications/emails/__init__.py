@@ -1,5 +1,11 @@
 """Everything that a participant may receive from this room."""
 
-from applications.emails import host, host_merge, interns
+from applications.emails import host, host_merge, host_reminders, host_returns, interns
 
-LETTERS = host.LETTERS | host_merge.LETTERS | interns.LETTERS
+LETTERS = (
+    host.LETTERS
+    | host_merge.LETTERS
+    | host_returns.LETTERS
+    | host_reminders.LETTERS
+    | interns.LETTERS
+)

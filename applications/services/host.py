@@ -20,6 +20,13 @@ from applications.services.host_invitations import (
     request_survey_link,
     revoke_links,
 )
+from applications.services.host_returns import (
+    DueTooSoon,
+    NothingReturned,
+    Wish,
+    return_survey,
+    take_back_return,
+)
 from applications.services.host_surveys import (
     SurveyClosed,
     SurveyIncomplete,
@@ -34,6 +41,11 @@ from applications.services.host_surveys import (
 )
 
 __all__ = [
+    "DueTooSoon",
+    "NothingReturned",
+    "Wish",
+    "return_survey",
+    "take_back_return",
     "AlreadyInvited",
     "LinkRequest",
     "NoExceptionNeeded",

@@ -17,6 +17,8 @@ from applications.selectors.host_closing import Closing, closing_of, with_late_c
 from applications.selectors.questions import pages_of
 from applications.services.host_invitations import new_link
 from applications.services.host_people import record_consents, save_people
+from applications.services.host_reminders import drop_reminder
+from applications.services.host_returns import close_return, only_returned
 from applications.services.late_drafts import keep_late, latest_answers, take_in
 from applications.survey_plan import Page
 from core import audit
@@ -170,12 +172,14 @@ def _save_page(
     plan = survey_plan.page_of(page, pages)
     if plan is None:  # a question that was switched off while its page was being filled in
         return True
+    written = survey_plan.merge(latest_answers(fresh), plan, answers, pages)
+    if closing.survey_return is not None:
+        written = only_returned(fresh, closing.survey_return, written, pages)
     if closing.is_shut(now):
-        kept = survey_plan.merge(latest_answers(fresh), plan, answers, pages)
-        keep_late(fresh, answers=kept, now=now)
+        keep_late(fresh, answers=written, now=now)
         return False
     take_in(fresh, now=now)
-    fresh.draft_answers = survey_plan.merge(fresh.draft_answers, plan, answers, pages)
+    fresh.draft_answers = written
     fresh.saved_at = now
     fresh.save(update_fields=["draft_answers", "saved_at"])
     audit.record(action="applications.hostsurvey.saved", target=fresh, now=now, page=page)
@@ -227,10 +231,13 @@ def _submit(
     take_in(fresh, now=now)
     pages = pages_of(fresh.edition)
     answers: dict[str, Any] = survey_plan.prune(fresh.draft_answers, pages)
+    if closing.survey_return is not None:
+        answers = only_returned(fresh, closing.survey_return, answers, pages)
     if gaps := survey_plan.missing(answers, pages):
         raise SurveyIncomplete(gaps)
     if fresh.status == Status.ELIGIBLE and not stays_eligible(fresh, answers, now):
         raise WouldChangeDecision(fresh)
+    drop_reminder(fresh, now=now)
     how = kind or _how(fresh)
     _walk(fresh, answers, now=now)
     version = SurveyVersion.objects.create(
@@ -242,16 +249,18 @@ def _submit(
         actor=actor,
         sent_at=now,
     )
+    if closing.survey_return is not None:
+        close_return(closing.survey_return, answer=version, now=now)
     record_consents(fresh, answers, now, actor=actor)
     token = new_link(fresh, email=answers["kontakt_email"], now=now)
     copy = answer_sheet.as_text(fresh, answers, now=now)
-    closing = closing_of(fresh.edition, fresh.gmina, fresh)
+    following = closing_of(fresh.edition, fresh.gmina, fresh)
     emails.survey_receipt(
         fresh,
         version=version,
         token=token,
         copy=copy,
-        correct_until=closing.closes_at,
+        correct_until=following.closes_at,
         now=now,
     )
     return fresh
@@ -324,7 +333,9 @@ def _next_number(edition: Edition) -> str:
 @transaction.atomic
 def withdraw_survey(survey: HostSurvey, *, actor: User, now: datetime) -> HostSurvey:
     """The municipality no longer wants to take part. Raises `TransitionNotAllowed`."""
-    return move(survey, Status.WITHDRAWN, actor=actor, now=now)
+    withdrawn = move(survey, Status.WITHDRAWN, actor=actor, now=now)
+    drop_reminder(survey, now=now)
+    return withdrawn
 
 
 def save_from_link(

@@ -28,6 +28,7 @@ from applications.views.host_access import (
     posted,
 )
 from applications.views.host_door import ASKED, masked
+from applications.views.host_returned import check_context, returned_context, returned_page
 from core import formats, limits, links
 from core.models import CapabilityLink
 from core.views import too_many
@@ -97,6 +98,7 @@ def _overview(request: HttpRequest, door: Door) -> HttpResponse:
         is_open=door.is_open,
         sections=sections,
         status=door.survey.status if door.survey else "",
+        **(returned_context(door) if door.closing.survey_return is not None else {"returned": []}),
         late_at=formats.moment(door.late.last_at, get_language() or "pl") if door.late else "",
     )
     return render(request, "applications/host/overview.html", context)
@@ -148,6 +150,8 @@ def survey_page(request: HttpRequest, door: Door, page: str) -> HttpResponse:
     plan = survey_plan.page_of(page, door.pages)
     if plan is None:
         raise Http404
+    if door.closing.survey_return is not None and door.is_alive:
+        return returned_page(request, door, plan)
     if not plan.asked(door.answers) or not _may_go_on(door, plan):
         return redirect("applications:survey_page", door.token, FIRST_PAGE)
     if not door.is_open and (request.method != "POST" or not door.is_alive):
@@ -282,6 +286,9 @@ def _gap_errors(door: Door, gaps: dict[str, tuple[str, ...]]) -> list[dict[str, 
 
 
 def _show_check(request: HttpRequest, door: Door, errors: list[dict[str, str]]) -> HttpResponse:
+    if door.closing.survey_return is not None:
+        context = page_context(door, errors=errors, **check_context(door))
+        return render(request, "applications/host/returned_check.html", context)
     context = page_context(
         door,
         sections=answer_sheet.with_links(

@@ -254,6 +254,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "meetings.tasks.close_answers",
         "schedule": crontab("5"),
     },
+    "remind-of-unsent-surveys": {
+        "task": "applications.tasks.remind_of_unsent_surveys",
+        "schedule": 600.0,
+    },
     "remind-guests": {"task": "meetings.tasks.remind_guests", "schedule": 300.0},
     "lapse-unanswered-pairs": {
         "task": "matching.tasks.lapse_unanswered",
