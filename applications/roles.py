@@ -23,6 +23,8 @@ SEES_HOSTS = {
     "applications.view_hostinvitation",
     "applications.view_hostsurvey",
     "applications.view_eligibilitydecision",
+    "applications.view_hostquestion",
+    "applications.view_hostquestionoption",
 }
 RUNS_HOSTS = {
     "applications.read_host_answers",
@@ -32,6 +34,10 @@ RUNS_HOSTS = {
     "applications.invite_hosts",
     "applications.return_survey",
     "applications.manage_late_codes",
+    "applications.add_hostquestion",
+    "applications.change_hostquestion",
+    "applications.add_hostquestionoption",
+    "applications.change_hostquestionoption",
     "applications.merge_surveys",
     "applications.enter_host_surveys",
     "applications.verify_municipalities",

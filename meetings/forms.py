@@ -178,19 +178,6 @@ class DeclarationForm(AddressProofMixin, PageForm):
         return number
 
 
-class MentorAnswerForm(AddressProofMixin, PageForm):
-    """Whether the person named takes on the role of mentor."""
-
-    answer = forms.ChoiceField(
-        label=_("Do you take on the role of mentor?"),
-        choices=[("yes", _("Yes, I will be the mentor")), ("no", _("No, I cannot"))],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=_("If not: why? The office will read this."), max_length=300, required=False
-    )
-
-
 class AttendanceForm(forms.Form):
     """Who was there, ticked by a coordinator on the page of the session."""
 

@@ -9,12 +9,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from applications.forms.people import MentorAnswerForm
 from core import links
 from core.formats import WARSAW, moment
 from core.states import TransitionNotAllowed
 from mailing.views import code_page
 from meetings import services
-from meetings.forms import ChoiceForm, DeclarationForm, MentorAnswerForm
+from meetings.forms import ChoiceForm, DeclarationForm
 
 
 @links.capability("session")

@@ -1,5 +1,5 @@
 """Pages of the panel about this room's records."""
 
-from applications.admin import host, interns
+from applications.admin import host, interns, questions
 
-__all__ = ["host", "interns"]
+__all__ = ["host", "interns", "questions"]

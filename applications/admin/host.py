@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import answer_sheet, host_tables, version_history
 from applications.enums import SurveyStatus
+from applications.host_people import people_of
 from applications.models import HostInvitation, HostSurvey
 from applications.return_tables import return_lines
 from applications.selectors.host import surveys_seen_by
@@ -201,6 +202,7 @@ def _record_context(request: HttpRequest, survey: HostSurvey) -> dict[str, objec
         "newest_version": survey.versions.count(),
         "duplicates": list(survey.duplicates.order_by("pk")) if may_read else [],
         "return_lines": return_lines(survey, now=now, with_answers=may_read) if is_sent else [],
+        "people": people_of(survey, with_names=may_read),
     }
 
 

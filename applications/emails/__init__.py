@@ -1,6 +1,6 @@
 """Everything that a participant may receive from this room."""
 
-from applications.emails import host, host_merge, host_reminders, host_returns, interns
+from applications.emails import host, host_merge, host_reminders, host_returns, interns, people
 
 LETTERS = (
     host.LETTERS
@@ -8,4 +8,5 @@ LETTERS = (
     | host_returns.LETTERS
     | host_reminders.LETTERS
     | interns.LETTERS
+    | people.LETTERS
 )

@@ -20,6 +20,7 @@ from applications.services.host_surveys import (
     first_sending,
     stays_eligible,
 )
+from applications.services.mentor_confirmation import ask_people
 from core import audit
 from core.models import User
 from core.states import TransitionNotAllowed, hold, move
@@ -190,7 +191,7 @@ def _keep(survey: HostSurvey, **changes: Any) -> None:
 def _write_version(
     survey: HostSurvey, answers: dict[str, Any], *, kind: str, actor: User, now: datetime
 ) -> SurveyVersion:
-    return SurveyVersion.objects.create(
+    version = SurveyVersion.objects.create(
         survey=survey,
         position=survey.versions.count() + 1,
         answers=answers,
@@ -198,6 +199,8 @@ def _write_version(
         actor=actor,
         sent_at=now,
     )
+    ask_people(survey, by="", now=now)  # the mentor may be another one now (A23)
+    return version
 
 
 def _tell(merge: SurveyMerge, leading: HostSurvey, duplicate: HostSurvey, *, now: datetime) -> None:

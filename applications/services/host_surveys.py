@@ -20,6 +20,7 @@ from applications.services.host_people import record_consents, save_people
 from applications.services.host_reminders import drop_reminder
 from applications.services.host_returns import close_return, only_returned
 from applications.services.late_drafts import keep_late, latest_answers, take_in
+from applications.services.mentor_confirmation import ask_people
 from applications.survey_plan import Page
 from core import audit
 from core.db import ClockTimestamp
@@ -263,6 +264,7 @@ def _submit(
         correct_until=following.closes_at,
         now=now,
     )
+    ask_people(fresh, by=by, now=now)
     return fresh
 
 

@@ -7,6 +7,7 @@ from django.core.files import File
 from django.db import transaction
 
 from applications.models import HostSurvey
+from applications.services.mentor_confirmation import has_confirmed
 from core import audit, links, roles, uploads
 from core.models import StoredFile, User
 from core.services import account_for
@@ -71,6 +72,10 @@ def send_declaration(
     )
     same_mentor = declaration.mentor is not None and declaration.mentor.email == mentor.email
     answer = declaration.mentor_answer if same_mentor else MentorAnswer.WAITING
+    user = declaration.mentor_user if same_mentor else None
+    if answer == MentorAnswer.WAITING and has_confirmed(survey, email=mentor.email):
+        # Confirmed by the link after the survey already: nobody is asked twice (W15).
+        answer, user = MentorAnswer.CONFIRMED, _mentor_account(mentor, now=now)
     move(
         declaration,
         DeclarationStatus.SENT,
@@ -81,7 +86,8 @@ def send_declaration(
         interns=answers["interns"],
         mentor=mentor,
         mentor_answer=answer,
-        mentor_user=declaration.mentor_user if same_mentor else None,
+        mentor_user=user,
+        mentor_answered_at=now if user and not same_mentor else declaration.mentor_answered_at,
         scan=_scan(declaration, answers.get("scan"), now=now),
         return_reason="",
         sent_at=now,

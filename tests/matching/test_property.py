@@ -10,6 +10,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from applications.forms import people as people_forms
 from core import links
 from matching import forms
 from meetings import forms as meetings_forms
@@ -97,7 +98,7 @@ def addresses(client):
 FORMS = {
     "choose": (meetings_forms.ChoiceForm, None),
     "declare": (meetings_forms.DeclarationForm, None),
-    "mentor": (meetings_forms.MentorAnswerForm, None),
+    "mentor": (people_forms.MentorAnswerForm, None),
     "answer": (forms.AnswerForm, None),
     "plan": (forms.ItemForm, "mentor"),
     "change": (forms.ItemForm, "mentor"),
