@@ -195,11 +195,16 @@ def test_record_and_differences_know_the_question(coordinator_client, edition):
     survey.save()
     survey = services.submit_survey(survey, now=timezone.now())
 
-    page = coordinator_client.get(
+    record = coordinator_client.get(
         reverse("admin:applications_hostsurvey_change", args=[survey.pk])
     ).content.decode()
+    compared = coordinator_client.get(
+        reverse("admin:applications_survey_versions", args=[survey.pk]),
+        {"before": 1, "after": 2},
+    ).content.decode()
 
-    assert (page.count("1 maja 2027"), page.count("2 maja 2027")) == (1, 2)
+    assert (record.count("1 maja 2027"), record.count("2 maja 2027")) == (0, 1)
+    assert (compared.count("1 maja 2027"), compared.count("2 maja 2027")) == (1, 1)
 
 
 def test_question_switched_off_is_not_asked_and_its_answers_stay(client, edition):
