@@ -14,7 +14,7 @@ from matching.models import Placement, Proposal
 from meetings import services as meetings
 from meetings.enums import ChoiceStatus, DeclarationStatus
 from meetings.models import Declaration, SessionChoice
-from win4ua import register_effects
+from win4ua import host_story, register_effects
 
 LIVING_PLACEMENT = (PlacementStatus.PLANNED, PlacementStatus.UNDER_WAY)
 LIVING_PAIR = (
@@ -26,7 +26,9 @@ LIVING_PAIR = (
 SEATED = (ChoiceStatus.INVITED, ChoiceStatus.CHOSEN, ChoiceStatus.WAITING)
 REASON_MOST = 500  # of a placement; of a choice 300
 
-records_of_units = register_effects.records_of_units  # a question that crosses rooms; verbs follow
+# Questions that cross rooms; verbs follow.
+records_of_units = register_effects.records_of_units
+story_of_host = host_story.story_of_host
 
 
 @transaction.atomic

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from applications.forms.extra_questions import page_form
 from applications.forms.question_staff import CopyQuestionsForm
 from applications.selectors.host import SurveyContext
-from applications.selectors.prefill import Prefill
 from applications.selectors.questions import editions_with_questions
 from applications.services import questions as services
 from applications.staff_views.hosts import chosen_edition
@@ -53,7 +52,6 @@ def preview(request: HttpRequest, edition_pk: int) -> HttpResponse:
 def _preview(edition: Edition, code: str, name: str) -> Preview:
     with translation.override(code):
         context = SurveyContext(edition, Gmina(), code, timezone.now())
-        context.known = Prefill({}, {})  # a preview knows nothing of any municipality
         pages = [
             page_form(page)(None, context=context, answers={}, prefix=code)
             for page in context.pages

@@ -15,6 +15,8 @@ from applications.clock import database_now
 from applications.forms.extra_questions import page_form
 from applications.forms.host_door import BeginForm, CodeForm, PageActionForm, moved
 from applications.forms.host_fields import SurveyPage
+from applications.host_people import people_of
+from applications.next_step import HostStory, story_of
 from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.survey_parts import step_words
@@ -100,8 +102,17 @@ def _overview(request: HttpRequest, door: Door) -> HttpResponse:
         status=door.survey.status if door.survey else "",
         **(returned_context(door) if door.closing.survey_return is not None else {"returned": []}),
         late_at=formats.moment(door.late.last_at, get_language() or "pl") if door.late else "",
+        story=_story(door),
+        people=people_of(door.survey) if _is_sent(door) else [],
     )
     return render(request, "applications/host/overview.html", context)
+
+
+def _story(door: Door) -> HostStory | None:
+    """The next step and what has been, once a survey was sent (P17)."""
+    if door.survey is None or door.survey.submitted_at is None:
+        return None
+    return story_of(door.survey, now=door.now, language=get_language() or "pl")
 
 
 def _is_sent(door: Door) -> bool:
@@ -124,8 +135,11 @@ def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
             links.trust(request, link)
             return redirect("applications:survey", door.token)
         form.add_error("code", wording.WRONG_CODE)
+    story = _story(door)
     context = page_context(door, form=form, email=masked(link.email), is_sent=False, number="")
-    return render(request, "applications/host/code.html", context)
+    return render(
+        request, "applications/host/code.html", context | {"step": story.step if story else None}
+    )
 
 
 @require_POST
