@@ -169,15 +169,30 @@ def of_survey(
 
 
 def as_text(survey: HostSurvey, answers: Mapping[str, Any], *, now: datetime) -> str:
-    """A plain copy of all answers for the receipt, in the language of the survey (A3)."""
+    """A plain copy of all answers for the receipt, in the language of the survey (A3).
+
+    A survey taken by telephone says so first: when, and who was on the telephone (A20).
+    """
     with translation.override(survey.language):
         parts = of_survey(survey, answers, now=now, language=survey.language)
-        return "\n\n".join(
+        texts = [
             "\n".join(
                 [part.title.upper(), *(f"{named(row.label)} {row.value}" for row in part.rows)]
             )
             for part in parts
-        )
+        ]
+        return "\n\n".join([*phone_words(survey), *texts])
+
+
+def phone_words(survey: HostSurvey) -> list[str]:
+    """How a survey was taken by telephone, in one sentence; nothing for any other."""
+    if not survey.is_by_telephone or survey.taken_at is None:
+        return []
+    language = get_language() or survey.language
+    return [
+        _("Taken by telephone: %(moment)s. On the telephone: %(caller)s.")
+        % {"moment": formats.moment(survey.taken_at, language), "caller": survey.caller}
+    ]
 
 
 def with_links(parts: list[Section], address: Callable[[str], str]) -> list[Section]:

@@ -4,7 +4,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from applications import intern_urls, people_urls
-from applications.staff_views import entrances, host_returns, host_versions, hosts
+from applications.staff_views import (
+    entrances,
+    host_phone,
+    host_returns,
+    host_versions,
+    hosts,
+)
 from applications.views import host, host_door, host_paper, host_separate
 
 app_name = "applications"
@@ -30,6 +36,12 @@ HOST_PANEL = [
     path("gminy/praca/", hosts.worklist, name="host_worklist"),
     path("gminy/wejscia/", entrances.entrances, name="entrances"),
     path("gminy/zaproszenia/", hosts.invite, name="invite_hosts"),
+    path("gminy/telefon/", host_phone.find, name="phone_find"),
+    path("gminy/telefon/<slug:teryt>/", host_phone.begin, name="phone_begin"),
+    path("gminy/<int:pk>/telefon/", host_phone.check, name="phone_check"),
+    path("gminy/<int:pk>/telefon/potwierdzenie/", host_phone.hand_over, name="phone_hand_over"),
+    path("gminy/<int:pk>/telefon/wyslij/", host_phone.send_stated, name="phone_send"),
+    path("gminy/<int:pk>/telefon/strona/<slug:slug>/", host_phone.page, name="phone_page"),
     path("gminy/<int:pk>/decyzja/", hosts.decide, name="decide_survey"),
     path("gminy/<int:pk>/wyjatek/", hosts.ask_exception, name="ask_exception"),
     path("gminy/<int:pk>/wyjatek/zgoda/", hosts.approve_exception, name="approve_exception"),
@@ -56,8 +68,13 @@ staff_urlpatterns: list = [
 ]
 panel_pages = [
     (
+        _("Survey by telephone"),
+        "admin:applications_phone_find",
+        "applications.enter_host_surveys",
+    ),
+    (
         _("Where the surveys come from"),
         "admin:applications_entrances",
         "applications.view_hostsurvey",
-    )
+    ),
 ]

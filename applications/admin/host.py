@@ -42,6 +42,10 @@ audit.describe(
         "applications.hostsurvey.late_taken_in": _("What came late was taken into the draft"),
         "applications.hostsurvey.late_noted": _("A coordinator noted the late draft"),
         "applications.hostsurvey.doubled": _("A second survey of the municipality was begun"),
+        "applications.hostsurvey.phone_begun": _("A survey by telephone was begun"),
+        "applications.hostsurvey.phone_page": _("A page was written down on the telephone"),
+        "applications.hostsurvey.handed_over": _("A telephone survey was sent to be confirmed"),
+        "applications.hostsurvey.stated_by_phone": _("Declarations were stated on the telephone"),
         "applications.hostsurvey.took_over": _("Answers of a possible duplicate were merged in"),
         "applications.hostsurvey.merge_undone": _("A merge was taken back"),
     }
@@ -108,7 +112,7 @@ class HostSurveyAdmin(ReadOnlyAdmin):
     def verbs_for(self, request: HttpRequest, obj: HostSurvey) -> list[Verb]:
         """The next verb first."""
         user = request.user
-        verbs = _merge_verbs(user, obj)
+        verbs = _merge_verbs(user, obj) + _phone_verbs(user, obj)
         if user.has_perm("applications.decide_eligibility"):
             verbs += _decision_verbs(obj)
         if user.has_perm("applications.return_survey"):
@@ -150,6 +154,14 @@ def _waits_for(user: User, survey: HostSurvey) -> bool:
     """An exception that somebody else asked for: nobody approves what they proposed."""
     asked = survey.exceptions.filter(closed_at=None).exclude(asked_by=user)
     return survey.status == Status.EXCEPTION and asked.exists()
+
+
+def _phone_verbs(user: User, survey: HostSurvey) -> list[Verb]:
+    is_open = survey.is_by_telephone and survey.submitted_at is None and survey.is_open_for_changes
+    if not is_open or not user.has_perm("applications.enter_host_surveys"):
+        return []
+    go_on = _("Go on with the telephone survey")
+    return [Verb(go_on, _at("phone_check", survey), method="get", primary=True)]
 
 
 def _merge_verbs(user: User, survey: HostSurvey) -> list[Verb]:
@@ -198,6 +210,7 @@ def _record_context(request: HttpRequest, survey: HostSurvey) -> dict[str, objec
         "answer_sections": sections,
         "facts": host_tables.verdict_of(survey, now=now) if is_judged else None,
         "decision_lines": host_tables.decision_lines(decisions.order_by("-pk")),
+        "phone_words": answer_sheet.phone_words(survey) if may_read else [],
         "version_lines": version_history.lines_of(survey, with_people=may_read),
         "newest_version": survey.versions.count(),
         "duplicates": list(survey.duplicates.order_by("pk")) if may_read else [],

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from applications.clock import database_now
 from applications.forms.host_door import BeginForm
+from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.services import host_merge
 from applications.views.host_access import FIRST_PAGE, PURPOSE, Door, door_of, page_context, posted
@@ -17,7 +18,7 @@ from core.views import too_many
 HOUR = timedelta(hours=1)
 
 
-@links.capability(PURPOSE)
+@links.capability(PURPOSE, opened_by_link)
 def separate(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     """What a second survey means, and the address of the letter to be typed (SEC-M3)."""
     door = door_of(request, link)
