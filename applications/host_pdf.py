@@ -1,7 +1,7 @@
 """The survey on paper: blank, to talk over in the office, and as it was filled in (A20)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -53,7 +53,10 @@ class BlankContext(SurveyContext):
 
     figure = None
     office = None
-    known = Prefill({}, {})
+
+    def known(self, wanted: Iterable[str]) -> Prefill:
+        """Nothing is known of nobody."""
+        return Prefill({}, {})
 
 
 @dataclass(frozen=True)
