@@ -145,8 +145,8 @@ def request_survey_link(
     """
     if not edition.survey_may_begin(now):
         raise SurveyNotOpen(edition)
-    begun = HostSurvey.objects.leading().filter(edition=edition, gmina=gmina)
-    begun = begun.for_table().first()
+    known = HostSurvey.objects.leading().filter(edition=edition, gmina=gmina)
+    begun = known.for_table().first()
     if begun is not None:
         address = (begun.contact.email if begun.contact else "") or begun.email
         token = new_link(begun, email=address, now=now)
