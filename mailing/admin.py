@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -14,7 +14,7 @@ from core import formats
 from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
 from mailing import transport
 from mailing.forms import SuppressionForm
-from mailing.models import DeliveryEvent, Letter, Suppression
+from mailing.models import DeliveryEvent, Letter, LetterText, Suppression
 
 
 @admin.register(Letter)
@@ -68,6 +68,7 @@ class LetterAdmin(PanelAdmin):
             verbs.append(Verb(_("Try again"), self._url("retry", obj), primary=True))
         if may("mailing.read_letter_body"):
             verbs.append(Verb(_("See it in its layout"), self._url("letter_page", obj), "get"))
+            verbs.append(Verb(_("Send it to me as a test"), self._url("send_test", obj)))
         return verbs
 
     def _verbs_of_sender(self, obj: Letter) -> list[Verb]:
@@ -142,3 +143,18 @@ class DeliveryEventAdmin(ReadOnlyAdmin):
     search_fields = ("recipient", "said")
     fields = ("provider", "kind", "reason", "recipient", "said", "letter", "occurred_at")
     ordering = ("-pk",)
+
+
+@admin.register(LetterText)
+class LetterTextAdmin(ReadOnlyAdmin):
+    """Versions of texts; they are written and published on pages of their own."""
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """The list of texts is that of letters."""
+        return redirect("admin:mailing_text_list")
+
+    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
+        """A version is read where it was written."""
+        version = get_object_or_404(LetterText, pk=object_id)
+        address = reverse("admin:mailing_text_edit", args=[version.letter])
+        return redirect(f"{address}?v={version.position}")

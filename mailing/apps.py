@@ -25,6 +25,9 @@ class MailingConfig(AppConfig):
                 "mailing.letter.queued": _("The letter was released to be sent"),
                 "mailing.letter.cancelled": _("The letter was stopped"),
                 "mailing.letter.accepted": _("The letter was found to have arrived"),
+                "mailing.lettertext.written": _("A version of the text was written"),
+                "mailing.lettertext.published": _("The version was published"),
+                "mailing.lettertext.rebuilt": _("Waiting letters were written anew"),
                 "mailing.suppression.added": _("The address was put on the stop list"),
                 "mailing.suppression.lifted": _("The address was taken off the stop list"),
             }

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from mailing.values import Address
 
@@ -44,12 +45,18 @@ def split(text: str, allowed: Iterable[str]) -> list[tuple[str, str]]:
     end = 0
     for found in PIECES.finditer(text):
         if found[2]:
-            raise BadLetterText(f"A brace stands alone near: {text[found.start() :][:40]!r}")
+            near = text[found.start() :][:40]
+            raise BadLetterText(_("A brace stands alone here: %(near)s") % {"near": near})
         name = found[1]
         if not NAME.match(name):
-            raise BadLetterText(f"{{{name}}} is not a plain name")
+            raise BadLetterText(
+                _("{%(name)s} is not a placeholder: only a plain name may stand in braces.")
+                % {"name": name}
+            )
         if name not in allowed:
-            raise BadLetterText(f"{{{name}}} is not among the placeholders of this letter")
+            raise BadLetterText(
+                _("{%(name)s} is not among the placeholders of this letter.") % {"name": name}
+            )
         pieces += [("text", text[end : found.start()]), ("name", name)]
         end = found.end()
     return [piece for piece in [*pieces, ("text", text[end:])] if piece[1]]

@@ -29,6 +29,15 @@ class LetterKind:
     placeholders: Mapping[str, object] = field(default_factory=dict)
     sealed: frozenset[str] = frozenset()
 
+    @property
+    def links(self) -> frozenset[str]:
+        """Placeholders that are addresses: they stand on buttons alone and are kept sealed."""
+        return frozenset(
+            name
+            for name, sample in self.placeholders.items()
+            if str(sample).startswith(("https://", "http://"))
+        )
+
 
 @lru_cache(maxsize=1)
 def kinds() -> dict[str, LetterKind]:
@@ -45,6 +54,17 @@ def kinds() -> dict[str, LetterKind]:
                 )
         found.update(letters)
     return found
+
+
+@lru_cache(maxsize=1)
+def meanings() -> dict[tuple[str, str], object]:
+    """What placeholders mean, by room and name; every room's `letter_meanings` lists its own."""
+    return {
+        (room, name): words
+        for room in settings.ROOMS
+        if find_spec(f"{room}.letter_meanings") is not None
+        for name, words in import_module(f"{room}.letter_meanings").MEANINGS.items()
+    }
 
 
 def kind(name: str) -> LetterKind:

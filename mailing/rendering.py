@@ -16,6 +16,7 @@ from typing import NamedTuple
 import css_inline
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
 from mailing import placeholders, sealing
 from mailing.placeholders import BadLetterText
@@ -45,25 +46,29 @@ class Compiled:
 
 
 class Rendered(NamedTuple):
-    """A letter in words. `sealed` holds the values whose markers stand in text and html."""
+    """A letter in words.
+
+    `sealed` holds the values whose markers stand in text and html, `words` the clean others.
+    """
 
     subject: str
     text: str
     html: str
     sealed: dict[str, str]
+    words: dict[str, str]
 
 
 def parse(source: str, allowed: frozenset[str]) -> tuple[str, list[Block]]:
     """Take a text apart into its subject and blocks. Raises `BadLetterText`."""
     if any(mark in source for mark in (sealing.OPEN, sealing.CLOSE)):
-        raise BadLetterText("A text must not contain private-use characters")
+        raise BadLetterText(gettext("Please remove the invisible characters from the text."))
     subject, _, rest = source.replace("\r\n", "\n").strip().partition("\n")
     chunks = [chunk.strip("\n") for chunk in rest.split("\n\n") if chunk.strip()]
     if not subject.strip() or not rest.startswith("\n") or not chunks:
-        raise BadLetterText("A letter begins with its subject, an empty line and a paragraph")
+        raise BadLetterText(gettext("A letter has a subject and at least one paragraph of text."))
     blocks = [_block(chunk, allowed) for chunk in chunks]
     if any(block.kind == "why" for block in blocks[:-1]):
-        raise BadLetterText("Why the person gets this (--) stands at the end of the letter")
+        raise BadLetterText(gettext("Why the person gets this letter (--) stands at its end."))
     for text in (subject, *(line for block in blocks for line in block.lines)):
         placeholders.split(text, allowed)
     return subject.strip(), blocks
@@ -75,7 +80,9 @@ def _block(chunk: str, allowed: frozenset[str]) -> Block:
         target, bar, label = lines[0].removeprefix("-> ").partition(" | ")
         pieces = placeholders.split(target.strip(), allowed)
         if len(lines) > 1 or not bar or not label.strip() or [p[0] for p in pieces] != ["name"]:
-            raise BadLetterText("A button is one line: -> {link} | Label")
+            raise BadLetterText(
+                gettext("A button is a line of its own: -> {link} | What the button says")
+            )
         return Block("button", (label.strip(),), pieces[0][1])
     if lines[0].startswith("-- "):
         return Block("why", (lines[0].removeprefix("-- "), *lines[1:]))
@@ -140,32 +147,50 @@ def _names(pieces: Pieces) -> set[str]:
 
 
 def render(
-    compiled: Compiled, context: Mapping[str, object], *, language: str, seal: frozenset[str]
+    compiled: Compiled,
+    context: Mapping[str, object],
+    *,
+    language: str,
+    seal: frozenset[str],
+    links: frozenset[str] = frozenset(),
 ) -> Rendered:
     """Put the values of one person into a compiled text.
 
-    Links and the names in `seal` stay markers; their values come back in `sealed`. Raises
+    Links and the names in `seal` stay markers; their values come back in `sealed`, also those that
+    this text does not show, so that another text can be put in its place later. Raises
     `BadLetterText` when a value is missing or of no use.
     """
     if secret := _names(compiled.subject) & seal:
         raise BadLetterText(f"A subject must not show {', '.join(sorted(secret))}")
     words: dict[str, str] = {}
     sealed: dict[str, str] = {}
-    for name in compiled.names | _names(compiled.subject):
+    for name in compiled.names | _names(compiled.subject) | context.keys():
         if name not in context:
             raise BadLetterText(f"The letter needs a value for {{{name}}}")
-        if name in compiled.links:
+        if name in compiled.links or name in links:
             sealed[name] = placeholders.check_link(context[name])
         elif name in seal:
             sealed[name] = placeholders.clean(context[name])
         else:
             with translation.override(language):
                 words[name] = placeholders.clean(context[name])
+    return assemble(compiled, words, sealed)
+
+
+def assemble(compiled: Compiled, words: Mapping[str, str], sealed: Mapping[str, str]) -> Rendered:
+    """Join a compiled text with values that are clean already, as those kept with a letter are.
+
+    Raises `BadLetterText` when the text asks for a value that is not there.
+    """
+    for name in compiled.names | _names(compiled.subject):
+        if name not in words and name not in sealed:
+            raise BadLetterText(f"The letter needs a value for {{{name}}}")
     markers = {name: sealing.marker(name) for name in sealed}
     markup = {name: html.escape(word).replace("\n", "<br>") for name, word in words.items()}
     return Rendered(
         subject=placeholders.one_line(placeholders.fill(compiled.subject, words)),
         text=placeholders.fill(compiled.text, {**words, **markers}),
         html=placeholders.fill(compiled.html, {**markup, **markers}),
-        sealed=sealed,
+        sealed=dict(sealed),
+        words=dict(words),
     )

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Model, Q, QuerySet
 
+from mailing import registry
 from mailing.enums import LetterStatus
-from mailing.models import Letter, Suppression
+from mailing.models import Letter, LetterText, Suppression
 
 # What a person looks for in the outbox, in the order in which it wants attention.
 SHELVES: dict[str, tuple[LetterStatus, ...]] = {
@@ -58,3 +59,28 @@ def oldest_due(now: datetime) -> datetime | None:
 def stop_list() -> QuerySet[Suppression]:
     """Addresses without bulk mail, newest first; those taken off the list come last."""
     return Suppression.objects.select_related("lifted_by").order_by("-lifted_at", "-since", "-pk")
+
+
+def letter_texts() -> list[dict[str, object]]:
+    """Every letter of the house with its version in force and the newest one, in two queries."""
+    in_force: dict[str, LetterText] = {}
+    newest: dict[str, LetterText] = {}
+    for version in LetterText.objects.order_by("letter", "published_at", "position"):
+        known = newest.get(version.letter)
+        if known is None or known.position < version.position:
+            newest[version.letter] = version
+        if version.published_at is not None:
+            in_force[version.letter] = version
+    counts = dict(
+        Letter.objects.values_list("letter").annotate(many=Count("pk")).order_by("letter")
+    )
+    return [
+        {
+            "letter": name,
+            "who": kind.who,
+            "in_force": in_force.get(name),
+            "draft": newest[name] if name in newest and not newest[name].published_at else None,
+            "many": counts.get(name, 0),
+        }
+        for name, kind in sorted(registry.kinds().items())
+    ]

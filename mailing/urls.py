@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mailing import staff_views, views
+from mailing import staff_views, text_views, views
 
 pages = [
     path("logowanie/", views.sign_in, name="sign_in"),
@@ -22,5 +22,11 @@ staff_urlpatterns = [
     path("letters/<int:pk>/retry/", staff_views.retry, name="retry"),
     path("letters/<int:pk>/resend/", staff_views.resend, name="resend"),
     path("letters/<int:pk>/sent/", staff_views.mark_as_sent, name="mark_as_sent"),
+    path("letters/<int:pk>/test/", text_views.send_test, name="send_test"),
+    path("texts/", text_views.text_list, name="text_list"),
+    path("texts/<int:pk>/publish/", text_views.publish_text, name="publish_text"),
+    path("texts/<path:letter>/edit/", text_views.text_edit, name="text_edit"),
+    path("texts/<path:letter>/preview/", text_views.text_preview, name="text_preview"),
+    path("texts/<path:letter>/rebuild/", text_views.rebuild_letters, name="rebuild_letters"),
     path("stop-list/<int:pk>/lift/", staff_views.lift_suppression, name="lift_suppression"),
 ]

@@ -4,12 +4,14 @@ from mailing.models.events import DeliveryEvent
 from mailing.models.letters import Letter, LetterAttachment, LetterQuerySet
 from mailing.models.sign_in import SignInRequest
 from mailing.models.suppression import Suppression
+from mailing.models.texts import LetterText
 
 __all__ = [
     "DeliveryEvent",
     "Letter",
     "LetterAttachment",
     "LetterQuerySet",
+    "LetterText",
     "SignInRequest",
     "Suppression",
 ]

@@ -33,7 +33,7 @@ class LetterQuerySet(models.QuerySet):
 
     def for_table(self):
         """What a list shows, without the bodies."""
-        return self.defer("stored_text", "stored_html", "sealed", "calendar")
+        return self.defer("stored_text", "stored_html", "sealed", "values", "calendar")
 
     def step(self, letter: "Letter", to: str, **changes) -> bool:
         """Walk one letter one step by the machine: a conditional UPDATE without an audit line.
@@ -105,6 +105,15 @@ class Letter(models.Model):
     stored_text = models.TextField(_("text"))
     stored_html = models.TextField(_("text with layout"))
     sealed = models.TextField(_("links and codes, encrypted"), blank=True)
+    values = models.JSONField(_("what stands in place of the placeholders"), default=dict)
+    written_with = models.ForeignKey(
+        "mailing.LetterText",
+        verbose_name=_("text that it was written with"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     calendar = models.TextField(_("calendar entry"), blank=True)
     calendar_method = models.CharField(_("kind of calendar entry"), max_length=10, blank=True)
     is_bulk = models.BooleanField(_("goes to many"), default=False)

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from core.db import require_transaction
-from mailing import hints, registry, rendering, sealing, unsubscribe
+from mailing import hints, registry, rendering, sealing, texts, unsubscribe
 from mailing.addresses import BadAddress, one_address
 from mailing.models import Letter, LetterAttachment
 from mailing.placeholders import BadLetterText, one_line
@@ -61,6 +61,7 @@ def write(
     require_transaction("mailing.write()")
     record = _compose(
         Order(key, to, context, about),
+        shelf=texts.Shelf(),
         letter=letter,
         now=now,
         send=send,
@@ -101,11 +102,13 @@ def write_many(
     require_transaction("mailing.write_many()")
     refused: list[tuple[Order, str]] = []
     records: list[Letter] = []
+    shelf = texts.Shelf()
     for order in orders:
         try:
             records.append(
                 _compose(
                     order,
+                    shelf=shelf,
                     letter=letter,
                     now=now,
                     send=send,
@@ -132,6 +135,7 @@ def write_many(
 def _compose(
     order: Order,
     *,
+    shelf: texts.Shelf,
     letter: str,
     now: datetime,
     send: bool,
@@ -150,14 +154,17 @@ def _compose(
         raise BadLetterText(f"{letter} has no placeholder {', '.join(sorted(unknown))}")
     if is_bulk:
         context[rendering.UNSUBSCRIBE] = unsubscribe.url_for(number, language)
+    source = shelf.source(letter, language)
     compiled = rendering.compile_text(
-        registry.source(letter, language),
+        source.text,
         language,
         frozenset(kind.placeholders),
         is_bulk,
         settings.REPLY_TO_EMAIL,
     )
-    words = rendering.render(compiled, context, language=language, seal=kind.sealed)
+    words = rendering.render(
+        compiled, context, language=language, seal=kind.sealed, links=kind.links
+    )
     return Letter(
         key=order.key,
         uuid=number,
@@ -169,6 +176,8 @@ def _compose(
         stored_text=words.text,
         stored_html=words.html,
         sealed=sealing.seal(words.sealed),
+        values=words.words,
+        written_with=source.version,
         calendar=calendar,
         calendar_method=calendar_method,
         is_bulk=is_bulk,

@@ -1,0 +1,280 @@
+"""Writing, publishing and putting to use the words of letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.models import User
+from mailing import hints, registry, rendering, sealing, texts
+from mailing.models import Letter, LetterAttachment, LetterText
+from mailing.placeholders import BadLetterText
+
+MANY = 50
+SAMPLE_ADDRESS = f"{settings.SITE_URL}/"
+FIELDS = tuple(
+    f"{part}_{code}" for code, _name in settings.LANGUAGES for part in ("subject", "body")
+)
+
+
+class TextsRefused(ValueError):
+    """These texts cannot become letters. `errors`: field -> sentence."""
+
+    def __init__(self, errors: dict[str, str]):
+        self.errors = errors
+        super().__init__("; ".join(errors.values()))
+
+
+class NeedsSecondPerson(Exception):
+    """A text that goes to many is published by somebody other than its author (P25)."""
+
+
+class AlreadyPublished(Exception):
+    """This version is in force, or was; a new one must be written."""
+
+
+def check_texts(letter: str, words: Mapping[str, str]) -> None:
+    """Whether letters can be made of these six texts, in all three languages (T1, L01).
+
+    Raises `TextsRefused` with a sentence for each field.
+    """
+    kind = registry.kind(letter)
+    errors: dict[str, str] = {}
+    for code, _name in settings.LANGUAGES:
+        subject, body = words.get(f"subject_{code}", ""), words.get(f"body_{code}", "")
+        if "\n" in subject.strip() or not subject.strip():
+            errors[f"subject_{code}"] = _("Write the subject on one line.")
+            continue
+        try:
+            _try(kind, f"{subject}\n\n{body}", code)
+        except BadLetterText as error:
+            where = "subject" if _is_of_subject(kind, subject) else "body"
+            errors[f"{where}_{code}"] = str(error)
+    if errors:
+        raise TextsRefused(errors)
+
+
+def _try(kind: registry.LetterKind, source: str, language: str) -> None:
+    names = frozenset(kind.placeholders)
+    compiled = rendering.compile_text(source, language, names, False, settings.REPLY_TO_EMAIL)
+    bare = (compiled.names - compiled.links) & kind.links
+    if bare:
+        raise BadLetterText(
+            _("{%(name)s} is an address and stands on a button: -> {%(name)s} | What it says")
+            % {"name": sorted(bare)[0]}
+        )
+    rendering.render(
+        compiled, kind.placeholders, language=language, seal=kind.sealed, links=kind.links
+    )
+
+
+def _is_of_subject(kind: registry.LetterKind, subject: str) -> bool:
+    try:
+        _try(kind, f"{subject}\n\nx", "pl")
+    except BadLetterText:
+        return True
+    return False
+
+
+@transaction.atomic
+def save_text(
+    letter: str, *, words: Mapping[str, str], note: str = "", actor: User, now: datetime
+) -> LetterText:
+    """Keep a new version; letters go on as before until it is published. Raises `TextsRefused`.
+
+    The author's own last version that was never published is written over.
+    """
+    clean = {name: words.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS}
+    check_texts(letter, clean)
+    versions = LetterText.objects.of(letter).select_for_update()
+    last = versions.first()
+    values = {
+        **clean,
+        "note": note,
+        "written_at": now,
+        "needs_second_person": _goes_to_many(letter),
+    }
+    if last is not None and last.published_at is None and last.written_by_id == actor.pk:
+        LetterText.objects.filter(pk=last.pk, published_at=None).update(**values)
+        last.refresh_from_db()
+        version = last
+    else:
+        position = last.position + 1 if last is not None else 1
+        version = LetterText.objects.create(
+            letter=letter, position=position, written_by=actor, **values
+        )
+    audit.record(action="mailing.lettertext.written", target=version, actor=actor, now=now)
+    return version
+
+
+def _goes_to_many(letter: str) -> bool:
+    """Whether more than 50 such letters were written, or it is written to many at once."""
+    known = Letter.objects.filter(letter=letter)
+    return known.filter(is_bulk=True).exists() or known[: MANY + 1].count() > MANY
+
+
+@transaction.atomic
+def publish_text(version: LetterText, *, actor: User, now: datetime) -> LetterText:
+    """From now on letters are written with this version.
+
+    Raises `NeedsSecondPerson`, `AlreadyPublished`.
+    """
+    fresh = LetterText.objects.select_for_update().get(pk=version.pk)
+    if fresh.published_at is not None:
+        raise AlreadyPublished(fresh)
+    if fresh.needs_second_person and fresh.written_by_id == actor.pk:
+        raise NeedsSecondPerson(fresh)
+    fresh.published_at, fresh.published_by = now, actor
+    fresh.save(update_fields=["published_at", "published_by"])
+    audit.record(action="mailing.lettertext.published", target=fresh, actor=actor, now=now)
+    return fresh
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """Letters that say the new words now, and those that could not, with the reason in words."""
+
+    done: list[Letter] = field(default_factory=list)
+    not_done: list[tuple[Letter, str]] = field(default_factory=list)
+
+
+def waiting_with_other_words(letter: str) -> QuerySet[Letter]:
+    """Letters that wait for a person and were written with another version than today's (E14)."""
+    version = texts.in_force(letter)
+    waiting = Letter.objects.filter(letter=letter, status=Letter.Status.DRAFT)
+    if version is None:
+        return waiting.exclude(written_with=None).order_by("pk")
+    return waiting.exclude(written_with=version).order_by("pk")
+
+
+@transaction.atomic
+def rebuild_waiting(letter: str, *, actor: User, now: datetime) -> Rebuilt:
+    """Write the letters that still wait for release anew, with today's words and their own values.
+
+    A letter of which a value is missing keeps its old words and is listed.
+    """
+    shelf, rebuilt = texts.Shelf(), Rebuilt()
+    waiting = waiting_with_other_words(letter).values_list("pk", flat=True)
+    for draft in Letter.objects.select_for_update(skip_locked=True).filter(pk__in=list(waiting)):
+        if draft.status != Letter.Status.DRAFT:
+            continue
+        try:
+            _rewrite(draft, shelf)
+        except BadLetterText as error:
+            rebuilt.not_done.append((draft, str(error)))
+        else:
+            rebuilt.done.append(draft)
+    if rebuilt.done:
+        audit.record(
+            action="mailing.lettertext.rebuilt",
+            target=actor,
+            actor=actor,
+            now=now,
+            letter=letter,
+            many=len(rebuilt.done),
+        )
+    return rebuilt
+
+
+def _rewrite(draft: Letter, shelf: texts.Shelf) -> None:
+    source = shelf.source(draft.letter, draft.language)
+    written = rendering.assemble(_compiled(draft, source.text), draft.values, draft.secrets)
+    Letter.objects.filter(pk=draft.pk, status=Letter.Status.DRAFT).update(
+        subject=written.subject,
+        stored_text=written.text,
+        stored_html=written.html,
+        written_with=source.version,
+    )
+
+
+def _compiled(letter: Letter, source: str) -> rendering.Compiled:
+    names = frozenset(registry.kind(letter.letter).placeholders)
+    return rendering.compile_text(
+        source, letter.language, names, letter.is_bulk, settings.REPLY_TO_EMAIL
+    )
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter that was not written: exactly what a person would get, links sealed."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+
+
+def preview(
+    letter: str, *, words: Mapping[str, str], like: Letter | None, language: str
+) -> Preview:
+    """What somebody would get: the values of a real letter of the kind, or the samples (E2).
+
+    The same renderer as for delivery, byte for byte. Raises `TextsRefused`.
+    """
+    check_texts(letter, words)
+    kind = registry.kind(letter)
+    code = like.language if like is not None else language
+    source = f"{words[f'subject_{code}']}\n\n{words[f'body_{code}']}\n"
+    names = frozenset(kind.placeholders)
+    is_bulk = like.is_bulk if like is not None else False
+    compiled = rendering.compile_text(source, code, names, is_bulk, settings.REPLY_TO_EMAIL)
+    if like is None:
+        made = rendering.render(
+            compiled, kind.placeholders, language=code, seal=kind.sealed, links=kind.links
+        )
+    else:
+        made = rendering.assemble(compiled, like.values, like.secrets)
+    return Preview(made.subject, made.text, made.html, code)
+
+
+def marked(made: Preview, *, letter: str, words: Mapping[str, str], like: Letter | None) -> list:
+    """The plain text in pieces: (words, whether they came from a placeholder), for eyes (E2)."""
+    kind = registry.kind(letter)
+    source = f"{words[f'subject_{made.language}']}\n\n{words[f'body_{made.language}']}\n"
+    is_bulk = like.is_bulk if like is not None else False
+    compiled = rendering.compile_text(
+        source, made.language, frozenset(kind.placeholders), is_bulk, settings.REPLY_TO_EMAIL
+    )
+    values = like.values if like is not None else kind.placeholders
+    return [
+        (str(values.get(word, f"[{word}]")), True) if what == "name" else (word, False)
+        for what, word in compiled.text
+    ]
+
+
+@transaction.atomic
+def send_test(like: Letter, *, actor: User, now: datetime) -> Letter:
+    """Send to a colleague what the recipient of `like` gets, marked TEST (E4).
+
+    Its links and codes are samples: those of another person are shown to nobody. Changes nothing
+    of the letter, and is never counted as one of its kind that was sent.
+    """
+    samples = dict.fromkeys(like.secrets, SAMPLE_ADDRESS)
+    test = Letter.objects.create(
+        key=f"mailing.test.{like.pk}.{actor.pk}.{now.timestamp():.3f}",
+        letter=like.letter,
+        to=actor.email,
+        to_name=str(actor)[:160],
+        language=like.language,
+        subject=f"TEST – {like.subject}"[:200],
+        stored_text=like.stored_text,
+        stored_html=like.stored_html,
+        sealed=sealing.seal(samples),
+        status=Letter.Status.QUEUED,
+        created_at=now,
+    )
+    LetterAttachment.objects.bulk_create(
+        [
+            LetterAttachment(
+                letter=test, name=file.name, content_type=file.content_type, content=file.content
+            )
+            for file in like.attachments.order_by("pk")
+        ]
+    )
+    hints.letter_is_due(test.pk)
+    return test
