@@ -226,16 +226,27 @@ def page_before(page: Page, answers: Answers, pages: Sequence[Page] = PAGES) -> 
 
 
 def merge(
-    answers: Answers, page: Page, given: Answers, pages: Sequence[Page] = PAGES
+    answers: Answers,
+    page: Page,
+    given: Answers,
+    pages: Sequence[Page] = PAGES,
+    *,
+    keeps_hidden: bool = False,
 ) -> dict[str, object]:
-    """All answers after a page was filled in; keys that the page does not ask are ignored."""
-    own = {key: value for key, value in given.items() if key in page.keys}
-    if not page.partner:
-        return prune({**answers, **own}, pages)
-    partners = [dict(each) for each in as_list(answers.get("partnerzy"))]
-    partners += [{} for _ in range(page.partner - len(partners))]
-    partners[page.partner - 1] |= own
-    return prune({**answers, "partnerzy": partners}, pages)
+    """All answers after a page was filled in; keys that the page does not ask are ignored.
+
+    `keeps_hidden`: while somebody types, a choice made by mistake must not drop what it hides.
+    """
+    own: dict[str, object] = {key: value for key, value in given.items() if key in page.keys}
+    if page.partner:
+        partners = [dict(each) for each in as_list(answers.get("partnerzy"))]
+        partners += [{} for _ in range(page.partner - len(partners))]
+        partners[page.partner - 1] |= own
+        own = {"partnerzy": partners}
+    together = {**answers, **own}
+    if keeps_hidden:
+        return {key: value for key, value in together.items() if value not in EMPTY}
+    return prune(together, pages)
 
 
 def prune(answers: Answers, pages: Sequence[Page] = PAGES) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from applications import intern_urls, people_urls
+from applications import intern_urls, people_urls, saving_urls
 from applications.staff_views import (
     entrances,
     host_phone,
@@ -60,7 +60,12 @@ HOST_PANEL = [
     path("gminy/<int:pk>/scalanie/", host_versions.merge, name="merge_surveys"),
     path("gminy/<int:pk>/scalanie/cofnij/", host_versions.take_back, name="take_back_merge"),
 ]
-urlpatterns: list = [*people_urls.urlpatterns, *HOST_SURVEY, *intern_urls.urlpatterns]
+urlpatterns: list = [
+    *saving_urls.urlpatterns,
+    *people_urls.urlpatterns,
+    *HOST_SURVEY,
+    *intern_urls.urlpatterns,
+]
 staff_urlpatterns: list = [
     *HOST_PANEL,
     *people_urls.staff_urlpatterns,

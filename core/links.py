@@ -30,6 +30,8 @@ CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 TRUST_LIFE = timedelta(days=90)
 SESSION_KEY = "trusted_links"
+IDLE_KEY = "trusted_links_idle"
+SEEN_EVERY = timedelta(minutes=5)
 Fetch = Callable[[type[models.Model], int], models.Model | None]
 
 
@@ -128,15 +130,37 @@ def revoke(*, target: models.Model, now: datetime, purpose: str | None = None, a
     return closed
 
 
-def trust(request: HttpRequest, link: CapabilityLink) -> None:
-    """Let this browser see what was typed behind the link. Only after a deed, so only on POST."""
+def trust(
+    request: HttpRequest,
+    link: CapabilityLink,
+    *,
+    idle: timedelta | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Let this browser see what was typed behind the link. Only after a deed, so only on POST.
+
+    `idle`: for how long the browser may rest, from `now`, before it must show again who it is
+    (V7.1.1).
+    """
     if request.method != "POST":
         raise RuntimeError("a browser is trusted on POST only")
     known = request.session.get(SESSION_KEY, [])
     if link.pk not in known:
-        request.session[SESSION_KEY] = [*known, link.pk][-50:]
+        known = request.session[SESSION_KEY] = [*known, link.pk][-50:]
+    if idle is not None:
+        resting = request.session.get(IDLE_KEY, {})
+        resting[str(link.pk)] = [(now or timezone.now()).timestamp(), idle.total_seconds()]
+        request.session[IDLE_KEY] = {pk: rest for pk, rest in resting.items() if int(pk) in known}
     if not request.user.is_authenticated:
         request.session.set_expiry(TRUST_LIFE)
+
+
+def stay_trusted(request: HttpRequest, link: CapabilityLink, *, now: datetime) -> None:
+    """The browser has just done something: its time of rest begins anew. Written rarely."""
+    rest = request.session.get(IDLE_KEY, {}).get(str(link.pk))
+    if rest is not None and now.timestamp() - rest[0] > SEEN_EVERY.total_seconds():
+        request.session[IDLE_KEY][str(link.pk)] = [now.timestamp(), rest[1]]
+        request.session.modified = True
 
 
 def begin_own_session(request: HttpRequest) -> None:
@@ -144,9 +168,12 @@ def begin_own_session(request: HttpRequest) -> None:
     request.session.set_expiry(None)
 
 
-def is_trusted(request: HttpRequest, link: CapabilityLink) -> bool:
+def is_trusted(request: HttpRequest, link: CapabilityLink, *, now: datetime | None = None) -> bool:
     """Whether this browser may see what was typed behind the link."""
-    return link.pk in request.session.get(SESSION_KEY, [])
+    if link.pk not in request.session.get(SESSION_KEY, []):
+        return False
+    rest = request.session.get(IDLE_KEY, {}).get(str(link.pk))
+    return rest is None or (now or timezone.now()).timestamp() - rest[0] <= rest[1]
 
 
 @sensitive_variables("code")

@@ -9,11 +9,37 @@ from django.views.decorators.http import require_POST
 from core.limits import TooMany
 from core.links import BadLink
 
+TYPED_AT_MOST = 400
+
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form came without its proof of origin: old tab, blocked cookies, or another site."""
-    return render(request, "403_csrf.html", status=403)
+    """The form came without its proof of origin: old tab, lost cookies, or another site.
+
+    To somebody behind a personal link, from a page of ours, what was typed is given back in a form
+    with a fresh proof, so that one press sends it again (FT-20).
+    """
+    context = {"typed": _typed(request), "again": request.get_full_path()}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Names and values of the form that was refused; nothing for a form that may be foreign."""
+    match = request.resolver_match
+    is_personal = match is not None and hasattr(match.func, "link_purpose")
+    own = f"{request.scheme}://{request.get_host()}"
+    is_ours = own == request.headers.get("Origin", "") or (
+        request.headers.get("Sec-Fetch-Site", "") == "same-origin"
+    )
+    if not (is_personal and is_ours and not request.FILES):
+        return []
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    return typed if len(typed) <= TYPED_AT_MOST else []
 
 
 def bad_link(request: HttpRequest, error: BadLink) -> HttpResponse:

@@ -122,6 +122,9 @@ class PageActionForm(PageForm):
     leave = forms.CharField(max_length=10, required=False)
     rank = forms.RegexField(r"^(up|down):[\w-]{1,40}$", required=False)
     back = forms.ChoiceField(choices=[("", ""), ("check", "check")], required=False)
+    seen = forms.CharField(max_length=8000, required=False)
+    unsure = forms.CharField(max_length=60_000, required=False, strip=False)
+    choosing = forms.CharField(max_length=1000, required=False)
 
     @property
     def wants(self) -> dict[str, str]:

@@ -215,6 +215,11 @@ class SurveyPage(PageForm):
             for error in errors
         )
 
+    @property
+    def is_over_limit(self) -> bool:
+        """The municipality is larger than the edition admits: nothing is begun (A10)."""
+        return self.has_error("ludnosc", "over_limit")
+
     def only_alone(self, name: str, code: str, sentence: Promise) -> list[str]:
         """A multiple answer in which `code` excludes everything else."""
         chosen = self.cleaned_data[name]

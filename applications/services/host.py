@@ -27,6 +27,7 @@ from applications.services.host_returns import (
     return_survey,
     take_back_return,
 )
+from applications.services.host_saving import BegunByColleague, Saved, save_typed
 from applications.services.host_surveys import (
     SurveyClosed,
     SurveyIncomplete,
@@ -34,7 +35,6 @@ from applications.services.host_surveys import (
     WouldChangeDecision,
     begin_by_invitation,
     open_survey,
-    save_from_link,
     save_page,
     submit_survey,
     withdraw_survey,
@@ -47,10 +47,12 @@ __all__ = [
     "return_survey",
     "take_back_return",
     "AlreadyInvited",
+    "BegunByColleague",
     "LinkRequest",
     "NoExceptionNeeded",
     "ReasonMissing",
     "SamePerson",
+    "Saved",
     "SurveyClosed",
     "SurveyIncomplete",
     "SurveyLocked",
@@ -68,8 +70,8 @@ __all__ = [
     "refuse_exception",
     "request_survey_link",
     "revoke_links",
-    "save_from_link",
     "save_page",
+    "save_typed",
     "submit_survey",
     "withdraw_survey",
 ]

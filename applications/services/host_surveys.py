@@ -94,10 +94,11 @@ def begin_by_invitation(invitation: HostInvitation, *, now: datetime) -> HostSur
     """
     if not invitation.edition.survey_is_open(now):
         raise SurveyClosed(invitation.edition)
-    return _begin(invitation, now=now)
+    return begin_however_late(invitation, now=now)
 
 
-def _begin(invitation: HostInvitation, *, now: datetime) -> HostSurvey:
+def begin_however_late(invitation: HostInvitation, *, now: datetime) -> HostSurvey:
+    """As `begin_by_invitation`; for a page that comes too late and is kept all the same."""
     gmina = Gmina.objects.get(organisation=invitation.organisation_id)
     return open_survey(
         invitation.edition,
@@ -338,25 +339,3 @@ def withdraw_survey(survey: HostSurvey, *, actor: User, now: datetime) -> HostSu
     withdrawn = move(survey, Status.WITHDRAWN, actor=actor, now=now)
     drop_reminder(survey, now=now)
     return withdrawn
-
-
-def save_from_link(
-    target: HostSurvey | HostInvitation,
-    *,
-    page: str,
-    answers: Mapping[str, object],
-    now: datetime | None = None,
-    pages: Sequence[Page] | None = None,
-) -> HostSurvey:
-    """Save a page behind a personal link; the first page that is saved begins the draft.
-
-    Raises what `save_page` raises; a first page that comes too late is kept as well.
-    """
-    with transaction.atomic():
-        survey = (
-            target if isinstance(target, HostSurvey) else _begin(target, now=now or database_now())
-        )
-        is_in_time = _save_page(survey, page=page, answers=answers, now=now, pages=pages)
-    if not is_in_time:
-        raise SurveyClosed(survey.edition)
-    return survey

@@ -1,33 +1,39 @@
 """The survey behind its personal link: start, pages, check, receipt, next step."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from applications import answer_sheet, survey_plan, wording
+from applications import answer_sheet, survey_merge, survey_plan, wording
 from applications.clock import database_now
 from applications.forms.extra_questions import page_form
-from applications.forms.host_door import BeginForm, CodeForm, PageActionForm, moved
+from applications.forms.host_door import BeginForm, CodeForm, PageActionForm
 from applications.forms.host_fields import SurveyPage
 from applications.host_people import people_of
 from applications.next_step import HostStory, story_of
 from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.survey_parts import step_words
+from applications.views import host_saving as saving
+from applications.views import host_waiting
 from applications.views.host_access import (
     FIRST_PAGE,
+    IDLE_LIFE,
     PURPOSE,
     Door,
     door_of,
+    lead_to,
     page_context,
     personal,
     posted,
+    wants_json,
 )
 from applications.views.host_door import ASKED, masked
 from applications.views.host_returned import check_context, returned_context, returned_page
@@ -71,8 +77,7 @@ def _begin(request: HttpRequest, door: Door) -> HttpResponse:
         except limits.TooMany as error:
             return too_many(request, error)
         if door.may_begin and form.is_valid():
-            links.trust(request, door.link)
-            return redirect("applications:survey_page", door.token, FIRST_PAGE)
+            return _let_in(request, door.link)
     return render(
         request,
         "applications/host/begin.html",
@@ -132,14 +137,32 @@ def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if links.check_code(link, form.cleaned_data["code"], now=database_now()):
-            links.trust(request, link)
-            return redirect("applications:survey", door.token)
+            return _let_in(request, link)
         form.add_error("code", wording.WRONG_CODE)
     story = _story(door)
     context = page_context(door, form=form, email=masked(link.email), is_sent=False, number="")
     return render(
         request, "applications/host/code.html", context | {"step": story.step if story else None}
     )
+
+
+def _let_in(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
+    """The browser has shown who it is; what it typed before that is saved now (FT-20)."""
+    links.trust(request, link, idle=IDLE_LIFE, now=database_now())
+    door = door_of(request, link)
+    page = survey_plan.page_of(host_waiting.page_of(request, link), door.pages)
+    if page is None or not _is_asked(door, page):
+        if door.survey is None:
+            return redirect("applications:survey_page", door.token, FIRST_PAGE)
+        return redirect("applications:survey", door.token)
+    typed = host_waiting.typed_for(request, link, page.slug)
+    is_saved_here = door.is_alive and door.closing.survey_return is None
+    outcome = saving.save(door, page, typed) if is_saved_here else None
+    if outcome and outcome.next_url:
+        host_waiting.forget(request)
+        messages.success(request, _("What you typed before you entered the code is saved."))
+        return redirect(outcome.next_url)
+    return redirect("applications:survey_page", door.token, page.slug)
 
 
 @require_POST
@@ -166,65 +189,54 @@ def survey_page(request: HttpRequest, door: Door, page: str) -> HttpResponse:
         raise Http404
     if door.closing.survey_return is not None and door.is_alive:
         return returned_page(request, door, plan)
-    if not plan.asked(door.answers) or not _may_go_on(door, plan):
-        return redirect("applications:survey_page", door.token, FIRST_PAGE)
+    if not _is_asked(door, plan):
+        return lead_to(request, reverse("applications:survey_page", args=[door.token, FIRST_PAGE]))
     if not door.is_open and (request.method != "POST" or not door.is_alive):
-        return redirect("applications:survey", door.token)
-    form = page_form(plan)(posted(request), context=door.context(), answers=door.answers)
+        return lead_to(request, reverse("applications:survey", args=[door.token]))
     if request.method == "POST":
-        answer = _save(request, door, plan, form)
-        if answer is not None:
-            return answer
-        if not door.is_open:
-            return redirect("applications:survey", door.token)
-    return _show_page(request, door, plan, form)
+        return _save(request, door, plan)
+    waiting = host_waiting.typed_for(request, door.link, page)
+    form = page_form(plan)(waiting, context=door.context(), answers=door.answers)
+    seen = None
+    if waiting is not None:
+        seen = survey_merge.read(PageActionForm(waiting).wants.get("seen", ""), plan.keys)
+    return _show_page(request, door, plan, form, seen)
 
 
-def _may_go_on(door: Door, page: survey_plan.Page) -> bool:
-    """The population rule stands before the rest of the questions (A10)."""
+def _is_asked(door: Door, page: survey_plan.Page) -> bool:
+    """Conditions are met; the population rule stands before the rest of the questions (A10)."""
     first = survey_plan.PAGES[0]
-    return page is first or survey_plan.is_page_done(first, door.answers)
+    may_go_on = page is first or survey_plan.is_page_done(first, door.answers)
+    return may_go_on and page.asked(door.answers)
 
 
-def _save(
-    request: HttpRequest, door: Door, page: survey_plan.Page, form: SurveyPage
-) -> HttpResponse | None:
-    """Keep what is valid; None when the page must be shown again with its errors."""
-    wants = PageActionForm(request.POST).wants
-    is_valid = form.is_valid()
-    answers = form.to_answers()
-    if wants.get("rank") and "tematy" in answers:
-        answers["tematy"] = moved(answers["tematy"], wants["rank"])
-    saved = door.survey
-    if is_valid or saved is not None or (wants.get("leave") and form.only_gaps):
-        saved = services.save_from_link(
-            door.target, page=page.slug, answers=answers, pages=door.pages
-        )
-    if wants.get("leave") and form.only_gaps:
-        return redirect("applications:survey_saved", door.token)
-    if not is_valid:
-        return None
-    if form.warning:
-        messages.warning(request, form.warning)
-    return redirect(_next_address(door, page, saved.draft_answers, wants))
-
-
-def _next_address(door: Door, page: survey_plan.Page, answers: dict, wants: dict) -> str:
-    following = survey_plan.page_after(page, answers, door.pages)
-    if wants.get("rank"):
-        following = page
-    elif wants.get("back") == "check":
-        gap = next(iter(survey_plan.missing(answers, door.pages)), "")
-        following = survey_plan.page_of(gap, door.pages)
-    if following is None:
-        return reverse("applications:survey_check", args=[door.token])
-    address = reverse("applications:survey_page", args=[door.token, following.slug])
-    return f"{address}?back=check" if wants.get("back") == "check" else address
+def _save(request: HttpRequest, door: Door, page: survey_plan.Page) -> HttpResponse:
+    """Keep the page and go on; the page's script is only told where to go."""
+    outcome = saving.save(door, page, request.POST)
+    if outcome.next_url and outcome.form.warning:
+        messages.warning(request, outcome.form.warning)
+    if outcome.next_url and host_waiting.page_of(request, door.link) == page.slug:
+        host_waiting.forget(request)
+    if wants_json(request):
+        return JsonResponse({"next": outcome.next_url})
+    if outcome.next_url:
+        return redirect(outcome.next_url)
+    if outcome.clashes:
+        return saving.show_versions(request, door, page, outcome)
+    if not door.is_open:
+        return redirect("applications:survey", door.token)
+    return _show_page(request, door, page, outcome.form, outcome.seen)
 
 
 def _show_page(
-    request: HttpRequest, door: Door, page: survey_plan.Page, form: SurveyPage
+    request: HttpRequest,
+    door: Door,
+    page: survey_plan.Page,
+    form: SurveyPage,
+    seen: Mapping[str, str] | None = None,
 ) -> HttpResponse:
+    if seen is None:
+        seen = survey_merge.seen_of(page, door.answers, form.known.answers)
     before = survey_plan.page_before(page, door.answers, door.pages)
     back = PageActionForm(posted(request) or request.GET).wants.get("back", "")
     context = page_context(
@@ -237,6 +249,8 @@ def _show_page(
         back=back,
         back_url=_back_url(door, before, back),
         rank_items=getattr(form, "items", []),
+        seen=survey_merge.written(seen),
+        is_waiting=bool(host_waiting.page_of(request, door.link)),
         figure=_figure(door) if page.slug == FIRST_PAGE else "",
     )
     return render(request, "applications/host/page.html", context)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, wraps
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from applications import survey_plan
@@ -20,6 +21,7 @@ from applications.selectors.host_closing import Closing, closing_of
 from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.services.late_drafts import unsettled
+from applications.views import host_waiting
 from core import formats, links
 from core.models import CapabilityLink
 from programme.models import Edition, Gmina
@@ -27,6 +29,8 @@ from programme.public_pages import help_email
 
 PURPOSE = "survey"
 FIRST_PAGE = survey_plan.PAGES[0].slug
+# A browser left alone for so long asks for the code again; the draft stays (V7.1.1).
+IDLE_LIFE = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,11 @@ class Door:
         return self.is_alive and self.closing.is_open(self.now)
 
     @property
+    def is_known_open(self) -> bool:
+        """Answers may be put into the draft as it was read: nothing came late, nothing is shut."""
+        return self.is_open and self.late is None
+
+    @property
     def is_alive(self) -> bool:
         """Whether the survey's life, apart from the calendar, still lets answers change."""
         return self.survey is None or self.survey.is_open_for_changes
@@ -127,31 +136,49 @@ def door_of(request: HttpRequest, link: CapabilityLink) -> Door:
         gmina=gmina,
         invitation=None if is_survey else target,
         survey=survey,
-        is_trusted=links.is_trusted(request, link),
+        is_trusted=links.is_trusted(request, link, now=link.opened_at),
         now=link.opened_at,
         closing=closing_of(target.edition, gmina, survey, let_in_until=target.let_in_until),
         has_questions=target.has_questions,
     )
 
 
+def wants_json(request: HttpRequest) -> bool:
+    """The page's script asks, not the browser itself."""
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def lead_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Another page comes first; the script is told in a way that it can tell from success."""
+    if wants_json(request):
+        return JsonResponse({"goto": address}, status=401)
+    return redirect(address)
+
+
 def personal(view: Callable) -> Callable:
     """Decorator of pages behind a link that show or change answers.
 
-    A browser that did not type them is sent to the code page, a new one to the start page (SEC-M1).
+    A browser that did not type them is sent to the code page, a new one to the start page
+    (SEC-M1); what it posted meanwhile waits for the code and is kept then (FT-20).
     """
 
     @links.capability(PURPOSE, opened_by_link)
     @wraps(view)
     def opened(request: HttpRequest, link: CapabilityLink, **kwargs) -> HttpResponse:
         door = door_of(request, link)
-        if door.is_anothers or (door.survey is None and not door.is_trusted):
-            return redirect("applications:survey", door.token)
+        start = reverse("applications:survey", args=[door.token])
+        if door.is_anothers:
+            return lead_to(request, start)
         if not door.is_trusted:
-            return redirect("applications:survey_code", door.token)
+            host_waiting.keep(request, link, kwargs.get("page", ""))
+            code = reverse("applications:survey_code", args=[door.token])
+            return lead_to(request, code if door.survey else start)
+        if request.method == "POST":
+            links.stay_trusted(request, link, now=door.now)
         try:
             return view(request, door, **kwargs)
-        except (services.SurveyClosed, services.SurveyLocked):
-            return redirect("applications:survey", door.token)
+        except (services.BegunByColleague, services.SurveyClosed, services.SurveyLocked):
+            return lead_to(request, start)
 
     return opened
 

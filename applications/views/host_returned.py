@@ -14,6 +14,7 @@ from applications.forms.host_door import PageActionForm, moved
 from applications.forms.host_fields import SurveyPage
 from applications.models import ReturnedQuestion
 from applications.services import host as services
+from applications.views import host_waiting
 from applications.views.host_access import Door, page_context, posted
 from core import formats
 
@@ -78,8 +79,10 @@ def returned_page(request: HttpRequest, door: Door, page: survey_plan.Page) -> H
     keys = open_keys(door).get(page.slug)
     if not keys:
         return redirect("applications:survey", door.token)
-    form = _form(door, page, keys, posted(request))
+    waiting = host_waiting.typed_for(request, door.link, page.slug)
+    form = _form(door, page, keys, posted(request) or waiting)
     if request.method == "POST":
+        host_waiting.forget(request)
         answer = _save(request, door, page, form)
         if answer is not None:
             return answer
@@ -137,7 +140,7 @@ def _save(
     answers = form.to_answers()
     if wants.get("rank") and "tematy" in answers:
         answers["tematy"] = moved(answers["tematy"], wants["rank"])
-    services.save_from_link(door.survey, page=page.slug, answers=answers, pages=door.pages)
+    services.save_page(door.survey, page=page.slug, answers=answers, pages=door.pages)
     if wants.get("leave") and form.only_gaps:
         return redirect("applications:survey_saved", door.token)
     if not is_valid:

@@ -11,6 +11,7 @@ from applications.models import EligibilityDecision, HostInvitation, HostSurvey,
 from applications.profiles import host_profile
 from applications.selectors import eligible_hosts, exceptions_awaiting, surveys_awaiting_decision
 from applications.services import host as services
+from applications.survey_plan import PAGES
 from core import audit
 from core.models import CapabilityLink
 from core.states import TransitionNotAllowed
@@ -114,10 +115,11 @@ def test_first_saved_page_begins_the_survey_and_it_is_one(edition):
     second = HostInvitationFactory(edition=edition, organisation=organisation)
     page = {"nazwa_urzedowa": "Gmina Brzeziny", "ludnosc": 12_000, "czlonkostwo": ["zmp"]}
 
-    survey = services.save_from_link(first, page="gmina", answers=page, now=NOW)
-    again = services.save_from_link(second, page="gmina", answers=page, now=NOW)
+    survey = services.save_typed(first, page=PAGES[0], answers=page, seen={}, now=NOW).survey
+    with pytest.raises(services.BegunByColleague):
+        services.save_typed(second, page=PAGES[0], answers=page, seen={}, now=NOW)
 
-    assert survey.pk == again.pk
+    assert HostSurvey.objects.get() == survey
     assert survey.invitation == first
     assert survey.draft_answers == page
 

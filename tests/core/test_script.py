@@ -12,6 +12,7 @@ from django.utils.translation import override
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 HOST = "http://win4ua.test"
+SCRIPTS = ("public", "autosave")
 SUGGESTIONS = {
     "results": [
         {"value": "1004011", "label": "Łęczyca", "hint": "miejska"},
@@ -40,7 +41,8 @@ class Host:
     def answer(self, route) -> None:
         request = route.request
         if request.url.endswith(".js"):
-            script = Path(settings.BASE_DIR, "static", "js", "public.js").read_text("utf-8")
+            name = request.url.rpartition("/")[2]
+            script = Path(settings.BASE_DIR, "static", "js", name).read_text("utf-8")
             route.fulfill(body=script, content_type="text/javascript; charset=utf-8")
         elif request.url.startswith(f"{HOST}/suggest/"):
             route.fulfill(json=SUGGESTIONS)
@@ -52,8 +54,9 @@ class Host:
                 content_type="application/json",
             )
         else:
-            page = f'<!doctype html><html lang="en"><body>{self.body}<script src="/public.js">'
-            route.fulfill(body=page + "</script></body></html>", content_type="text/html")
+            page = f'<!doctype html><html lang="en"><body>{self.body}'
+            page += "".join(f'<script src="/{name}.js"></script>' for name in SCRIPTS)
+            route.fulfill(body=page + "</body></html>", content_type="text/html")
 
 
 @pytest.fixture
@@ -164,14 +167,53 @@ def test_answers_wait_out_a_lost_network_and_leave_no_trace(open_page):
     assert page.evaluate("sessionStorage.length + localStorage.length") == 0
 
 
-def test_answers_are_not_forced_over_somebody_elses(open_page):
+def test_answers_that_are_refused_stay_in_the_window_and_the_page_says_so(open_page):
+    """The sign-in ran out: nothing typed is lost, and no error page takes its place."""
     page, host = open_page(autosaved_form())
-    host.status = 409
+    host.status = 403
 
     page.fill("#a", "Żory")
-    page.get_by_text("Somebody else has changed this page").wait_for()
+    page.get_by_text("The answers could not be saved by themselves").wait_for()
+
+    assert page.evaluate("sessionStorage.length") == 1
+
+
+def test_live_region_speaks_at_most_once_in_two_seconds(open_page):
+    """W17: counted by what a screen reader would hear."""
+    page, _host = open_page(autosaved_form())
+    page.evaluate(
+        """() => {
+            window.heard = [];
+            new MutationObserver(() => window.heard.push(Date.now()))
+                .observe(document.getElementById("saved"), { childList: true });
+        }"""
+    )
+
+    page.fill("#a", "Żory")
+    page.get_by_text("Saved at 10:02.").wait_for()
+    for _time in range(3):
+        page.context.set_offline(True)
+        page.context.set_offline(False)
+    page.wait_for_function("window.heard.length >= 2")
+
+    heard = page.evaluate("window.heard")
+    assert min(later - sooner for sooner, later in zip(heard, heard[1:], strict=False)) >= 1990
+
+
+def test_copy_older_than_a_day_is_removed(open_page):
+    """V14.3.3: nothing personal stays in the browser."""
+    page, _host = open_page(autosaved_form())
+    page.evaluate(
+        """() => {
+            const old = { at: Date.now() - 25 * 60 * 60 * 1000, pairs: [["a", "Żory"]] };
+            sessionStorage.setItem("autosave:/save/", JSON.stringify(old));
+        }"""
+    )
+
+    page.reload()
 
     assert page.evaluate("sessionStorage.length") == 0
+    assert page.locator("#a").input_value() == ""
 
 
 def test_form_is_sent_once_by_a_double_click(open_page):

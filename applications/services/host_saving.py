@@ -1,0 +1,126 @@
+"""Keeping what is typed into the survey: nothing is lost, whoever else has the page open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from applications import survey_merge, survey_plan
+from applications.models import HostInvitation, HostSurvey
+from applications.services.host_surveys import (
+    SurveyClosed,
+    SurveyLocked,
+    begin_however_late,
+    closing_that_counts,
+    locked,
+)
+from applications.services.late_drafts import keep_late, latest_answers, take_in
+from applications.survey_plan import PAGES, Page
+from core import audit
+
+
+class BegunByColleague(Exception):
+    """Somebody with another invitation was faster by a moment; their answers are not shown."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The survey after saving; what two people changed differently; what the page now knows."""
+
+    survey: HostSurvey
+    clashes: Mapping[str, tuple[Any, Any]]
+    seen: Mapping[str, str]
+
+
+def save_typed(
+    target: HostSurvey | HostInvitation,
+    *,
+    page: Page,
+    answers: Mapping[str, object],
+    seen: Mapping[str, str],
+    now: datetime,
+    pages: Sequence[Page] = PAGES,
+    is_leaving: bool = True,
+    is_known_open: bool = False,
+) -> Saved:
+    """Keep the valid answers of one page behind a personal link, field by field (A24, FT-18).
+
+    `target` is the survey as the page read it, or the invitation whose first answer begins it.
+    `seen` are fingerprints of what the page showed (`survey_merge.seen_of`), `pages` those of the
+    edition. While one types (`is_leaving` false) answers that a half-made choice would hide stay,
+    and no line is written into the audit trail: the deed is leaving the page. `is_known_open`: the
+    page has just read that answers may change and that nothing came late.
+    Raises `BegunByColleague`, `SurveyLocked`, `SurveyClosed` (what came too late is kept, FT-21).
+    """
+    put = _Put(page, answers, seen, now, pages, is_leaving)
+    with transaction.atomic():
+        saved = None
+        if is_known_open and isinstance(target, HostSurvey):
+            saved = put.at_once(target)
+        if saved is None:
+            saved = put.in_turn(_survey_of(target, now))
+        if saved is not None and is_leaving:
+            audit.record(
+                action="applications.hostsurvey.saved",
+                target=saved.survey,
+                now=now,
+                page=page.slug,
+            )
+    if saved is None:
+        raise SurveyClosed(target.edition)
+    return saved
+
+
+def _survey_of(target: HostSurvey | HostInvitation, now: datetime) -> HostSurvey:
+    if isinstance(target, HostSurvey):
+        return target
+    survey = begin_however_late(target, now=now)
+    if survey.invitation_id != target.pk:
+        raise BegunByColleague(survey)
+    return survey
+
+
+@dataclass(frozen=True)
+class _Put:
+    """Answers of one page on their way into the draft."""
+
+    page: Page
+    answers: Mapping[str, object]
+    seen: Mapping[str, str]
+    now: datetime
+    pages: Sequence[Page]
+    is_leaving: bool
+
+    def at_once(self, survey: HostSurvey) -> Saved | None:
+        """One UPDATE in place of what the page read; None when somebody else wrote in between."""
+        merged, after = self._over(survey.draft_answers)
+        untouched = HostSurvey.objects.filter(
+            pk=survey.pk, status=survey.status, draft_answers=survey.draft_answers
+        )
+        if not untouched.update(draft_answers=after, saved_at=self.now):
+            return None
+        survey.draft_answers, survey.saved_at = after, self.now
+        return Saved(survey, merged.clashes, merged.seen)
+
+    def in_turn(self, survey: HostSurvey) -> Saved | None:
+        """Holding the row; None when it came too late and is kept beside the survey."""
+        fresh = locked(survey)
+        closing = closing_that_counts(fresh, self.now)
+        if closing.survey_return is not None:
+            raise SurveyLocked(fresh)  # returned meanwhile; its own pages keep to what is open
+        if closing.is_shut(self.now):
+            _merged, after = self._over(latest_answers(fresh))
+            keep_late(fresh, answers=after, now=self.now)
+            return None
+        take_in(fresh, now=self.now)
+        return self.at_once(fresh)
+
+    def _over(self, stored: Mapping[str, Any]) -> tuple[survey_merge.Merged, dict[str, Any]]:
+        theirs = survey_merge.given(self.page, stored)
+        merged = survey_merge.merge(self.answers, theirs, self.seen, confirms=self.is_leaving)
+        after = survey_plan.merge(
+            stored, self.page, merged.kept, self.pages, keeps_hidden=not self.is_leaving
+        )
+        return merged, after
