@@ -1,7 +1,7 @@
 """The survey on paper: blank, to talk over in the office, and as it was filled in (A20)."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,8 +17,7 @@ from applications import answer_sheet
 from applications.forms.extra_questions import page_form
 from applications.forms.host_fields import SurveyPage, WholeNumberField
 from applications.models import HostSurvey
-from applications.selectors.host import SurveyContext
-from applications.selectors.prefill import Prefill
+from applications.selectors.host import BlankContext
 from applications.survey_parts import PART_NAMES
 from applications.survey_plan import BY_SLUG, PARTNERS_MAX, Page
 from core import formats, pdf
@@ -46,17 +45,6 @@ ADVICE: dict[str, Promise] = {
     ),
 }
 NOT_ASKED_ON_PAPER = {"hromada_wybor"}
-
-
-class BlankContext(SurveyContext):
-    """The vocabulary of an edition for nobody in particular: no figure, no office, no people."""
-
-    figure = None
-    office = None
-
-    def known(self, wanted: Iterable[str]) -> Prefill:
-        """Nothing is known of nobody."""
-        return Prefill({}, {})
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,17 @@ class SurveyContext:
         return office_domains(self.office)
 
 
+class BlankContext(SurveyContext):
+    """The vocabulary of an edition for nobody in particular: no figure, no office, no people."""
+
+    figure = None
+    office = None
+
+    def known(self, wanted: Collection[str]) -> Prefill:
+        """Nothing."""
+        return Prefill({}, {})
+
+
 def survey_context(
     edition: Edition,
     gmina: Gmina,

@@ -19,7 +19,7 @@ from applications.services.host_invitations import new_link
 from applications.services.host_people import record_consents, save_people
 from applications.services.host_reminders import drop_reminder
 from applications.services.host_returns import close_return, only_returned
-from applications.services.late_drafts import keep_late, latest_answers, take_in
+from applications.services.late_drafts import keep_late, latest_answers, take_in, unsettled
 from applications.services.mentor_confirmation import ask_people
 from applications.survey_plan import Page
 from core import audit
@@ -174,13 +174,16 @@ def _save_page(
     plan = survey_plan.page_of(page, pages)
     if plan is None:  # a question that was switched off while its page was being filled in
         return True
-    written = survey_plan.merge(latest_answers(fresh), plan, answers, pages)
+    late = unsettled(fresh)
+    before = fresh.draft_answers if late is None else late.answers
+    written = survey_plan.merge(before, plan, answers, pages)
     if closing.survey_return is not None:
         written = only_returned(fresh, closing.survey_return, written, pages)
     if closing.is_shut(now):
         keep_late(fresh, answers=written, now=now)
         return False
-    take_in(fresh, now=now)
+    if late is not None:
+        take_in(fresh, now=now)
     fresh.draft_answers = written
     fresh.saved_at = now
     fresh.save(update_fields=["draft_answers", "saved_at"])

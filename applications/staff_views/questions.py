@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from applications.forms.extra_questions import page_form
 from applications.forms.question_staff import CopyQuestionsForm
-from applications.selectors.host import SurveyContext
+from applications.selectors.host import BlankContext
 from applications.selectors.questions import editions_with_questions
 from applications.services import questions as services
 from applications.staff_views.hosts import chosen_edition
@@ -51,7 +51,7 @@ def preview(request: HttpRequest, edition_pk: int) -> HttpResponse:
 
 def _preview(edition: Edition, code: str, name: str) -> Preview:
     with translation.override(code):
-        context = SurveyContext(edition, Gmina(), code, timezone.now())
+        context = BlankContext(edition, Gmina(), code, timezone.now())
         pages = [
             page_form(page)(None, context=context, answers={}, prefix=code)
             for page in context.pages
