@@ -5,14 +5,18 @@ A file whose shape is wrong is refused whole, with the line and the reason.
 
 import csv
 import io
+import json
+import stat
+import subprocess
+import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 ROWS_MOST = 20_000
 COLUMNS_MOST = 100
@@ -20,6 +24,7 @@ CELL_MOST = 10_000
 UNPACKED_MOST = 100 * 1024 * 1024
 ENTRIES_MOST = 2_000
 RATIO_MOST = 100
+WALL_SECONDS = 60
 DELIMITERS = (";", ",", "\t")
 SINGLE_BYTE = ("cp1250", "iso8859-2", "cp1251", "koi8-u")
 POLISH = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ")
@@ -58,10 +63,22 @@ def read_table(
     file.seek(0)
     content = file.read()
     if content.startswith(b"PK"):
-        lines = _xlsx_lines(content)
+        lines = _xlsx_lines(content, rows_most)
     else:
         lines = _csv_lines(decode(content, encoding))
     return _keyed(lines, required=required, rows_most=rows_most)
+
+
+def encoding_of(content: bytes) -> str:
+    """The encoding that `decode` takes for a text file, to be shown and corrected by a person."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        best = max(zip(_guesses(content), SINGLE_BYTE, strict=True), key=lambda pair: pair[0][0])
+        return best[1]
+    return "utf-8-sig"
 
 
 def decode(content: bytes, encoding: str | None = None) -> str:
@@ -116,16 +133,34 @@ def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
         ) from error
 
 
-def _xlsx_lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def _xlsx_lines(content: bytes, rows_most: int) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a workbook; it is parsed in a child process, which a bomb may take with it (U7)."""
     check_archive(content)
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        page = book.worksheets[0]
-        page.reset_dimensions()  # a lying <dimension> would drop rows without a word
-        for line, cells in enumerate(page.iter_rows(values_only=True), start=1):
-            yield line, [_text(cell) for cell in cells]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
-        raise ImportRefused(0, _("this is not a workbook; save it as XLSX or CSV.")) from error
+    heavy = ImportRefused(0, _("the workbook is too complicated to be read; save it as CSV."))
+    with tempfile.TemporaryDirectory(prefix="win4ua-table-") as folder:
+        source, target = Path(folder, "source.xlsx"), Path(folder, "rows")
+        source.write_bytes(content)
+        try:
+            child = subprocess.run(  # noqa: S603 - our own module, arguments of our own
+                [sys.executable, "-m", "core.workbook", str(source), str(target)]
+                + [str(rows_most), str(COLUMNS_MOST)],
+                cwd=settings.BASE_DIR,
+                capture_output=True,
+                text=True,
+                timeout=WALL_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise heavy from error
+        verdict = child.stdout.strip().splitlines()[-1:] if child.returncode == 0 else []
+        if verdict == ["damaged"]:
+            raise ImportRefused(0, _("this is not a workbook; save it as XLSX or CSV."))
+        if verdict != ["ok"]:
+            raise heavy
+        with target.open(encoding="utf-8") as lines:
+            for row in lines:
+                line, cells = json.loads(row)
+                yield line, cells
 
 
 def check_archive(content: bytes) -> None:
@@ -140,6 +175,12 @@ def check_archive(content: bytes) -> None:
             for entry in entries:
                 if entry.filename.lower().endswith("vbaproject.bin"):
                     raise ImportRefused(0, _("the workbook holds a program; save it as XLSX."))
+                if "externallinks/" in entry.filename.lower():
+                    raise ImportRefused(
+                        0, _("the workbook refers to another file; save it as CSV.")
+                    )
+                if stat.S_ISLNK(entry.external_attr >> 16):
+                    raise ImportRefused(0, _("this is not a workbook; save it as XLSX or CSV."))
                 with packed.open(entry) as part:
                     while chunk := part.read(1 << 20):
                         unpacked += len(chunk)
@@ -147,19 +188,6 @@ def check_archive(content: bytes) -> None:
                             raise heavy
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise ImportRefused(0, _("this is not a workbook; save it as XLSX or CSV.")) from error
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        midnight = (cell.hour, cell.minute, cell.second) == (0, 0, 0)
-        return cell.date().isoformat() if midnight else cell.isoformat(" ", "minutes")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
 
 
 def _keyed(

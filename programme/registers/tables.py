@@ -3,15 +3,14 @@
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from core.imports import ImportRefused, check_archive
 from programme.registers.refusal import RegisterRefused
 
 MAX_BYTES = 50_000_000
-MAX_UNPACKED_BYTES = 200_000_000
 NUMBER = re.compile(r"\d+(?:[.,]0+)?", re.ASCII)
 SPACES = re.compile(r"[\s\u00a0\u202f]+")
 
@@ -32,14 +31,13 @@ def decode(content: bytes) -> str:
 
 
 def need_modest_archive(content: bytes) -> None:
-    """Refuse a zip (or a workbook, which is one) that unpacks to more than 200 MB, or is broken."""
+    """Refuse a workbook that unpacks to too much (counted while reading), or is broken. (U5)"""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(item.file_size for item in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise RegisterRefused(None, _("The file is damaged.")) from error
-    if size > MAX_UNPACKED_BYTES:
-        raise RegisterRefused(None, _("The file unpacks to more than 200 MB."))
+        check_archive(content)
+    except ImportRefused as refused:
+        raise RegisterRefused(None, _("The file is damaged or too large when unpacked.")) from (
+            refused
+        )
 
 
 def read_csv(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
