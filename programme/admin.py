@@ -16,6 +16,7 @@ from core.templatetags.components import status_tag
 from programme import models, register_admin  # noqa: F401 - registers its pages
 from programme.edition_inlines import EDITION_INLINES
 from programme.forms import DEADLINES, EditionForm
+from programme.list_admin import MembershipInline
 from programme.services import fill_rows
 
 READ_AS = {"survey_closes_at": "survey_closes", "applications_close_at": "applications_close"}
@@ -242,7 +243,7 @@ class OrganisationAdmin(PanelAdmin):
     ]
     ordering = ["name", "pk"]
     autocomplete_fields = ["gmina", "hromada"]
-    inlines = [ContactInline]
+    inlines = [ContactInline, MembershipInline]
 
     def get_queryset(self, request: HttpRequest):
         """With the heads, in one query more."""

@@ -27,7 +27,7 @@ MUNICIPALITIES = (
     "organisation",
     "contact",
 )
-READ_ONLY = ("consentgiven", "registerimport", "registerfetch")
+READ_ONLY = ("consentgiven", "registerimport", "registerfetch", "membership", "listimport")
 EVERYTHING = ("edition", "consenttext", *EDITION_ROWS, *MUNICIPALITIES, *READ_ONLY)
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Greatest
 from core.formats import day_in_warsaw
 from programme.enums import ContactRole
 from programme.folding import fold
-from programme.models import Contact, Edition, EditionText, Gmina, Hromada, Organisation
+from programme.models import Contact, Edition, EditionText, Gmina, Hromada, Membership, Organisation
 
 SHORTEST = 2
 
@@ -108,6 +108,11 @@ def hromadas_within_limit(edition: Edition, now: datetime) -> QuerySet[Hromada]:
         .filter(population_value__lte=edition.population_limit_ua)
         .order_by("sort_key", "pk")
     )
+
+
+def memberships_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Unions of which the municipality is a member, as their newest lists say."""
+    return organisation.memberships.filter(ended_on=None).order_by("union", "pk")
 
 
 def contacts_of(organisation: Organisation) -> QuerySet[Contact]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programme import fetch_views, staff_views, views
+from programme import fetch_views, list_views, staff_views, views
 
 app_name = "programme"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("znaki/<int:pk>/", views.sign, name="sign"),
 ]
 staff_urlpatterns = [
+    path("lists/new/", list_views.new, name="new_list"),
+    path("lists/<int:pk>/columns/", list_views.columns, name="list_columns"),
+    path("lists/<int:pk>/", list_views.preview, name="list_preview"),
+    path("lists/<int:pk>/apply/", list_views.apply, name="apply_list"),
+    path("lists/<int:pk>/drop/", list_views.drop, name="drop_list"),
+    path("lists/<int:pk>/sheet/", list_views.sheet, name="list_sheet"),
     path("registers/gminas/", staff_views.prepare_gminas, name="prepare_gminas"),
     path("registers/hromadas/", staff_views.prepare_hromadas, name="prepare_hromadas"),
     path("registers/fetches/start/", fetch_views.start, name="start_fetch"),

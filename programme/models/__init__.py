@@ -15,6 +15,7 @@ from programme.models.edition_rows import (
     Theme,
 )
 from programme.models.fetches import RegisterFetch, RegisterFetchPage
+from programme.models.lists import ListImport, Membership
 from programme.models.people import Contact, Organisation
 from programme.models.registers import (
     Gmina,
@@ -41,6 +42,8 @@ __all__ = [
     "Hromada",
     "HromadaPopulation",
     "HromadaStatus",
+    "ListImport",
+    "Membership",
     "MeritCriterion",
     "Organisation",
     "PlacementWindow",
