@@ -10,7 +10,13 @@ from core.formats import number
 from programme.models import RegisterImport
 
 Crossing = tuple[int, int, bool]  # municipality, edition, whether it is above the limit from now on
-UNDECIDED_SURVEYS = {SurveyStatus.SUBMITTED, SurveyStatus.RETURNED, SurveyStatus.EXCEPTION}
+UNDECIDED_SURVEYS = {
+    SurveyStatus.SUBMITTED,
+    SurveyStatus.RETURNED,
+    SurveyStatus.EXCEPTION,
+    SurveyStatus.DUPLICATE,
+}
+OVER = {SurveyStatus.WITHDRAWN, SurveyStatus.MERGED}
 UNDECIDED_APPLICATIONS = {
     ApplicationStatus.SUBMITTED,
     ApplicationStatus.HEAD_CONFIRMED,
@@ -32,7 +38,7 @@ def records_of_units(register: str, crossings: Iterable[Crossing]) -> dict[tuple
             "pk"
         ):
             key = (survey.gmina_id, survey.edition_id)
-            if key in over and survey.status != SurveyStatus.WITHDRAWN:
+            if key in over and survey.status not in OVER:
                 told[key].append(_of_survey(survey, over[key]))
     else:
         for application in InternApplication.objects.filter(

@@ -281,10 +281,10 @@ def _faults(
         (Contact(role=ContactRole.HEAD, language="pl", first_name="-", last_name="-"), head_fields),
     ):
         for name, value in fields.items():
-            label = record._meta.get_field(name).verbose_name
+            column: Any = record._meta.get_field(name)
+            label = column.verbose_name
             try:
-                setattr(record, name, value)
-                record._meta.get_field(name).clean(value, record)
+                column.clean(value, record)
                 if name == "email":
                     validate_address(value)
             except ValidationError as error:

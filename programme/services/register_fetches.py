@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -97,7 +97,7 @@ def drop_fetch(fetch: RegisterFetch, *, actor: User, now: datetime) -> RegisterF
     return fetch
 
 
-def due_fetches(now: datetime):
+def due_fetches(now: datetime) -> QuerySet[RegisterFetch]:
     """Fetches that may go on now and that nobody is working on."""
     return (
         RegisterFetch.objects.filter(status=FetchStatus.FETCHING)
@@ -170,7 +170,8 @@ def pages_of(fetch: RegisterFetch, part: str) -> int:
 
 def _count_request(now: datetime) -> None:
     """One request more within the documented quotas; raises `TooMany` when one is used up."""
-    for seconds, most in settings.BDL_QUOTAS.items():
+    quotas: Any = settings.BDL_QUOTAS
+    for seconds, most in quotas.items():
         limits.hit(
             action=f"bdl.{seconds}",
             key=settings.BDL_CLIENT_ID or "anonymous",
@@ -245,7 +246,7 @@ def _begin_part_anew(fetch: RegisterFetch, part: str, now: datetime) -> bool:
             ),
         )
     fetch.pages.filter(part=part).delete()
-    fetch.expected = {name: total for name, total in fetch.expected.items() if name != part}
+    fetch.expected = {name: fetch.expected[name] for name in fetch.expected if name != part}
     fetch.restarts += 1
     fetch.heard_at = now
     fetch.save(update_fields=["expected", "restarts", "heard_at"])

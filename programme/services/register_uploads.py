@@ -98,14 +98,11 @@ def _keep(
 
 def plan_of(record: RegisterImport, *, now: datetime) -> Plan:
     """What applying the upload would change today; writes nothing."""
-    limits = {
-        "limit": limit_for(record.register, now),
-        "editions": edition_limits(record.register, now),
-    }
+    limit, editions = limit_for(record.register, now), edition_limits(record.register, now)
     parts = _read(record.register, _files(record), record.population_on, record.status_on)
     if record.register == RegisterImport.GMINAS:
-        return plan_gminas(*parts, **limits)
-    return plan_hromadas(*parts, **limits)
+        return plan_gminas(*parts, limit=limit, editions=editions)
+    return plan_hromadas(*parts, limit=limit, editions=editions)
 
 
 def apply_import(record: RegisterImport, *, actor: User, now: datetime) -> Plan:
