@@ -28,6 +28,8 @@ def page(request: HttpRequest) -> dict[str, object]:
             for code, name in LANGUAGE_NAMES.items()
         ],
         "footer_links": [
+            (_("Questions and answers"), f"{prefix}/pytania/"),
+            (_("Documents"), f"{prefix}/dokumenty/"),
             (_("Privacy"), f"{prefix}/prywatnosc/"),
             (_("Accessibility"), f"{prefix}/dostepnosc/"),
         ],

@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, formats
-from core.admin import PanelAdmin, ReadOnlyAdmin
+from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
 from core.templatetags.components import status_tag
 from programme import models, register_admin  # noqa: F401 - registers its pages
 from programme.edition_inlines import EDITION_INLINES
@@ -161,6 +162,13 @@ class EditionAdmin(PanelAdmin):
         if not gaps:
             return ""
         return str(_("Texts to be written: %(texts)s.")) % {"texts": ", ".join(map(str, gaps))}
+
+    def verbs_for(self, request: HttpRequest, obj: models.Edition) -> list[Verb]:
+        """Texts and files have pages of their own, with draft, preview and history."""
+        if not request.user.has_perm("programme.view_editiontext"):
+            return []
+        url = f"{reverse('admin:programme_content_list')}?edition={obj.year}"
+        return [Verb(_("Texts and files of the site"), url, method="get")]
 
     def get_inlines(self, request: HttpRequest, obj=None):
         """Rows come with the first save; a new edition gets the usual ones."""

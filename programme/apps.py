@@ -17,6 +17,32 @@ class ProgrammeConfig(AppConfig):
 
         audit.describe(
             {
+                "programme.editiontext.draft_saved": _("A draft was saved"),
+                "programme.editiontext.published": _("The text was published"),
+                "programme.editiontext.draft_dropped": _("The draft was thrown away"),
+                "programme.editiontext.brought_back": _(
+                    "An older version was brought back as a draft"
+                ),
+                "programme.frequentquestion.draft_saved": _("A draft was saved"),
+                "programme.frequentquestion.published": _("The text was published"),
+                "programme.frequentquestion.draft_dropped": _("The draft was thrown away"),
+                "programme.frequentquestion.brought_back": _(
+                    "An older version was brought back as a draft"
+                ),
+                "programme.accessibilitystatement.draft_saved": _("A draft was saved"),
+                "programme.accessibilitystatement.published": _("The text was published"),
+                "programme.accessibilitystatement.draft_dropped": _("The draft was thrown away"),
+                "programme.accessibilitystatement.brought_back": _(
+                    "An older version was brought back as a draft"
+                ),
+                "programme.frequentquestion.added": _("A question was added"),
+                "programme.frequentquestion.shown": _("The question is shown"),
+                "programme.frequentquestion.hidden": _("The question was hidden"),
+                "programme.frequentquestion.moved": _("The order of the questions was changed"),
+                "programme.editionfile.added": _("A file was added"),
+                "programme.editionfile.replaced": _("A newer file was uploaded"),
+                "programme.editionfile.brought_back": _("An older file is shown again"),
+                "programme.editionfile.changed": _("Details of the file were changed"),
                 "programme.edition.created": _("The edition was made"),
                 "programme.edition.changed": _("Settings of the edition were changed"),
                 "programme.edition.deadline_moved": _("A deadline was moved"),

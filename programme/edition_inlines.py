@@ -83,30 +83,6 @@ class ReportQuestionInline(RowInline):
     ]
 
 
-class EditionTextInline(admin.StackedInline):
-    """Texts that only the organiser can write."""
-
-    model = models.EditionText
-    extra = 0
-    can_delete = False
-    ordering = ["key", "pk"]
-    readonly_fields = ["key"]
-    fields = ["key", "text_pl", "text_uk", "text_en"]
-    classes = ["collapse"]
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        """The list of texts is closed."""
-        return False
-
-
-class EditionFileInline(RowInline):
-    """Official signs and documents."""
-
-    model = models.EditionFile
-    raw_id_fields = ["stored"]
-    fields = ["kind", "stored", "alt_pl", "alt_uk", "alt_en", "position"]
-
-
 EDITION_INLINES = [
     PlacementWindowInline,
     ThemeInline,
@@ -116,6 +92,4 @@ EDITION_INLINES = [
     BudgetCategoryInline,
     RequiredDocumentInline,
     ReportQuestionInline,
-    EditionTextInline,
-    EditionFileInline,
 ]

@@ -113,6 +113,7 @@ class EditionTextKey(models.TextChoices):
     COSTS = "costs", _("what the organiser pays")
     HOST_ROLE = "host_role", _("role of the host municipality")
     MENTOR_ROLE = "mentor_role", _("role of the mentor")
+    HROMADA_ROLE = "hromada_role", _("role of the hromada and its candidate")
     ORGANISER_ROLE = "organiser_role", _("role of the organiser")
     REGULATIONS = "regulations", _("regulations of the programme")
     PREPARATION = "preparation", _("preparation stage")
@@ -120,6 +121,9 @@ class EditionTextKey(models.TextChoices):
     GRANT_RULES = "grant_rules", _("rules of small projects")
     AGREEMENT = "agreement", _("text of the agreement with the host municipality")
     PRIVACY = "privacy", _("privacy policy: details of the controller")
+    PRIVACY_BASES = "privacy_bases", _("privacy policy: purposes and legal bases")
+    PRIVACY_RECIPIENTS = "privacy_recipients", _("privacy policy: who receives the data")
+    PRIVACY_TRANSFER = "privacy_transfer", _("privacy policy: data that go to Ukraine")
     CONTACT = "contact", _("contact of the programme team")
 
 
@@ -129,6 +133,14 @@ class EditionFileKind(models.TextChoices):
     LOGO = "logo", _("official sign")
     ATTACHMENT = "attachment", _("attachment")
     REGULATIONS = "regulations", _("regulations")
+
+
+class Conformity(models.TextChoices):
+    """How far the website conforms with the act on digital accessibility."""
+
+    FULL = "full", _("conformant")
+    PARTIAL = "partial", _("partially conformant")
+    NONE = "none", _("not conformant")
 
 
 class PopulationSource(models.TextChoices):

@@ -1,6 +1,6 @@
 """What the public pages show, taken from the settings of the edition in force."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parseaddr
@@ -39,18 +39,29 @@ def door(opens_at: datetime, closes_at: datetime, now: datetime, zone: str) -> D
     )
 
 
-def timeline(edition: Edition) -> list[tuple[str, str]]:
-    """Stages of the edition with their days, in the order in which they begin."""
-    stages = sorted(_stages(edition), key=lambda stage: stage[0])
-    return [(name, days) for _first, name, days in stages]
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the edition: from its first day to its last one."""
+
+    name: str
+    first: date
+    last: date
+    days: str
+    is_now: bool
 
 
-def _stages(edition: Edition) -> Iterator[tuple[date, str, str]]:
+def timeline(edition: Edition, *, today: date) -> list[Stage]:
+    """Stages whose dates are set, in the order in which they begin."""
+    return sorted(_stages(edition, today), key=lambda stage: (stage.first, stage.last))
+
+
+def _stages(edition: Edition, today: date) -> Iterator[Stage]:
     host, intern = ZoneInfo(edition.host_zone), ZoneInfo(edition.intern_zone)
 
     def stage(name: str, first: date | None, last: date | None = None):
         if first is not None:
-            yield first, name, _days(first, last or first)
+            last = last or first
+            yield Stage(name, first, last, _days(first, last), first <= today <= last)
 
     def window(name: str, opens: datetime | None, closes: datetime | None, zone: ZoneInfo):
         if opens is not None and closes is not None:
@@ -90,8 +101,11 @@ def _days(first: date, last: date) -> str:
     return f"{day(first, language)} \u2013 {day(last, language)}"
 
 
-def foot(edition: Edition | None) -> dict[str, object]:
-    """Help, who runs the programme, and the official signs: for the foot of public pages."""
+def foot(edition: Edition | None, files: Iterable[EditionFile]) -> dict[str, object]:
+    """Help, who runs the programme, and the official signs: for the foot of public pages.
+
+    `files` are those of `selectors.edition_files`.
+    """
     return {
         "help_email": help_email(edition),
         "help_phone": edition.help_phone if edition else "",
@@ -100,7 +114,7 @@ def foot(edition: Edition | None) -> dict[str, object]:
             "Miast Polskich and Związek Gmin Wiejskich RP, with funds of the Polish Ministry of "
             "Foreign Affairs."
         ),
-        "programme_signs": signs(edition),
+        "programme_signs": signs(files),
     }
 
 
@@ -111,25 +125,13 @@ def help_email(edition: Edition | None) -> str:
     return parseaddr(settings.REPLY_TO_EMAIL)[1]
 
 
-def signs(edition: Edition | None) -> list[dict[str, str]]:
+def signs(files: Iterable[EditionFile]) -> list[dict[str, str]]:
     """Official signs that were found clean, with their alternative texts."""
-    if edition is None:
-        return []
     return [
-        {"url": reverse("programme:sign", args=[sign.pk]), "alt": sign.alt}
-        for sign in public_signs(edition)
+        {"url": reverse("programme:sign", args=[sign.pk]), "alt": sign.title}
+        for sign in files
+        if sign.kind == EditionFileKind.LOGO and sign.is_visible and sign.current is not None
     ]
-
-
-def public_signs(edition: Edition):
-    """Signs of the edition that anybody may see."""
-    return (
-        EditionFile.objects.filter(
-            edition=edition, kind=EditionFileKind.LOGO, stored__status="clean"
-        )
-        .select_related("stored")
-        .order_by("position", "pk")
-    )
 
 
 def _language() -> str:

@@ -17,7 +17,9 @@ EDITION_ROWS = (
     "reportquestion",
     "editiontext",
     "editionfile",
+    "frequentquestion",
 )
+SITE = ("editiontext", "editionfile", "frequentquestion", "accessibilitystatement")
 MUNICIPALITIES = (
     "gmina",
     "hromada",
@@ -27,7 +29,16 @@ MUNICIPALITIES = (
     "organisation",
     "contact",
 )
-READ_ONLY = ("consentgiven", "registerimport", "registerfetch", "membership", "listimport")
+READ_ONLY = (
+    "accessibilitystatement",
+    "consentgiven",
+    "contentversion",
+    "editionfileversion",
+    "listimport",
+    "membership",
+    "registerfetch",
+    "registerimport",
+)
 EVERYTHING = ("edition", "consenttext", *EDITION_ROWS, *MUNICIPALITIES, *READ_ONLY)
 
 
@@ -38,11 +49,11 @@ def _may(verbs: str, names: tuple[str, ...]) -> set[str]:
 READ = _may("view", EVERYTHING)
 ROLE_PERMISSIONS: dict[str, set[str]] = {
     COORDINATOR: READ
-    | _may("add change", MUNICIPALITIES)
+    | _may("add change", (*MUNICIPALITIES, *SITE))
     | {"programme.change_edition", "programme.import_register"},
     ADMINISTRATOR: READ
     | _may("add change delete", (*MUNICIPALITIES, *EDITION_ROWS))
-    | _may("add change", ("edition", "consenttext"))
+    | _may("add change", ("edition", "consenttext", "accessibilitystatement"))
     | {"programme.import_register"},
     AUDITOR: READ,
 }

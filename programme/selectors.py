@@ -3,13 +3,24 @@
 from datetime import datetime
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import Case, Exists, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, FloatField, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
 from core.formats import day_in_warsaw
 from programme.enums import ContactRole
 from programme.folding import fold
-from programme.models import Contact, Edition, EditionText, Gmina, Hromada, Membership, Organisation
+from programme.models import (
+    Contact,
+    Edition,
+    EditionFile,
+    EditionFileVersion,
+    EditionText,
+    FrequentQuestion,
+    Gmina,
+    Hromada,
+    Membership,
+    Organisation,
+)
 
 SHORTEST = 2
 
@@ -86,6 +97,29 @@ def text_of(edition: Edition | None, key: str) -> str:
 def gaps(edition: Edition) -> QuerySet[EditionText]:
     """Texts of the edition in which a language is still missing: work for staff."""
     return edition.texts.filter(Q(text_pl="") | Q(text_uk="") | Q(text_en="")).order_by("key", "pk")
+
+
+def edition_files(edition: Edition) -> list[EditionFile]:
+    """Documents and signs in their order, each with `current`: its newest clean version or None."""
+    return list(_with_clean_versions(edition.files.all()).order_by("position", "pk"))
+
+
+def public_files() -> QuerySet[EditionFile]:
+    """Files that anybody may have: shown, of a published edition, found clean."""
+    shown = EditionFile.objects.filter(edition__is_published=True, is_visible=True)
+    return _with_clean_versions(shown.filter(versions__stored__status="clean").distinct())
+
+
+def _with_clean_versions(files: QuerySet[EditionFile]) -> QuerySet[EditionFile]:
+    clean = EditionFileVersion.objects.filter(stored__status="clean").select_related("stored")
+    return files.prefetch_related(
+        Prefetch("versions", clean.order_by("-number"), to_attr="clean_versions")
+    )
+
+
+def public_questions(edition: Edition) -> QuerySet[FrequentQuestion]:
+    """Questions that staff show, in their order; some may lack a language."""
+    return edition.faq.filter(is_visible=True).order_by("position", "pk")
 
 
 def gminas_within_limit(edition: Edition, now: datetime) -> QuerySet[Gmina]:

@@ -3,13 +3,16 @@
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from applications.selectors.entrances import entrance_rows
 from core.admin import edition_of, panel_context
+from core.formats import day_in_warsaw
 from core.forms import clean_text
 from programme.models import Gmina
 from win4ua import desk
+from win4ua.site_tiles import site_tiles
 
 
 def home_context(request) -> dict:
@@ -18,6 +21,10 @@ def home_context(request) -> dict:
     if edition is None or not request.user.has_perm("applications.view_hostsurvey"):
         return {}
     shown = desk.desk_of(edition, language=request.user.language)
+    if request.user.has_perm("programme.change_editiontext"):
+        shown.mine += site_tiles(
+            edition, today=day_in_warsaw(timezone.now()), language=request.user.language
+        )
     shown.entrances = entrance_rows(edition, request.user)
     return {"desk": shown}
 

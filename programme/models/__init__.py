@@ -1,10 +1,17 @@
 """Editions with their settings, registers, and the people of municipalities."""
 
 from programme.models.consents import ConsentGiven, ConsentText
+from programme.models.content import (
+    AccessibilityStatement,
+    ContentVersion,
+    FrequentQuestion,
+    PublicContent,
+)
 from programme.models.edition import Edition
 from programme.models.edition_rows import (
     BudgetCategory,
     EditionFile,
+    EditionFileVersion,
     EditionText,
     FormalCriterion,
     GrantCriterion,
@@ -28,14 +35,18 @@ from programme.models.registers import (
 )
 
 __all__ = [
+    "AccessibilityStatement",
     "BudgetCategory",
     "ConsentGiven",
     "ConsentText",
     "Contact",
+    "ContentVersion",
     "Edition",
     "EditionFile",
+    "EditionFileVersion",
     "EditionText",
     "FormalCriterion",
+    "FrequentQuestion",
     "Gmina",
     "GminaPopulation",
     "GrantCriterion",
@@ -47,6 +58,7 @@ __all__ = [
     "MeritCriterion",
     "Organisation",
     "PlacementWindow",
+    "PublicContent",
     "RegisterFetch",
     "RegisterFetchPage",
     "RegisterFile",

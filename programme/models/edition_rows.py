@@ -1,7 +1,10 @@
 """Rows that belong to an edition: vocabularies, windows, sheets, texts and files."""
 
+from __future__ import annotations
+
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from programme.enums import AnswerKind, EditionFileKind, EditionTextKey, ReportKind, Side
+from programme.models.content import PublicContent, in_languages, long_text
 from programme.models.edition import Edition
 
 
@@ -222,16 +226,18 @@ class ReportQuestion(models.Model):
         return getattr(self, f"text_{(get_language() or 'pl')[:2]}", self.text_en)
 
 
-class EditionText(models.Model):
+class EditionText(PublicContent):
     """A text that only the organiser can write; an empty one is a gap and is not printed."""
+
+    CONTENT = in_languages("text")
 
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="texts"
     )
     key = models.CharField(_("text"), max_length=30, choices=EditionTextKey)
-    text_pl = models.TextField(_("in Polish"), blank=True)
-    text_uk = models.TextField(_("in Ukrainian"), blank=True)
-    text_en = models.TextField(_("in English"), blank=True)
+    text_pl = long_text(_("in Polish"))
+    text_uk = long_text(_("in Ukrainian"))
+    text_en = long_text(_("in English"))
 
     class Meta:
         verbose_name = _("text of the edition")
@@ -253,32 +259,78 @@ class EditionText(models.Model):
 
     def text_in(self, language: str) -> str:
         """The text in one of the three languages."""
-        return getattr(self, f"text_{language[:2]}", self.text_en).strip()
+        return self.words("text", language)
 
 
 class EditionFile(models.Model):
-    """An official sign or a document of the edition; signs carry an alternative text."""
+    """An official sign or a document of the edition; its file is its newest clean version."""
 
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="files"
     )
     kind = models.CharField(_("kind"), max_length=12, choices=EditionFileKind)
-    stored = models.ForeignKey(
-        "core.StoredFile", verbose_name=_("file"), on_delete=models.PROTECT, related_name="+"
+    language = models.CharField(
+        _("language of the file"), max_length=2, choices=settings.LANGUAGES, blank=True
     )
-    alt_pl = models.CharField(_("alternative text in Polish"), max_length=200)
-    alt_uk = models.CharField(_("alternative text in Ukrainian"), max_length=200)
-    alt_en = models.CharField(_("alternative text in English"), max_length=200)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    title_pl = models.CharField(_("title in Polish"), max_length=200)
+    title_uk = models.CharField(_("title in Ukrainian"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    is_visible = models.BooleanField(_("shown to the public"), default=True)
 
     class Meta:
         verbose_name = _("file of the edition")
         verbose_name_plural = _("files of the edition")
+        constraints = [
+            models.CheckConstraint(
+                name="edition_file_has_titles",
+                condition=~Q(title_pl="") & ~Q(title_uk="") & ~Q(title_en=""),
+                violation_error_message=_("Write the title in all three languages."),
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.alt
+        return self.title
 
     @property
-    def alt(self) -> str:
-        """The alternative text in the language of the page."""
-        return getattr(self, f"alt_{(get_language() or 'pl')[:2]}", self.alt_en)
+    def title(self) -> str:
+        """The title in the language of the page; for a sign, its alternative text."""
+        return getattr(self, f"title_{(get_language() or 'pl')[:2]}", self.title_en)
+
+    @property
+    def current(self) -> EditionFileVersion | None:
+        """What the public gets: the newest version found clean; see `selectors.edition_files`."""
+        return self.clean_versions[0] if self.clean_versions else None
+
+
+class EditionFileVersion(models.Model):
+    """One upload of a document or sign; older ones are kept."""
+
+    file = models.ForeignKey(EditionFile, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    stored = models.ForeignKey(
+        "core.StoredFile", verbose_name=_("file"), on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("uploaded by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    uploaded_at = models.DateTimeField(_("uploaded"))
+
+    class Meta:
+        verbose_name = _("version of a file")
+        verbose_name_plural = _("versions of files")
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file", "number"],
+                name="edition_file_version_is_unique",
+                violation_error_message=_("This version of the file already exists."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} \u2013 {self.number}"

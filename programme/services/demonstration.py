@@ -23,8 +23,10 @@ from programme.models import (
     HromadaPopulation,
 )
 from programme.registers.rows import GminaRow, HromadaRow
+from programme.services.contents import publish
 from programme.services.editions import create_edition
 from programme.services.registers import gmina_fields, hromada_fields
+from programme.text_proposals import FACTS, PRIVACY_KEYS
 
 DEMONSTRATION_YEAR = 2026
 DOMAIN = "win4ua.example"
@@ -87,7 +89,7 @@ def demonstration_edition(*, now: datetime) -> Edition:
         return datetime.combine(today + timedelta(days=days), time(hour), KYIV)
 
     first, second = today + timedelta(days=120), today + timedelta(days=155)
-    return create_edition(
+    edition = create_edition(
         DEMONSTRATION_YEAR,
         name=f"WIN4UA {DEMONSTRATION_YEAR}",
         is_published=True,
@@ -110,6 +112,21 @@ def demonstration_edition(*, now: datetime) -> Edition:
             ("second", second, second + timedelta(days=27)),
         ),
     )
+    _publish_words(edition, now=now)
+    return edition
+
+
+def _publish_words(edition: Edition, *, now: datetime) -> None:
+    """What public pages of the programme say, and a privacy notice that is marked as a proposal.
+
+    Roles and what the organiser pays stay as they are in a new edition: gaps for staff to fill.
+    """
+    shown = [
+        *edition.texts.filter(key__in=[*FACTS, *PRIVACY_KEYS]).order_by("pk"),
+        *edition.faq.order_by("pk"),
+    ]
+    for text in shown:
+        publish(text, seen=1, actor=None, now=now)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from core import audit
 from core.models import User
-from programme import defaults
+from programme import defaults, text_proposals
 from programme.enums import EditionTextKey
 from programme.models import (
     BudgetCategory,
@@ -16,6 +16,7 @@ from programme.models import (
     Edition,
     EditionText,
     FormalCriterion,
+    FrequentQuestion,
     GrantCriterion,
     MeritCriterion,
     PlacementWindow,
@@ -23,6 +24,8 @@ from programme.models import (
     RequiredDocument,
     Theme,
 )
+from programme.models.content import LANGUAGES
+from programme.services.contents import propose
 
 
 @transaction.atomic
@@ -129,6 +132,32 @@ def fill_rows(edition: Edition) -> None:
         (EditionText(edition=edition, key=key) for key in EditionTextKey.values),
         ignore_conflicts=True,
     )
+    propose_words(edition)
+
+
+def propose_words(edition: Edition) -> None:
+    """Drafts that staff confirm, change or throw away; the public sees none of them (domain).
+
+    Whatever has words or a version of its own already is left as it is.
+    """
+    FrequentQuestion.objects.bulk_create(
+        (
+            FrequentQuestion(edition=edition, code=code, position=position)
+            for position, (code, _question, _answer) in enumerate(text_proposals.QUESTIONS, 1)
+        ),
+        ignore_conflicts=True,
+    )
+    answers = {
+        code: _in_languages("question", question) | _in_languages("answer", answer)
+        for code, question, answer in text_proposals.QUESTIONS
+    }
+    texts = {key: _in_languages("text", words) for key, words in text_proposals.TEXTS.items()}
+    propose({row: answers[row.code] for row in edition.faq.filter(code__in=answers)})
+    propose({text: texts[text.key] for text in edition.texts.filter(key__in=texts)})
+
+
+def _in_languages(name: str, words: text_proposals.Words) -> dict[str, str]:
+    return {f"{name}_{language}": text for language, text in zip(LANGUAGES, words, strict=True)}
 
 
 def _fill(

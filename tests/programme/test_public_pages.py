@@ -6,13 +6,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from core.models import StoredFile
-from programme.models import Edition, EditionFile
+from programme.models import Edition, EditionFile, EditionFileVersion
 from programme.services.demonstration import demonstration_edition
 from tests.factories.programme import EditionFactory
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/", "/prywatnosc/", "/dostepnosc/"]
+PAGES = ["/", "/pytania/", "/dokumenty/", "/prywatnosc/", "/dostepnosc/"]
 LANGUAGES = {"": "pl", "/uk": "uk", "/en": "en"}
 REQUIRED_IDS = [
     "a11y-wstep",
@@ -85,7 +85,7 @@ def test_home_shows_the_settings_of_the_edition(client, edition):
     text = text_of(html_of(client, "/en/"))
 
     assert "there are 17 places for interns" in text
-    assert "gminas with at most 71,000 inhabitants" in text
+    assert "Gminas with at most 71,000 inhabitants" in text
     assert "hromada with at most 62,000 inhabitants" in text
 
 
@@ -103,14 +103,15 @@ def test_home_shows_no_door_that_is_closed(client, edition):
 
 
 def test_home_prints_a_text_only_when_it_is_written(client, edition):
-    assert "What the organiser pays" not in html_of(client, "/en/")
+    gap = "What the organiser pays for, and what the municipality provides, will be published here."
+    assert gap in html_of(client, "/en/")
 
-    edition.texts.filter(key="costs").update(text_en="Lodging <b>and</b> travel.")
+    edition.texts.filter(key="costs").update(text_en="Lodging <b>and</b> **travel**.")
 
     html = html_of(client, "/en/")
-    assert "What the organiser pays" in html
-    assert "Lodging &lt;b&gt;and&lt;/b&gt; travel." in html
-    assert "Co pokrywa organizator" not in html_of(client, "/")
+    assert gap not in html
+    assert "<p>Lodging &lt;b&gt;and&lt;/b&gt; <strong>travel</strong>.</p>" in html
+    assert "Lodging" not in html_of(client, "/")
 
 
 def test_home_lists_the_stages_in_order(client):
@@ -121,7 +122,9 @@ def test_home_lists_the_stages_in_order(client):
 
     html = html_of(client, "/en/")
 
-    assert re.findall(r'<th scope="row">([^<]+)</th><td data-label="Days">([^<]+)</td>', html) == [
+    assert re.findall(
+        r'<th scope="row">([^<]+)</th><td data-label="Days"><span>([^<]+)<', html
+    ) == [
         ("Survey of Polish municipalities", "1 February 2026 – 31 March 2026"),
         ("Online information sessions", "1 April 2026 – 15 April 2026"),
         ("Applications from hromadas", "1 April 2026 – 31 May 2026"),
@@ -149,7 +152,7 @@ def test_home_costs_the_same_for_one_and_three(client, item_count, django_assert
     ]
     EditionFactory(windows=windows)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         html = html_of(client, "/en/")
 
     assert html.count(">Internships<") == item_count
@@ -201,9 +204,13 @@ def sign(edition) -> EditionFile:
         status="clean",
         received_at=timezone.now(),
     )
-    return EditionFile.objects.create(
-        edition=edition, kind="logo", stored=stored, alt_pl="Znak", alt_uk="Знак", alt_en="Sign"
+    file = EditionFile.objects.create(
+        edition=edition, kind="logo", title_pl="Znak", title_uk="Знак", title_en="Sign"
     )
+    EditionFileVersion.objects.create(
+        file=file, number=1, stored=stored, uploaded_at=timezone.now()
+    )
+    return file
 
 
 def test_official_sign_is_shown_with_its_alternative_text(client, sign):
@@ -219,7 +226,8 @@ def test_official_sign_is_shown_with_its_alternative_text(client, sign):
     "hide",
     [
         lambda sign: EditionFile.objects.filter(pk=sign.pk).update(kind="attachment"),
-        lambda sign: StoredFile.objects.filter(pk=sign.stored_id).update(status="infected"),
+        lambda sign: StoredFile.objects.update(status="infected"),
+        lambda sign: EditionFile.objects.filter(pk=sign.pk).update(is_visible=False),
         lambda sign: Edition.objects.filter(pk=sign.edition_id).update(is_published=False),
     ],
 )
