@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from applications import intern_urls, people_urls, saving_urls
 from applications.staff_views import (
     entrances,
+    host_after,
     host_phone,
     host_returns,
     host_versions,
     hosts,
 )
-from applications.views import host, host_door, host_paper, host_separate
+from applications.views import host, host_door, host_paper, host_separate, late_codes
 
 app_name = "applications"
 
@@ -22,6 +23,14 @@ HOST_SURVEY = [
     path("ankieta/gmina/<slug:teryt>/", host_door.survey_gmina, name="survey_gmina"),
     path("ankieta/link-wyslany/", host_door.survey_link_sent, name="survey_link_sent"),
     path("ankieta/l/<str:token>/", host.survey, name="survey"),
+    path(
+        "ankieta/gmina/<slug:teryt>/kod/", late_codes.late_code_of_gmina, name="late_code_of_gmina"
+    ),
+    path(
+        "ankieta/l/<str:token>/kod-po-terminie/",
+        late_codes.late_code_by_link,
+        name="late_code_by_link",
+    ),
     path("ankieta/l/<str:token>/kod/", host.survey_code, name="survey_code"),
     path("ankieta/l/<str:token>/kod/wyslij/", host.survey_send_code, name="survey_send_code"),
     path("ankieta/l/<str:token>/zapisano/", host.survey_saved, name="survey_saved"),
@@ -42,6 +51,10 @@ HOST_PANEL = [
     path("gminy/<int:pk>/telefon/potwierdzenie/", host_phone.hand_over, name="phone_hand_over"),
     path("gminy/<int:pk>/telefon/wyslij/", host_phone.send_stated, name="phone_send"),
     path("gminy/<int:pk>/telefon/strona/<slug:slug>/", host_phone.page, name="phone_page"),
+    path("gminy/po-terminie/", host_after.after, name="host_after"),
+    path("gminy/po-terminie/kod/", host_after.make_code, name="make_late_code"),
+    path("gminy/po-terminie/kod/<int:pk>/", host_after.revoke_code, name="revoke_late_code"),
+    path("gminy/po-terminie/szkic/<int:pk>/", host_after.note_draft, name="note_late_draft"),
     path("gminy/<int:pk>/decyzja/", hosts.decide, name="decide_survey"),
     path("gminy/<int:pk>/wyjatek/", hosts.ask_exception, name="ask_exception"),
     path("gminy/<int:pk>/wyjatek/zgoda/", hosts.approve_exception, name="approve_exception"),

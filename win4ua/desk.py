@@ -6,10 +6,17 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import Count, Model, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.enums import ApplicationStatus, SurveyStatus
 from applications.models import HostInvitation, HostSurvey, InternApplication
+from applications.selectors.host_after import (
+    late_code_uses,
+    late_drafts_waiting,
+    returns_open,
+    returns_overdue,
+)
 from core import audit, formats
 from core.models import AuditEvent
 from core.panel import gathered
@@ -59,11 +66,14 @@ def desk_of(edition: Edition, *, language: str) -> Desk:
     projects = _by(SmallProject, year, "call__edition", "status")
     letters = _by(Letter, None, "", "status")
     waiting = _second_person(edition)
+    overdue = returns_overdue(edition, timezone.now())
     desk = Desk(edition)
     desk.mine = [
         _tile(HostSurvey, _("surveys to decide"), surveys, SurveyStatus.SUBMITTED, year),
         _tile(HostSurvey, _("exceptions to approve"), surveys, SurveyStatus.EXCEPTION, year),
         _tile(HostSurvey, _("possible duplicates"), surveys, SurveyStatus.DUPLICATE, year),
+        _after(_("late drafts"), late_drafts_waiting(edition).count(), "szkice", year),
+        _after(_("returned, overdue"), overdue.count(), "zwroty", year),
         _tile(Declaration, _("declarations to check"), declarations, DeclarationStatus.SENT, year),
         _tile(
             InternApplication,
@@ -87,6 +97,8 @@ def desk_of(edition: Edition, *, language: str) -> Desk:
     ]
     desk.theirs = [
         _tile(HostSurvey, _("surveys begun and not sent"), surveys, SurveyStatus.DRAFT, year),
+        _after(_("returned for correction"), returns_open(edition).count(), "zwroty", year),
+        _after(_("late codes used"), late_code_uses(edition).count(), "kody", year),
         _tile(SessionChoice, _("no session chosen yet"), choices, ChoiceStatus.INVITED, year),
         _tile(
             Declaration, _("declarations not sent yet"), declarations, DeclarationStatus.ASKED, year
@@ -122,6 +134,12 @@ def _tile(model: type[Model], label: str, counts: dict[str, int], status: str, y
     address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
     query = urlencode({"edition": year, "status__exact": status})
     return Tile(label, counts.get(status, 0), f"{address}?{query}")
+
+
+def _after(label: str, number: int, section: str, year: int) -> Tile:
+    """A number of the page of what comes after the deadline."""
+    address = reverse("admin:applications_host_after")
+    return Tile(label, number, f"{address}?{urlencode({'edition': year})}#{section}")
 
 
 def _sum(counts: dict[str, int], *left_out: str) -> int:

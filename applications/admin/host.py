@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications import answer_sheet, host_tables, version_history
+from applications.after_tables import late_lines
 from applications.enums import SurveyStatus
 from applications.host_people import people_of
 from applications.models import HostInvitation, HostSurvey
@@ -31,6 +32,9 @@ WAITS = {
 
 audit.describe(
     {
+        "applications.latecode.made": _("A late code was made"),
+        "applications.latecode.used": _("A late code was used"),
+        "applications.latecode.revoked": _("A late code was taken back"),
         "applications.hostinvitation.invited": _("The invitation was written"),
         "applications.hostinvitation.requested": _("The link to the survey was asked for"),
         "applications.hostsurvey.begun": _("The survey was begun"),
@@ -214,6 +218,7 @@ def _record_context(request: HttpRequest, survey: HostSurvey) -> dict[str, objec
         "version_lines": version_history.lines_of(survey, with_people=may_read),
         "newest_version": survey.versions.count(),
         "duplicates": list(survey.duplicates.order_by("pk")) if may_read else [],
+        "late_lines": late_lines(survey, now=now) if may_read else None,
         "return_lines": return_lines(survey, now=now, with_answers=may_read) if is_sent else [],
         "people": people_of(survey, with_names=may_read),
     }

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from applications.enums import DecisionKind
+from applications.selectors.host_closing import closing_of
 from applications.wording import (
     correction_words,
     lateness_words,
@@ -110,6 +111,11 @@ def _deadline(edition, language: str) -> str:
     return formats.deadline(edition.survey_closes_at, language)
 
 
+def _closing(edition, gmina, survey: "HostSurvey | None", language: str) -> str:
+    """The deadline of this municipality; a late code or a return has its own."""
+    return formats.deadline(closing_of(edition, gmina, survey).closes_at, language)
+
+
 def _link(token: str, language: str) -> str:
     return links.url("applications:survey", token, language)
 
@@ -146,7 +152,7 @@ def survey_link(invitation: "HostInvitation", *, token: str, now: datetime) -> L
         to=Recipient(invitation.email, language),
         context={
             "municipality": municipality(invitation.organisation.gmina, language),
-            "deadline": _deadline(invitation.edition, language),
+            "deadline": _closing(invitation.edition, invitation.organisation.gmina, None, language),
             "link": _link(token, language),
         },
         now=now,
@@ -163,7 +169,7 @@ def survey_link_again(survey: "HostSurvey", *, token: str, email: str, now: date
         to=Recipient(email, language),
         context={
             "municipality": municipality(survey.gmina, language),
-            "deadline": _deadline(survey.edition, language),
+            "deadline": _closing(survey.edition, survey.gmina, survey, language),
             "link": _link(token, language),
         },
         now=now,

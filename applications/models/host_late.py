@@ -24,10 +24,10 @@ class LateDraft(models.Model):
     last_at = models.DateTimeField(_("last came late"))
     attempts = models.PositiveIntegerField(_("times"), default=1)
     was_to_be_sent = models.BooleanField(_("the button to send was pressed"), default=False)
-    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("dealt with at"), null=True, blank=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("settled by"),
+        verbose_name=_("dealt with by"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -9,6 +9,7 @@ from django.db import transaction
 from applications.emails import host as emails
 from applications.enums import Entrance
 from applications.models import HostInvitation, HostSurvey
+from applications.selectors.host_closing import latest_late_code
 from core import audit, links
 from core.models import User
 from programme import services as programme
@@ -128,6 +129,14 @@ def revoke_links(survey: HostSurvey, *, actor: User, now: datetime) -> int:
     return closed
 
 
+def may_ask(edition: Edition, gmina: Gmina, now: datetime) -> bool:
+    """Whether this municipality may begin: in time, or let in by a late code (A17)."""
+    if edition.survey_may_begin(now):
+        return True
+    until = latest_late_code(edition, gmina) if now >= edition.survey_closes_at else None
+    return until is not None and now < until
+
+
 @transaction.atomic
 def request_survey_link(
     edition: Edition,
@@ -143,7 +152,7 @@ def request_survey_link(
     If the municipality already has a survey, the link goes to the address on file instead (A12), so
     nobody takes over a colleague's survey by typing an address. Raises `SurveyNotOpen`.
     """
-    if not edition.survey_may_begin(now):
+    if not may_ask(edition, gmina, now):
         raise SurveyNotOpen(edition)
     known = HostSurvey.objects.leading().filter(edition=edition, gmina=gmina)
     begun = known.for_table().first()

@@ -16,6 +16,7 @@ from applications.clock import database_now
 from applications.forms.extra_questions import page_form
 from applications.forms.host_door import BeginForm, CodeForm, PageActionForm
 from applications.forms.host_fields import SurveyPage
+from applications.forms.late_codes import LateCodeForm
 from applications.host_people import people_of
 from applications.next_step import HostStory, story_of
 from applications.selectors.host_doors import opened_by_link
@@ -81,7 +82,13 @@ def _begin(request: HttpRequest, door: Door) -> HttpResponse:
     return render(
         request,
         "applications/host/begin.html",
-        page_context(door, form=form, is_open=door.may_begin),
+        page_context(
+            door,
+            form=form,
+            is_open=door.may_begin,
+            is_over=door.now >= door.closing.closes_at,
+            late_form=LateCodeForm(),
+        ),
     )
 
 
@@ -106,6 +113,8 @@ def _overview(request: HttpRequest, door: Door) -> HttpResponse:
         sections=sections,
         status=door.survey.status if door.survey else "",
         **(returned_context(door) if door.closing.survey_return is not None else {"returned": []}),
+        late_form=LateCodeForm(),
+        may_use_code=_may_use_code(door),
         late_at=formats.moment(door.late.last_at, get_language() or "pl") if door.late else "",
         story=_story(door),
         people=people_of(door.survey) if _is_sent(door) else [],
@@ -118,6 +127,13 @@ def _story(door: Door) -> HostStory | None:
     if door.survey is None or door.survey.submitted_at is None:
         return None
     return story_of(door.survey, now=door.now, language=get_language() or "pl")
+
+
+def _may_use_code(door: Door) -> bool:
+    """Something waits to be sent and the time is over; a return has its own day."""
+    is_over = door.is_alive and door.closing.is_shut(door.now)
+    waits = door.late is not None or not _is_sent(door)
+    return is_over and waits and door.closing.survey_return is None
 
 
 def _is_sent(door: Door) -> bool:

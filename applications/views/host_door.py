@@ -12,8 +12,10 @@ from django.views.decorators.http import require_GET
 from applications.clock import database_now
 from applications.eligibility import is_within_limit
 from applications.forms.host_door import AskLinkForm, DoorForm
+from applications.forms.late_codes import LateCodeForm
 from applications.selectors.host import official_figure
 from applications.services import host as services
+from applications.services.host_invitations import may_ask
 from applications.views.host_access import posted
 from applications.wording import figure_words
 from core import formats, limits
@@ -46,7 +48,8 @@ def _found(typed: str) -> list[Gmina]:
 def survey_door(request: HttpRequest) -> HttpResponse:
     """Search for the municipality. Opening and searching create nothing (A12)."""
     form = DoorForm(request.GET)
-    edition = Edition.objects.in_force(database_now())
+    now = database_now()
+    edition = Edition.objects.in_force(now)
     if teryt := form.chosen():
         address = reverse("applications:survey_gmina", args=[teryt])
         return redirect(f"{address}?z={form.entrance()}")
@@ -54,7 +57,8 @@ def survey_door(request: HttpRequest) -> HttpResponse:
     found = [{**suggestion(gmina), "checked": False} for gmina in _found(typed)]
     context = {
         "edition": edition,
-        "is_open": edition is not None and edition.survey_may_begin(database_now()),
+        "is_open": edition is not None and edition.survey_may_begin(now),
+        "is_over": edition is not None and now >= edition.survey_closes_at,
         "deadline": _deadline(edition),
         "write_to": help_email(edition),
         "typed": typed,
@@ -96,7 +100,8 @@ def gmina_suggestions(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def survey_gmina(request: HttpRequest, teryt: str) -> HttpResponse:
     """One municipality: its official figure against the limit, and where to send the link."""
-    edition = Edition.objects.in_force(database_now())
+    now = database_now()
+    edition = Edition.objects.in_force(now)
     gmina = get_object_or_404(Gmina.objects.valid(), teryt=teryt)
     if edition is None:
         return redirect("applications:survey_door")
@@ -109,7 +114,9 @@ def survey_gmina(request: HttpRequest, teryt: str) -> HttpResponse:
         "entrance": DoorForm(request.GET).entrance(),
         "gmina": gmina,
         "edition": edition,
-        "is_open": edition.survey_may_begin(database_now()),
+        "is_open": may_ask(edition, gmina, now),
+        "is_over": now >= edition.survey_closes_at,
+        "late_form": LateCodeForm(),
         "is_allowed": is_allowed,
         "figure": _figure(gmina),
         "limit": formats.number(edition.population_limit_pl, get_language() or "pl"),
