@@ -267,7 +267,6 @@ def test_pages_show_the_reason_at_the_field_and_lock_the_rest(returned):
     assert [row.name for row in page.context["locked"]] == ["nazwa_urzedowa", "czlonkostwo"]
     assert locked["Location"] == returned.link
     assert "Questions to correct" in overview
-    assert "It is your turn" in overview
 
 
 def test_corrected_answers_are_sent_again_and_locked(returned):
