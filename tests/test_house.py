@@ -39,6 +39,7 @@ PUBLIC = {
     "applications:intern_start",
     "applications:survey_blank",
     "applications:survey_door",
+    "applications:late_code_of_gmina",  # rate limited; a code of 79 bits
     "applications:survey_gmina",
     "applications:survey_link_sent",
     "favicon",
