@@ -139,7 +139,14 @@ def contact_is_confirmed(survey: HostSurvey) -> bool:
     )
 
 
-def _link(survey: HostSurvey, target, *, purpose: str, email: str, now: datetime) -> str:
+def _link(
+    survey: HostSurvey,
+    target: NamedMentor | AddressConfirmation,
+    *,
+    purpose: str,
+    email: str,
+    now: datetime,
+) -> str:
     return links.create(
         purpose=purpose,
         target=target,

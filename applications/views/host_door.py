@@ -24,7 +24,7 @@ from core.doorway import Passage
 from core.views import too_many
 from programme.models import Edition, Gmina
 from programme.public_pages import help_email
-from programme.selectors import find_gminas
+from programme.selectors import suggest_gminas
 
 MOST_FOUND = 10
 LEAST_LETTERS = 2
@@ -40,7 +40,7 @@ def suggestion(gmina: Gmina) -> dict[str, str]:
 
 
 def _found(typed: str) -> list[Gmina]:
-    return list(find_gminas(typed)[:MOST_FOUND]) if len(typed.strip()) >= LEAST_LETTERS else []
+    return suggest_gminas(typed, MOST_FOUND) if len(typed.strip()) >= LEAST_LETTERS else []
 
 
 @login_not_required

@@ -8,7 +8,7 @@ import pytest
 
 from programme.models import Gmina, Hromada
 from programme.registers import gmina_population, hromada_tables, katottg, terc
-from programme.selectors import find_gminas, find_hromadas
+from programme.selectors import find_gminas, find_hromadas, suggest_gminas
 from programme.services.register_comparison import Figures
 from programme.services.registers import import_gminas, import_hromadas, plan_gminas
 from tests.programme.registers import SHARED
@@ -110,6 +110,9 @@ def test_whole_poland_is_loaded_with_its_known_sums():
     ) == ["1012011", "1012122"]
     assert [gmina.teryt for gmina in find_gminas("radomsko")] == ["1012011", "1012122"]
     assert find_gminas("Lodz")[0].teryt == "1061011"
+    slips = {"serok": "1408043", "Серок": "1408043", "starahowice": "2611011", "Radmsko": "1012011"}
+    for typed, teryt in slips.items():
+        assert teryt in [gmina.teryt for gmina in suggest_gminas(typed, 10)]
     names = list(Gmina.objects.order_by("sort_key", "pk").values_list("name", flat=True))
     assert names[0] == "Abramów"
     assert names[-1] == "Żywiec"

@@ -1,6 +1,8 @@
 import pytest
+from django.db import connection
 
 from programme.folding import fold
+from programme.models import Gmina
 from programme.selectors import (
     contacts_of,
     find_gminas,
@@ -8,6 +10,7 @@ from programme.selectors import (
     gaps,
     gminas_within_limit,
     hromadas_within_limit,
+    suggest_gminas,
     text_of,
 )
 from tests.factories.programme import (
@@ -62,9 +65,9 @@ def test_same_name_shows_both_gminas_with_kind_and_powiat():
     found = list(find_gminas("radomsko"))
 
     assert found == [urban, rural]
-    assert [(gmina.kind, gmina.powiat, gmina.population_value) for gmina in found] == [
-        ("urban", "radomszczański", 12_000),
-        ("rural", "radomszczański", 12_000),
+    assert [(gmina.kind, gmina.powiat) for gmina in found] == [
+        ("urban", "radomszczański"),
+        ("rural", "radomszczański"),
     ]
 
 
@@ -104,7 +107,7 @@ def test_search_needs_one_query(django_assert_num_queries):
         GminaFactory(name=f"Serock {number}")
 
     with django_assert_num_queries(1):
-        assert [gmina.population_value for gmina in find_gminas("serock")] == [12_000] * 3
+        assert [gmina.name for gmina in find_gminas("serock")] == [f"Serock {n}" for n in range(3)]
 
 
 def test_limit_is_kept_to_the_letter():
@@ -152,3 +155,60 @@ def test_contacts_in_use_begin_with_the_head():
     ContactFactory(organisation=office, is_active=False)
 
     assert list(contacts_of(office)) == [head, contact]
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("serok", ["Serokomla", "Serock"]),
+        ("Серок", ["Serokomla", "Serock"]),
+        ("starahowice", ["Starachowice"]),
+        ("Lodz", ["Łódź", "Inowłódz"]),
+        ("Serock", ["Serock"]),
+        ("gmina serock", ["Serock"]),
+        ("1012", ["Radomsko", "Radomsko"]),
+        ("s", []),
+        ("xqzw", []),
+    ],
+)
+def test_suggestions_forgive_slips_alphabets_and_diacritics(typed, names):
+    """A slip is offered also behind another name that happens to hold what was typed."""
+    for number, name in enumerate(["Serock", "Serokomla", "Starachowice", "Łódź", "Inowłódz"], 1):
+        GminaFactory(name=name, teryt=f"06{number:02}011", voivodeship_code="06", kind="urban")
+    GminaFactory(name="Radomsko", teryt="1012011", kind="urban", powiat="radomszczański")
+    GminaFactory(name="Radomsko", teryt="1012122", kind="rural", powiat="radomszczański")
+
+    assert [gmina.name for gmina in suggest_gminas(typed, 10)] == names
+    assert [gmina.name for gmina in find_gminas(typed)] == names
+
+
+def test_suggestions_of_both_namesakes_tell_them_apart():
+    urban = GminaFactory(name="Radomsko", teryt="1012011", kind="urban")
+    rural = GminaFactory(name="Radomsko", teryt="1012122", kind="rural")
+
+    assert suggest_gminas("radomsko", 10) == [urban, rural]
+    assert suggest_gminas("radomsko", 1) == [urban]
+
+
+@pytest.mark.parametrize(("typed", "queries"), [("serock", 1), ("seroc", 2)])
+def test_alike_names_are_looked_for_only_when_needed(typed, queries, django_assert_num_queries):
+    """W6: one query where the name is known, two where it may be a slip."""
+    GminaFactory(name="Serock")
+
+    with django_assert_num_queries(queries):
+        suggest_gminas(typed, 10)
+
+
+def test_alike_names_are_found_by_the_index():
+    """W6: the plan for names like a text reads the index and not the table, on a whole register."""
+    Gmina.objects.bulk_create(
+        GminaFactory.build(name=f"Gmina {number:04}", number=number) for number in range(2_400)
+    )
+    for gmina in Gmina.objects.all()[:2]:
+        gmina.save()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE programme_gmina")
+
+    plan = Gmina.objects.filter(search_text__trigram_similar="starahowice").explain()
+
+    assert "gmina_alike" in plan
