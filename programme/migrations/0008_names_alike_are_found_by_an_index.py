@@ -6,7 +6,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0004_register_is_fetched_and_reported"),
+        ("programme", "0007_public_texts_have_drafts_and_versions"),
     ]
 
     operations = [
