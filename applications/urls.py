@@ -11,14 +11,17 @@ from applications.staff_views import (
     host_returns,
     host_versions,
     hosts,
+    unlisted,
 )
 from applications.views import host, host_door, host_paper, host_separate, late_codes
+from applications.views import unlisted as unlisted_door
 
 app_name = "applications"
 
 HOST_SURVEY = [
     path("ankieta/", host_door.survey_door, name="survey_door"),
     path("ankieta/podpowiedzi/", host_door.gmina_suggestions, name="gmina_suggestions"),
+    path("ankieta/spoza-listy/", unlisted_door.survey_unlisted, name="survey_unlisted"),
     path("ankieta/formularz.pdf", host_paper.blank, name="survey_blank"),
     path("ankieta/gmina/<slug:teryt>/", host_door.survey_gmina, name="survey_gmina"),
     path("ankieta/link-wyslany/", host_door.survey_link_sent, name="survey_link_sent"),
@@ -45,6 +48,11 @@ HOST_PANEL = [
     path("gminy/praca/", hosts.worklist, name="host_worklist"),
     path("gminy/wejscia/", entrances.entrances, name="entrances"),
     path("gminy/zaproszenia/", hosts.invite, name="invite_hosts"),
+    path("gminy/do-sprawdzenia/", unlisted.waiting, name="unlisted"),
+    path("gminy/do-sprawdzenia/<slug:teryt>/", unlisted.verify, name="verify_gmina"),
+    path("gminy/do-sprawdzenia/<slug:teryt>/tak/", unlisted.confirm, name="confirm_gmina"),
+    path("gminy/do-sprawdzenia/<slug:teryt>/nie/", unlisted.refuse, name="refuse_gmina"),
+    path("gminy/do-sprawdzenia/<slug:teryt>/ze-spisem/", unlisted.tie, name="tie_gmina"),
     path("gminy/telefon/", host_phone.find, name="phone_find"),
     path("gminy/telefon/<slug:teryt>/", host_phone.begin, name="phone_begin"),
     path("gminy/<int:pk>/telefon/", host_phone.check, name="phone_check"),
@@ -85,6 +93,11 @@ staff_urlpatterns: list = [
     *intern_urls.staff_urlpatterns,
 ]
 panel_pages = [
+    (
+        _("Municipalities to verify"),
+        "admin:applications_unlisted",
+        "applications.verify_municipalities",
+    ),
     (
         _("Survey by telephone"),
         "admin:applications_phone_find",

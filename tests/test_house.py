@@ -42,6 +42,7 @@ PUBLIC = {
     "applications:late_code_of_gmina",  # rate limited; a code of 79 bits
     "applications:survey_gmina",
     "applications:survey_link_sent",
+    "applications:survey_unlisted",
     "favicon",
     "healthz",
     "mailing:sign_in",

@@ -24,10 +24,15 @@ class UnitQuerySet(models.QuerySet):
     """Adjectives of municipalities."""
 
     def valid(self, on: date | None = None) -> UnitQuerySet:
-        """In the register today, or on the given day."""
+        """In the register today, or on the given day; not those that still have to be verified."""
+        known = self.filter(needs_verification=False)
         if on is None:
-            return self.filter(valid_to__isnull=True)
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+            return known.filter(valid_to__isnull=True)
+        return known.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+
+    def to_be_verified(self) -> UnitQuerySet:
+        """Typed by hand because the register did not know them; nobody has looked at them yet."""
+        return self.filter(needs_verification=True, valid_to__isnull=True)
 
     def with_population(self) -> UnitQuerySet:
         """Annotated with the newest figure: population_value, population_on, population_source."""

@@ -48,9 +48,9 @@ def test_record_lists_every_version_with_who_when_and_how(coordinator_client, co
     response = coordinator_client.get(page("hostsurvey_change", corrected))
 
     assert [(line.position, line.by, line.how) for line in response.context["version_lines"]] == [
-        (3, "a.nowak@brzeziny.example", "Poprawka przez osobisty link"),
-        (2, "a.nowak@brzeziny.example", "Poprawka przez osobisty link"),
-        (1, "", "Wysłanie przez osobisty link"),
+        (3, "a.nowak@brzeziny.example", "Poprawka przez osobisty odnośnik"),
+        (2, "a.nowak@brzeziny.example", "Poprawka przez osobisty odnośnik"),
+        (1, "", "Wysłanie przez osobisty odnośnik"),
     ]
     assert (
         response.context["version_lines"][0].at == "wtorek, 10 marca 2026, 13:00 (czas warszawski)"

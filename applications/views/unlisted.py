@@ -1,0 +1,94 @@
+"""A municipality that the register does not know: the official types code, name and population."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from applications.clock import database_now
+from applications.forms.host_door import DoorForm
+from applications.forms.unlisted import UnlistedForm
+from applications.services import unlisted as services
+from applications.services.host_invitations import SurveyNotOpen
+from applications.views.host_access import posted
+from applications.views.host_door import ASKED, SENT, masked
+from core import limits
+from core.client_ip import client_ip
+from core.doorway import Passage
+from core.views import too_many
+from programme.models import Edition
+from programme.public_pages import help_email
+
+DOOR = "survey_unlisted"
+DAY = timedelta(days=1)
+PER_PLACE_A_DAY = 5
+ALL_A_DAY = 40
+
+
+@login_not_required
+def survey_unlisted(request: HttpRequest) -> HttpResponse:
+    """The form; what is typed stands in no search before staff have verified it."""
+    edition = Edition.objects.in_force(database_now())
+    if edition is None or not edition.survey_may_begin(database_now()):
+        return redirect("applications:survey_door")
+    passage = Passage(DOOR, place=client_ip(request), now=database_now())
+    form = UnlistedForm(posted(request), edition=edition, passage=passage)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _count(request, form)
+        except limits.TooMany as error:
+            return too_many(request, error)
+        answer = _ask(request, edition, form)
+        if answer is not None:
+            return answer
+    context = {"form": form, "edition": edition, "write_to": help_email(edition)}
+    return render(request, "applications/host/unlisted.html", context)
+
+
+def _count(request: HttpRequest, form: UnlistedForm) -> None:
+    """The limits of the door, and a day's: a register is not filled by robots."""
+    now = database_now()
+    form.count(form.cleaned_data["email"])
+    limits.hit(
+        action=f"{DOOR}.day", key=client_ip(request), limit=PER_PLACE_A_DAY, per=DAY, now=now
+    )
+    limits.hit(action=f"{DOOR}.all_day", key="all", limit=ALL_A_DAY, per=DAY, now=now)
+
+
+def _ask(request: HttpRequest, edition: Edition, form: UnlistedForm) -> HttpResponse | None:
+    """Where to go on; None when the page is shown again with its error."""
+    if form.is_robot:
+        return redirect("applications:survey_link_sent")
+    email = form.cleaned_data["email"]
+    try:
+        sent = services.request_link_for_unlisted(
+            edition,
+            teryt=form.cleaned_data["teryt"],
+            name=form.cleaned_data["name"],
+            population=form.cleaned_data["population"],
+            email=email,
+            now=database_now(),
+            language=get_language() or "pl",
+            entrance=DoorForm(request.GET).entrance(),
+        )
+    except services.AlreadyRegistered as error:
+        return redirect(reverse("applications:survey_gmina", args=[error.gmina.teryt]))
+    except services.AlreadyOnFile:
+        form.add_error(
+            "teryt",
+            _(
+                "This code is already on file and is being checked. Please write to us; the "
+                "address stands at the foot of the page."
+            ),
+        )
+        return None
+    except SurveyNotOpen:
+        return redirect("applications:survey_door")
+    shown = masked(sent.email) if sent.is_begun_by_another else sent.email
+    request.session[SENT] = {"email": shown, "is_begun_by_another": sent.is_begun_by_another}
+    request.session[ASKED] = email
+    return redirect("applications:survey_link_sent")
