@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from applications import wording
 from applications.enums import SurveyStatus
+from applications.figure_drift import register_now
 from applications.models import EligibilityDecision, HostSurvey
 from applications.selectors.host import InvitationLine, InvitationPlan
 from applications.services.host import judge_survey
@@ -117,6 +118,7 @@ class DecisionLine:
     exception_reason: str
     asked_by: str
     version: int | None
+    register_now: str
 
 
 def decision_lines(decisions: Iterable[EligibilityDecision]) -> list[DecisionLine]:
@@ -133,6 +135,7 @@ def decision_lines(decisions: Iterable[EligibilityDecision]) -> list[DecisionLin
             exception_reason=each.exception_reason,
             asked_by=str(each.asked_by) if each.asked_by else "",
             version=each.version.position if each.version else None,
+            register_now=register_now(each.survey.gmina, each.population, language),
         )
         for each in decisions
     ]

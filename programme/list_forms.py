@@ -4,6 +4,7 @@ from datetime import date
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.formats import day_in_warsaw
@@ -68,7 +69,7 @@ class ColumnsForm(PageForm):
             )
         for name, label in fields_of(record.kind).items():
             self.fields[f"column_{name}"] = forms.ChoiceField(
-                label=label,
+                label=capfirst(label),
                 choices=choices,
                 required=False,
                 initial=record.columns.get(name, ""),

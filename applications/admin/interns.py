@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from applications import intern_answers, intern_tables
 from applications.enums import ApplicationStatus
+from applications.figure_drift import register_now
 from applications.models import Evaluation, InternApplication
 from applications.selectors import interns as selectors
 from core import audit
@@ -67,6 +69,7 @@ class InternApplicationAdmin(ReadOnlyAdmin):
         "head_reason",
         "population_used",
         "population_on",
+        "register_now",
         "correct_by_at",
         "merit_points",
         "interview_points",
@@ -91,6 +94,11 @@ class InternApplicationAdmin(ReadOnlyAdmin):
         if request.user.has_perm("applications.read_intern_answers"):
             return self.fields
         return [name for name in self.fields if name not in ADDRESSES]
+
+    @admin.display(description=_("register now"))
+    def register_now(self, obj: InternApplication) -> str:
+        """What the register says by now, where it differs from the figure used."""
+        return register_now(obj.hromada, obj.population_used, get_language() or "pl") or "\u2013"
 
     @admin.display(description=_("number"), ordering="number")
     def shown_number(self, obj: InternApplication) -> str:

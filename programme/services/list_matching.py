@@ -75,10 +75,14 @@ class Gminas:
         found = self.by_name.get(bare_name(told.get("name", "")), [])
         found = found or self.by_name.get(fold(told.get("name", "")), [])
         for column, area in (("powiat", "powiat"), ("voivodeship", "voivodeship")):
-            wanted = fold(told.get(column, "")).removeprefix("powiat ")
+            wanted = _bare_area(told.get(column, ""))
             if wanted:
-                found = [each for each in found if fold(getattr(each, area)) == wanted]
+                found = [each for each in found if _bare_area(getattr(each, area)) == wanted]
         return found
+
+
+def _bare_area(text: str) -> str:
+    return fold(text).removeprefix("powiat ").removeprefix("wojewodztwo ")
 
 
 def _alike(one: str, other: str) -> bool:

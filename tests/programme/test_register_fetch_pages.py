@@ -267,8 +267,8 @@ def test_report_says_who_crosses_and_what_it_means_for_their_records(crossing):
     }
 
 
-def test_decision_keeps_the_figure_it_used(crossing, coordinator):
-    """A21: a new import does not change a decision."""
+def test_decision_keeps_the_figure_it_used(crossing, coordinator, coordinator_client):
+    """A21: a new import does not change a decision; the record says when they differ."""
     record, _gminas, (_waiting, eligible) = crossing
     before = EligibilityDecision.objects.values().get(survey=eligible)
 
@@ -282,6 +282,23 @@ def test_decision_keeps_the_figure_it_used(crossing, coordinator):
         date(2024, 12, 31),
     )
     assert eligible.gmina.latest_population.value == 81_000
+    (line,) = record_of(coordinator_client, eligible).context["decision_lines"]
+    assert line.register_now == (
+        "Decyzja oparta na liczbie 15\u00a0000; rejestr podaje teraz 81\u00a0000 "
+        "(31 grudnia 2025, Główny Urząd Statystyczny (GUS), Bank Danych Lokalnych)."
+    )
+
+
+def record_of(client, survey):
+    return client.get(reverse("admin:applications_hostsurvey_change", args=[survey.pk]))
+
+
+def test_record_is_silent_as_long_as_the_register_agrees(crossing, coordinator_client):
+    _record, _gminas, (_waiting, eligible) = crossing
+
+    (line,) = record_of(coordinator_client, eligible).context["decision_lines"]
+
+    assert line.register_now == ""
 
 
 def test_report_is_kept_with_the_import_and_can_be_downloaded(
