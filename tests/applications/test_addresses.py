@@ -50,7 +50,7 @@ def test_entrance_of_the_survey_says_so(client, edition, email):
 
 def test_contact_person_of_the_survey_needs_another(client, edition, email, monkeypatch):
     survey = HostSurveyFactory(edition=edition, draft_answers=host_answers(), answers={})
-    monkeypatch.setattr(links, "is_trusted", lambda request, link: True)
+    monkeypatch.setattr(links, "is_trusted", lambda request, link, **_: True)
     with transaction.atomic():
         token = host.new_link(survey, email=survey.email, now=timezone.now())
     page = reverse("applications:survey_page", args=[token, "kontakt"])

@@ -58,7 +58,7 @@ def client(monkeypatch) -> Client:
 
     The browser is known, so that the values reach the verbs.
     """
-    monkeypatch.setattr(links, "is_trusted", lambda request, link: True)
+    monkeypatch.setattr(links, "is_trusted", lambda request, link, **_: True)
     with time_machine.travel(NOW, tick=False):
         yield Client()
 

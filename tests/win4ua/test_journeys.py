@@ -73,7 +73,7 @@ def test_intern_who_leaves_in_the_panel_frees_the_host(coordinator_client, place
 
 
 def test_intern_who_withdraws_by_the_link_frees_the_host(client, placement, monkeypatch):
-    monkeypatch.setattr(links, "is_trusted", lambda request, link: True)
+    monkeypatch.setattr(links, "is_trusted", lambda request, link, **_: True)
     with transaction.atomic():
         token = links.create(
             purpose=interns.LINK,
