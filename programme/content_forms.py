@@ -33,6 +33,7 @@ class ContentForm(PageForm, forms.ModelForm):
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     groups: tuple[tuple[str, Any], ...] = ()
+    hint: Any = ""
 
     def __init__(
         self, data=None, *, record: PublicContent, draft: ContentVersion | None, **options
@@ -112,6 +113,7 @@ class StatementForm(ContentForm):
         ("office", _("Access to the office")),
         ("communication", _("Ways of communicating")),
     )
+    hint = _("Where a text is left empty, the page says its usual sentence; look at the preview.")
     site_published_on = DateFieldsField(label=_("Website published on"))
     site_updated_on = DateFieldsField(label=_("Last important update of the website"))
     made_on = DateFieldsField(label=_("Statement made on"))

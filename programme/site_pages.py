@@ -29,6 +29,7 @@ from programme.selectors import edition_files, public_questions
 from programme.text_proposals import PRIVACY_KEYS
 
 DOCUMENT_KEYS = (EditionTextKey.REGULATIONS.value, EditionTextKey.AGREEMENT.value)
+DAY = 24 * 60 * 60
 ENTRANCE = re.compile(r"^[a-z]{2,10}$")
 
 
@@ -153,6 +154,8 @@ def privacy(at: Moment) -> dict[str, object]:
         "texts": texts_of(at),
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "session_days": settings.SESSION_COOKIE_AGE // DAY,
+        "csrf_days": settings.CSRF_COOKIE_AGE // DAY,
         "contact_email": help_email(at.edition),
         "changed_on": _privacy_changed(at.edition),
     }

@@ -131,12 +131,15 @@ def test_office_sees_at_once_what_who_when_how_long_and_the_button(client, editi
     assert re.findall(r"<dt>([^<]+)</dt>", door) == [
         "Dla kogo",
         "O co prosimy",
-        "Do kiedy",
         "Ile to trwa",
         "Koszty",
     ]
     assert "80\xa0000" in door
     assert "około 15 minut" in door
+    assert (
+        len(re.findall(r"<p><strong>Otwarte do: [^<]+ \(czas warszawski\)\.</strong></p>", door))
+        == 1
+    )
     assert len(re.findall(r'<a href="/ankieta/" class="button">', door)) == 1
 
 
