@@ -273,6 +273,8 @@ class MentorLanguagesPage(SurveyPage):
         levels = {
             name.removeprefix("jezyk_"): value for name, value in self.cleaned_data.items() if value
         }
+        if not levels.keys() >= {"inny", "inny_poziom"}:  # half of it says nothing
+            levels = {code: level for code, level in levels.items() if "inny" not in code}
         complete = all(code in levels for code in MENTOR_LANGUAGES)
         return {"mentor_jezyki": levels} if complete else {}
 

@@ -52,11 +52,21 @@ def measure(servers: Servers, offices: Iterator[Office]) -> Iterator[Figure]:
     )
 
 
-def run(servers: Servers, guests: list[Office]) -> tuple[list[float], list[str], list[str]]:
-    """Seconds of every answer, numbers on the receipts, and what went wrong."""
+def run(
+    servers: Servers,
+    guests: list[Office],
+    *,
+    surveys: int = SURVEYS,
+    seconds: float = SECONDS,
+    threads: int = THREADS,
+) -> tuple[list[float], list[str], list[str]]:
+    """Seconds of every answer, numbers on the receipts, and what went wrong.
+
+    Guests come evenly within `seconds`; `surveys` of them fill in the whole survey.
+    """
     chance = random.Random(10)  # noqa: S311 - no secret
-    filling = set(chance.sample(range(len(guests)), SURVEYS))
-    begins = sorted(chance.uniform(0, SECONDS) for _ in guests)
+    filling = set(chance.sample(range(len(guests)), surveys))
+    begins = sorted(chance.uniform(0, seconds) for _ in guests)
     started = time.monotonic()
     times: list[float] = []
     numbers: list[str] = []
@@ -82,7 +92,7 @@ def run(servers: Servers, guests: list[Office]) -> tuple[list[float], list[str],
             if walk.number:
                 numbers.append(walk.number)
 
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         list(pool.map(come, range(len(guests))))
     return times, numbers, errors
 

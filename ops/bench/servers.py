@@ -186,11 +186,14 @@ class Servers:
         return port
 
     def _start(self, name: str, argv: list[str], environment: dict[str, str]) -> None:
+        log = self._ends.enter_context((self.folder / f"{name}.log").open("ab"))
         self.processes[name] = subprocess.Popen(  # noqa: S603 - our own commands
             argv,
             cwd=ROOT,
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
             preexec_fn=die_with_parent(signal.SIGKILL),
         )
 

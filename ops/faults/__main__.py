@@ -1,0 +1,71 @@
+"""Run the faults that are asked for, all by default: `python -m ops.faults FT-12`.
+
+FAULTS_SHARE=0.05 takes a twentieth of the numbers, for a look while one works on them.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from ops.bench.servers import HOST, Servers
+from ops.bench.stage import register
+from ops.faults import fuzz, rush, scanners, twice
+from ops.faults.result import Result
+
+Fault = Callable[[Servers, float], Result]
+FAULTS: dict[str, Fault] = {
+    "FT-S1": scanners.look,
+    "FT-S2": scanners.click,
+    "FT-12": twice.run,
+    "FT-40": rush.run,
+    "FT-41": fuzz.run,
+}
+ON_A_PLAYED_EDITION = {"FT-S1", "FT-S2"}
+
+
+def main(wanted: list[str]) -> int:
+    """Exit code 1 when a fault was not survived. Each has servers and a process of its own."""
+    unknown = set(wanted) - set(FAULTS)
+    if unknown:
+        print(f"Known faults: {' '.join(FAULTS)}", file=sys.stderr)
+        return 2
+    if len(wanted) == 1:
+        return _run(wanted[0])
+    failed = [name for name in wanted or FAULTS if _in_child(name)]
+    count = len(wanted or FAULTS)
+    print(f"\n{count - len(failed)} of {count} survived. {' '.join(failed)}".rstrip())
+    return bool(failed)
+
+
+def _in_child(name: str) -> int:
+    return subprocess.call([sys.executable, "-m", "ops.faults", name])  # noqa: S603 - ourselves
+
+
+def _run(name: str) -> int:
+    began = time.monotonic()
+    share = float(os.environ.get("FAULTS_SHARE", "1"))
+    with Servers(with_floor=False, settings={"ALLOWED_HOSTS": f"{HOST},127.0.0.1"}) as servers:
+        _stage(name)
+        servers.start_web()
+        result = FAULTS[name](servers, share)
+    result.figures["seconds"] = round(time.monotonic() - began)
+    print(result.line(), flush=True)
+    return not result.is_passed
+
+
+def _stage(name: str) -> None:
+    import django
+
+    django.setup()
+    if name in ON_A_PLAYED_EDITION:
+        from win4ua.rehearsal.play import play
+
+        play(surveys=12, applications=8, seed=3, progress=lambda rows, _label: rows)
+    else:
+        register()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

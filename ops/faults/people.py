@@ -1,0 +1,73 @@
+"""Offices with a survey in hand, and browsers that may open it. Needs Django set up."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from ops.bench.journey import TYPED
+from ops.bench.servers import Servers
+from ops.bench.stage import Office, offices
+from ops.visitor import Visitor
+
+SURE: Mapping[str, object] = {
+    "ludnosc": 12_000,
+    "kontakt_tel": "+48426123456",
+    "tytul_kierownika": "wojt",
+    "forma": "f",
+    "gotowosc_partnerstwa": "tak",
+    "gotowosc_projekt": "rozwazymy",
+    "liczba_stazystow": 1,
+    "stanowisko_pracy": "tak",
+    "nocleg": "oferta",
+    "dostepnosc": "czesciowa",
+}
+
+
+def ready_to_send(number: int) -> list[tuple[Office, int]]:
+    """So many offices whose drafts lack nothing; with each the key of its link."""
+    from applications.models import HostInvitation
+    from applications.services.host_surveys import open_survey
+    from core.links import digest
+    from core.models import CapabilityLink
+    from programme.models import Gmina
+
+    now = timezone.now()
+    found = []
+    for office in offices(number):
+        invitation = HostInvitation.objects.get(email=office.email)
+        window = invitation.edition.windows.order_by("pk").first()
+        answers = {
+            **TYPED,
+            **SURE,
+            "kontakt_email": office.email,
+            "terminy": [window.code if window else "do_uzgodnienia"],
+        }
+        with transaction.atomic():
+            survey = open_survey(
+                invitation.edition,
+                gmina=Gmina.objects.get(teryt=office.teryt),
+                email=office.email,
+                now=now,
+                invitation=invitation,
+            )
+            type(survey).objects.filter(pk=survey.pk).update(draft_answers=answers)
+        token = office.path.rstrip("/").rsplit("/", 1)[-1]
+        link = CapabilityLink.objects.get(token_digest=digest("survey", token))
+        found.append((office, link.pk))
+    return found
+
+
+def trusted(servers: Servers, *links: int) -> Visitor:
+    """A browser that has proved who sits before it."""
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from core.links import SESSION_KEY
+
+    session = SessionStore()
+    session[SESSION_KEY] = list(links)
+    session.save()
+    visitor = servers.visitor()
+    visitor.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+    return visitor
