@@ -139,3 +139,20 @@ class MayLeave(TextChoices):
     YES = "yes", _("Yes")
     NO = "no", _("No")
     NOT_APPLICABLE = "not_applicable", _("Does not concern me")
+
+
+class WayIn(TextChoices):
+    """How somebody came to work on a survey that a colleague began."""
+
+    INVITED = "invited", _("Invited by a colleague")
+    HANDED_OVER = "handed_over", _("Handed over by a colleague")
+    TOOK_OVER = "took_over", _("Took over from a colleague")
+    BY_STAFF = "by_staff", _("Handed over by a coordinator")
+
+
+class TakeOverStatus(TextChoices):
+    """What became of a request to take over a survey."""
+
+    ASKED = "asked", _("Waiting for an answer")
+    GRANTED = "granted", _("Handed over")
+    REFUSED = "refused", _("Refused")

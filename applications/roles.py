@@ -22,6 +22,8 @@ RUNS_INTERNS = {
 SEES_HOSTS = {
     "applications.view_hostinvitation",
     "applications.view_hostsurvey",
+    "applications.view_surveycolleague",
+    "applications.view_takeoverrequest",
     "applications.view_eligibilitydecision",
     "applications.view_hostquestion",
     "applications.view_hostquestionoption",

@@ -88,6 +88,7 @@ urlpatterns: list = [
     *intern_urls.urlpatterns,
 ]
 staff_urlpatterns: list = [
+    *saving_urls.staff_urlpatterns,
     *HOST_PANEL,
     *people_urls.staff_urlpatterns,
     *intern_urls.staff_urlpatterns,

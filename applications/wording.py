@@ -1,5 +1,6 @@
 """Reasons of the rules and sources of figures, in words for people."""
 
+import re
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -52,6 +53,9 @@ REASONS: dict[Reason, Promise] = {
 
 WRONG_CODE = gettext_lazy(
     "This code is not right, or it no longer works. Check the newest letter, or ask for a new code."
+)
+ANSWERS_CHANGED = gettext_lazy(
+    "An answer has been changed since you opened this page. Please look once more."
 )
 WOULD_CHANGE_DECISION = gettext_lazy(
     "With these answers the municipality would no longer meet the conditions, and the decision has "
@@ -117,3 +121,16 @@ def verdict_words(verdict: Verdict) -> str:
     return ngettext(
         "%(count)d condition is not met.", "%(count)d conditions are not met.", len(verdict.reasons)
     ) % {"count": len(verdict.reasons)}
+
+
+def initials(survey) -> str:
+    """ "J… K…" of whoever began the survey: enough for a colleague to know, no name for others.
+
+    From the contact of the invitation, else from the address: "jan.kowalski@…" as well.
+    """
+    contact = survey.invitation.contact if survey.invitation else None
+    if contact is not None and contact.email.lower() == survey.email.lower():
+        names = [contact.first_name, contact.last_name]
+    else:
+        names = re.split(r"[._-]+", survey.email.partition("@")[0])[:2]
+    return " ".join(f"{name[0].upper()}…" for name in names if name)

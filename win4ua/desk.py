@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.enums import ApplicationStatus, SurveyStatus
-from applications.models import HostInvitation, HostSurvey, InternApplication
+from applications.enums import ApplicationStatus, SurveyStatus, TakeOverStatus
+from applications.models import HostInvitation, HostSurvey, InternApplication, TakeOverRequest
 from applications.selectors.host_after import (
     late_code_uses,
     late_drafts_waiting,
@@ -88,6 +88,7 @@ def desk_of(edition: Edition, *, language: str) -> Desk:
         _tile(Proposal, _("pairs declined"), pairs, ProposalStatus.DECLINED, year),
         _tile(InternshipReport, _("reports to read"), reports, ReportStatus.SENT, year),
         _tile(SmallProject, _("projects to check"), projects, ProjectStatus.SUBMITTED, year),
+        _overdue_take_overs(edition),
         Tile(
             _("decisions and tranches to approve"),
             waiting,
@@ -121,6 +122,17 @@ def _by(model: type[Model], year: int | None, lookup: str, column: str) -> dict[
     if year is not None:
         rows = rows.filter(**{f"{lookup}__year": year})
     return dict(rows.order_by().values_list(column).annotate(number=Count("pk")))
+
+
+def _overdue_take_overs(edition: Edition) -> Tile:
+    """Nobody answered in time: a coordinator decides who goes on with the survey (A22)."""
+    today = formats.day_in_warsaw(timezone.now())
+    waiting = TakeOverRequest.objects.filter(
+        survey__edition=edition, status=TakeOverStatus.ASKED, due_on__lt=today
+    )
+    address = reverse("admin:applications_takeoverrequest_changelist")
+    query = urlencode({"edition": edition.year, "waits": "us"})
+    return Tile(_("requests to take over a survey"), waiting.count(), f"{address}?{query}")
 
 
 def _second_person(edition: Edition) -> int:

@@ -1,5 +1,5 @@
 """Pages of the panel about this room's records."""
 
-from applications.admin import host, interns, questions
+from applications.admin import colleagues, host, interns, questions
 
-__all__ = ["host", "interns", "questions"]
+__all__ = ["colleagues", "host", "interns", "questions"]

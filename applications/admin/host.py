@@ -139,6 +139,9 @@ class HostSurveyAdmin(ReadOnlyAdmin):
             verbs.append(Verb(_("Withdraw"), _at("withdraw_survey", obj), confirm=str(question)))
         story = reverse("admin:win4ua_timeline", args=[obj.gmina_id])
         verbs.append(Verb(_("The whole story of the municipality"), story, method="get"))
+        if user.has_perm("applications.invite_hosts") and obj.is_open_for_changes:
+            address = _at("hand_over_survey", obj)
+            verbs.append(Verb(_("Hand over to another person"), address, method="get"))
         if user.has_perm("core.revoke_capabilitylink"):
             question = _("Every link to this survey stops working at once.")
             verbs.append(

@@ -2,6 +2,7 @@
 
 from applications.emails import (
     host,
+    host_colleagues,
     host_merge,
     host_phone,
     host_reminders,
@@ -12,6 +13,7 @@ from applications.emails import (
 
 LETTERS = (
     host.LETTERS
+    | host_colleagues.LETTERS
     | host_merge.LETTERS
     | host_phone.LETTERS
     | host_returns.LETTERS

@@ -133,6 +133,13 @@ class PageActionForm(PageForm):
         return self.cleaned_data
 
 
+class SendingForm(PageForm):
+    """The key of the form that sends, and the fingerprint of the answers that it showed."""
+
+    key = forms.UUIDField(required=False)
+    seen = forms.CharField(max_length=40, required=False)
+
+
 def moved(order: list[str], wish: str) -> list[str]:
     """The order after "up:code" or "down:code"; an impossible wish changes nothing."""
     direction, _colon, code = wish.partition(":")

@@ -2,6 +2,7 @@
 
 from applications.models.evaluation import Evaluation, EvaluationScore
 from applications.models.host import HostInvitation, HostSurvey, SurveyCounter
+from applications.models.host_colleagues import SendingKey, SurveyColleague, TakeOverRequest
 from applications.models.host_decisions import EligibilityDecision, ExceptionRequest
 from applications.models.host_late import LateCode, LateCodeUse, LateDraft
 from applications.models.host_returns import ReturnedQuestion, SurveyReturn
@@ -18,6 +19,9 @@ from applications.models.mentors import AddressConfirmation, NamedMentor
 from applications.models.questions import HostQuestion, HostQuestionOption
 
 __all__ = [
+    "SendingKey",
+    "SurveyColleague",
+    "TakeOverRequest",
     "AddressConfirmation",
     "ApplicationCounter",
     "ApplicationFile",

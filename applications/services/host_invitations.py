@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from applications.emails import host as emails
+from applications.emails import host_colleagues as letters
 from applications.enums import Entrance
 from applications.models import HostInvitation, HostSurvey
 from applications.selectors.host_closing import latest_late_code
@@ -149,18 +150,18 @@ def request_survey_link(
 ) -> LinkRequest:
     """Send the personal link to the address typed at the public entrance.
 
-    If the municipality already has a survey, the link goes to the address on file instead (A12), so
-    nobody takes over a colleague's survey by typing an address. Raises `SurveyNotOpen`.
+    If the municipality already has a survey, those who work on it get a link to it. Anybody else
+    gets a link of their own, which shows that it has been begun and lets them ask to take it over
+    (A12, A22): nobody gets a colleague's survey by typing an address. Raises `SurveyNotOpen`.
     """
     if not may_ask(edition, gmina, now):
         raise SurveyNotOpen(edition)
     known = HostSurvey.objects.leading().filter(edition=edition, gmina=gmina)
     begun = known.for_table().first()
-    if begun is not None:
-        address = (begun.contact.email if begun.contact else "") or begun.email
-        token = new_link(begun, email=address, now=now)
-        emails.survey_link_again(begun, token=token, email=address, now=now)
-        return LinkRequest(address, is_begun_by_another=address.lower() != email.lower())
+    if begun is not None and email.lower() in _addresses(begun):
+        token = new_link(begun, email=email, now=now)
+        emails.survey_link_again(begun, token=token, email=email, now=now)
+        return LinkRequest(email, is_begun_by_another=False)
     organisation = programme.organisation_for_gmina(gmina)
     invitation, is_new = HostInvitation.objects.get_or_create(
         edition=edition,
@@ -171,5 +172,17 @@ def request_survey_link(
     if is_new:
         audit.record(action="applications.hostinvitation.requested", target=invitation, now=now)
     token = new_link(invitation, email=invitation.email, now=now)
+    if begun is not None:
+        letters.survey_begun_by_colleague(invitation, survey=begun, token=token, now=now)
+        return LinkRequest(invitation.email, is_begun_by_another=True)
     emails.survey_link(invitation, token=token, now=now)
     return LinkRequest(invitation.email, is_begun_by_another=False)
+
+
+def _addresses(survey: HostSurvey) -> set[str]:
+    """Addresses under which people work on the survey."""
+    let_in = survey.colleagues.filter(accepted_at__isnull=False, ended_at=None)
+    known = {survey.email, *let_in.values_list("email", flat=True)}
+    if survey.contact is not None:
+        known.add(survey.contact.email)
+    return {address.lower() for address in known}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,13 +15,14 @@ from django.views.decorators.http import require_GET, require_POST
 from applications import answer_sheet, survey_merge, survey_plan, wording
 from applications.clock import database_now
 from applications.forms.extra_questions import page_form
-from applications.forms.host_door import BeginForm, CodeForm, PageActionForm
+from applications.forms.host_door import BeginForm, CodeForm, PageActionForm, SendingForm
 from applications.forms.host_fields import SurveyPage
 from applications.forms.late_codes import LateCodeForm
 from applications.host_people import people_of
 from applications.next_step import HostStory, story_of
 from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
+from applications.services import host_colleagues, host_sending
 from applications.survey_parts import step_words
 from applications.views import host_saving as saving
 from applications.views import host_waiting
@@ -36,6 +38,7 @@ from applications.views.host_access import (
     posted,
     wants_json,
 )
+from applications.views.host_colleagues import of_another
 from applications.views.host_door import ASKED, masked
 from applications.views.host_returned import check_context, returned_context, returned_page
 from core import formats, limits, links
@@ -51,17 +54,12 @@ def survey(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     """Where the link leads: begin, go on, or see what happens next and who has the ball."""
     door = door_of(request, link)
     if door.is_anothers:
-        return _of_another(request, door)
+        return of_another(request, door)
     if door.survey is None and not door.is_trusted:
         return _begin(request, door)
     if not door.is_trusted:
         return redirect("applications:survey_code", door.token)
     return _overview(request, door)
-
-
-def _of_another(request: HttpRequest, door: Door) -> HttpResponse:
-    context = page_context(door, email=masked(door.survey.email), is_sent=False, number="")
-    return render(request, "applications/host/of_another.html", context)
 
 
 def _begin(request: HttpRequest, door: Door) -> HttpResponse:
@@ -165,6 +163,7 @@ def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
 def _let_in(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     """The browser has shown who it is; what it typed before that is saved now (FT-20)."""
     links.trust(request, link, idle=IDLE_LIFE, now=database_now())
+    host_colleagues.accept(link, now=database_now())
     door = door_of(request, link)
     page = survey_plan.page_of(host_waiting.page_of(request, link), door.pages)
     if page is None or not _is_asked(door, page):
@@ -306,6 +305,11 @@ def survey_check(request: HttpRequest, door: Door) -> HttpResponse:
             errors = _gap_errors(door, error.gaps)
         except services.WouldChangeDecision:
             errors = [{"text": wording.WOULD_CHANGE_DECISION, "href": "#send"}]
+        except host_sending.AnswersChanged:
+            text = _(
+                "An answer has been changed since you opened this page. Please look once more."
+            )
+            errors = [{"text": text, "href": "#send"}]
     return _show_check(request, door, errors)
 
 
@@ -315,7 +319,18 @@ def _send(request: HttpRequest, door: Door) -> HttpResponse:
         limits.hit(action="survey_submit", key=door.link.pk, limit=30, per=HOUR, now=now)
     except limits.TooMany as error:
         return too_many(request, error)
-    services.submit_survey(door.survey, by=door.link.email)
+    form = SendingForm(request.POST)
+    key = form.cleaned_data.get("key") if form.is_valid() else None
+    if key is None:
+        services.submit_survey(door.survey, by=door.link.email)
+    else:
+        try:
+            host_sending.send_from_form(
+                door.survey, key=key, seen=form.cleaned_data["seen"], by=door.link.email
+            )
+        except host_sending.SentWithOtherAnswers:
+            context = page_context(door)
+            return render(request, "applications/host/sent_otherwise.html", context, status=409)
     return redirect("applications:survey_receipt", door.token)
 
 
@@ -330,8 +345,9 @@ def _gap_errors(door: Door, gaps: dict[str, tuple[str, ...]]) -> list[dict[str, 
 
 
 def _show_check(request: HttpRequest, door: Door, errors: list[dict[str, str]]) -> HttpResponse:
+    sending = {"key": uuid4(), "seen": survey_merge.digest(door.answers)}
     if door.closing.survey_return is not None:
-        context = page_context(door, errors=errors, **check_context(door))
+        context = page_context(door, errors=errors, sending=sending, **check_context(door))
         return render(request, "applications/host/returned_check.html", context)
     context = page_context(
         door,
@@ -342,6 +358,7 @@ def _show_check(request: HttpRequest, door: Door, errors: list[dict[str, str]]) 
             ),
         ),
         errors=errors,
+        sending=sending,
         step=step_words(survey_plan.place_of(None, door.answers, door.pages)),
     )
     return render(request, "applications/host/check.html", context)

@@ -20,6 +20,7 @@ from applications.selectors.host import (
 from applications.selectors.host_closing import Closing, closing_of
 from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
+from applications.services import host_colleagues
 from applications.services.late_drafts import unsettled
 from applications.views import host_waiting
 from core import formats, links
@@ -50,12 +51,20 @@ class Door:
 
     @property
     def is_anothers(self) -> bool:
-        """A colleague with another invitation has begun; this link shows nothing of it (A12)."""
+        """A colleague with another invitation has begun; this link shows nothing of it (A12).
+
+        Unless this address has been let in, or the survey was handed over to it (A15, A22).
+        """
         return (
             self.survey is not None
             and self.invitation is not None
             and self.survey.invitation_id != self.invitation.pk
+            and not self._is_let_in
         )
+
+    @cached_property
+    def _is_let_in(self) -> bool:
+        return host_colleagues.is_colleague(self.survey, self.link.email)
 
     @property
     def target(self) -> HostSurvey | HostInvitation:

@@ -169,10 +169,11 @@ def _ask(request: HttpRequest, edition: Edition, gmina: Gmina, email: str) -> No
     except services.SurveyNotOpen:
         request.session[SENT] = {"email": "", "is_begun_by_another": False}
         return
-    shown = masked(sent.email) if sent.is_begun_by_another else sent.email
-    request.session[SENT] = {"email": shown, "is_begun_by_another": sent.is_begun_by_another}
-    if not sent.is_begun_by_another:
-        request.session[ASKED] = email
+    request.session[SENT] = {
+        "email": sent.email,
+        "is_begun_by_another": sent.is_begun_by_another,
+    }
+    request.session[ASKED] = email
 
 
 def masked(email: str) -> str:

@@ -96,16 +96,20 @@ def test_asking_for_a_link_makes_no_survey(edition):
     assert Letter.objects.get().letter == "applications/survey_link"
 
 
-def test_link_of_a_begun_survey_goes_to_the_address_on_file(edition, draft):
+def test_link_of_a_begun_survey_goes_only_to_those_who_work_on_it(edition, draft):
     """A12: nobody takes a colleague's survey over by typing an address."""
+    own = services.request_survey_link(edition, gmina=draft.gmina, email=draft.email, now=NOW)
     asked = services.request_survey_link(
         edition, gmina=draft.gmina, email="stranger@example.org", now=NOW
     )
 
-    assert asked == services.LinkRequest(draft.contact.email, is_begun_by_another=True)
-    letter = Letter.objects.get()
-    assert (letter.letter, letter.to) == ("applications/survey_link_again", draft.contact.email)
-    assert HostInvitation.objects.count() == 0
+    assert own == services.LinkRequest(draft.email, is_begun_by_another=False)
+    assert asked == services.LinkRequest("stranger@example.org", is_begun_by_another=True)
+    assert [(letter.letter, letter.to) for letter in Letter.objects.order_by("pk")] == [
+        ("applications/survey_link_again", draft.email),
+        ("applications/survey_begun_by_colleague", "stranger@example.org"),
+    ]
+    assert isinstance(CapabilityLink.objects.latest("pk").target, HostInvitation)
 
 
 def test_first_saved_page_begins_the_survey_and_it_is_one(edition):

@@ -175,16 +175,19 @@ def test_municipality_above_the_limit_is_stopped_at_the_entrance(client, edition
     assert Letter.objects.count() == 0
 
 
-def test_begun_survey_is_offered_to_its_owner(client, edition):
-    """A12: the colleague learns that it was begun, and only so much of the address."""
+def test_begun_survey_is_not_offered_to_whoever_types_an_address(client, edition):
+    """A12, A22: the colleague gets a link of her own, and learns nothing of the other address."""
     survey = HostSurveyFactory(edition=edition, email="anna@brzeziny.pl", contact=None)
 
     client.post(f"/ankieta/gmina/{survey.gmina.teryt}/", {"email": "jan@brzeziny.pl", **opened()})
     page = client.get("/ankieta/link-wyslany/").content.decode()
 
-    assert Letter.objects.get().to == "anna@brzeziny.pl"
-    assert "a…@brzeziny.pl" in page
-    assert "anna@brzeziny.pl" not in page
+    letter = Letter.objects.get()
+    assert (letter.letter, letter.to) == (
+        "applications/survey_begun_by_colleague",
+        "jan@brzeziny.pl",
+    )
+    assert "anna@brzeziny.pl" not in page + letter.text
 
 
 def test_opening_the_link_writes_nothing(client, link, no_writes):

@@ -92,8 +92,8 @@ def walk(page, link: str, answers: dict, look_at) -> None:
             return
         answer(page, answers)
         look_at(f"{step + 1:02}-{slug}")
-        page.get_by_role("button", name=GO_ON).first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name=GO_ON).first.click()
     raise AssertionError("the survey does not end")
 
 

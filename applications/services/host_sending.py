@@ -1,0 +1,47 @@
+"""Sending a survey from its page: once for each form, and only what was looked at (FT-12)."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from applications import survey_merge
+from applications.clock import database_now
+from applications.models import HostSurvey, SendingKey
+from applications.services.host_surveys import submit_survey
+
+
+class SentWithOtherAnswers(Exception):
+    """This form was sent before, with other answers in it."""
+
+
+class AnswersChanged(Exception):
+    """Somebody changed an answer after the page was opened; it is to be looked at once more."""
+
+
+def send_from_form(survey: HostSurvey, *, key: UUID, seen: str, by: str) -> HostSurvey:
+    """Send what the page showed. The same form sent again changes nothing and says the same.
+
+    `key` is drawn for each page that is opened, `seen` is `survey_merge.digest()` of the answers it
+    showed. Raises `SentWithOtherAnswers`, `AnswersChanged`, and what `submit_survey` raises.
+    """
+    used = SendingKey.objects.filter(key=key).first()
+    if used is not None:
+        if used.survey_id != survey.pk or used.digest != seen:
+            raise SentWithOtherAnswers(key)
+        return survey
+    if seen != survey_merge.digest(survey.draft_answers):
+        raise AnswersChanged(survey)
+    sent = submit_survey(survey, by=by)
+    _remember(survey, key=key, seen=seen)
+    return sent
+
+
+def _remember(survey: HostSurvey, *, key: UUID, seen: str) -> None:
+    """Two windows of one form may come here at once: the first one is remembered."""
+    try:
+        with transaction.atomic():
+            SendingKey.objects.create(survey=survey, key=key, digest=seen, used_at=database_now())
+    except IntegrityError:
+        known = SendingKey.objects.get(key=key)
+        if known.digest != seen or known.survey_id != survey.pk:
+            raise SentWithOtherAnswers(key) from None
