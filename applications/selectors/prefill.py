@@ -108,14 +108,9 @@ def secure(address: str) -> str:
 
 
 def unions_of(office: Organisation) -> list[str]:
-    """Codes of the unions on whose newest lists the office stands; empty when none is known.
-
-    Lists of members come with the registers; an installation without them knows nothing.
-    """
-    memberships = getattr(office, "memberships", None)
-    if memberships is None:
-        return []
-    return sorted(set(memberships.values_list("union", flat=True)) & {"zmp", "zgwrp"})
+    """Codes of the unions of which the office is a member now, by their lists."""
+    open_ones = office.memberships.filter(ended_on=None)
+    return sorted(open_ones.values_list("union", flat=True))
 
 
 def office_domains(office: Organisation | None) -> frozenset[str]:

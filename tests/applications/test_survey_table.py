@@ -4,7 +4,7 @@ The table is that of the domain notes, 8.1; a row that the survey does not keep 
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
@@ -13,8 +13,14 @@ from django.utils import translation
 from applications import survey_plan
 from applications.forms.host_pages import PAGE_FORMS
 from applications.selectors.host import survey_context
+from programme.models import Membership
 from tests.factories.applications import host_answers
-from tests.factories.programme import EditionFactory, GminaFactory, HromadaFactory
+from tests.factories.programme import (
+    EditionFactory,
+    GminaFactory,
+    HromadaFactory,
+    OrganisationFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -387,3 +393,37 @@ def test_parts_never_change_in_number_and_the_way_only_grows():
         assert {place.parts for place in places} == {7}
         assert [place.part for place in places] == sorted(place.part for place in places)
         assert [place.done for place in places] == sorted({place.done for place in places})
+
+
+def test_membership_is_filled_in_from_the_lists_of_the_unions():
+    """A10: members now, marked as a suggestion; whoever has left is not filled in."""
+    office = OrganisationFactory()
+    known = {"as_of": date(2026, 1, 1), "source": "lista.xlsx"}
+    Membership.objects.create(organisation=office, union="zgwrp", **known)
+    Membership.objects.create(organisation=office, union="zmp", ended_on=date(2026, 2, 1), **known)
+    context = survey_context(EditionFactory(), office.gmina, language="pl", now=NOW)
+
+    form = PAGE_FORMS["gmina"](context=context, answers={})
+
+    assert form.initial["czlonkostwo"] == ["zgwrp"]
+    assert form.fields["czlonkostwo"].help_text == (
+        "Wypełniliśmy to według listy członków związku. Prosimy sprawdzić."
+    )
+
+
+@pytest.mark.parametrize(
+    ("official", "typed", "stops"),
+    [
+        (80_000, "80 000", False),
+        (80_001, "100", True),
+        (100, "80 001", True),
+        (None, "80001", True),
+    ],
+)
+def test_limit_stops_by_the_official_and_by_the_typed_figure(official, typed, stops):
+    """A10: the larger of the two counts; 80 000 passes, 80 001 does not."""
+    gmina = GminaFactory(**({"population": official} if official else {"population__none": True}))
+    context = survey_context(EditionFactory(), gmina, language="pl", now=NOW)
+    form = PAGE_FORMS["gmina"]({"ludnosc": typed}, context=context, answers={})
+
+    assert ("ludnosc" in form.errors) is stops
