@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -62,6 +62,7 @@ def read_table(
     """
     file.seek(0)
     content = file.read()
+    lines: Iterable[tuple[int, list[str]]]
     if content.startswith(b"PK"):
         lines = _xlsx_lines(content, rows_most)
     else:
@@ -133,7 +134,7 @@ def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
         ) from error
 
 
-def _xlsx_lines(content: bytes, rows_most: int) -> Iterator[tuple[int, list[str]]]:
+def _xlsx_lines(content: bytes, rows_most: int) -> list[tuple[int, list[str]]]:
     """Rows of a workbook; it is parsed in a child process, which a bomb may take with it (U7)."""
     check_archive(content)
     heavy = ImportRefused(0, _("the workbook is too complicated to be read; save it as CSV."))
@@ -158,9 +159,7 @@ def _xlsx_lines(content: bytes, rows_most: int) -> Iterator[tuple[int, list[str]
         if verdict != ["ok"]:
             raise heavy
         with target.open(encoding="utf-8") as lines:
-            for row in lines:
-                line, cells = json.loads(row)
-                yield line, cells
+            return [(line, cells) for line, cells in map(json.loads, lines)]
 
 
 def check_archive(content: bytes) -> None:
@@ -191,7 +190,7 @@ def check_archive(content: bytes) -> None:
 
 
 def _keyed(
-    lines: Iterator[tuple[int, list[str]]], *, required: Sequence[str], rows_most: int
+    lines: Iterable[tuple[int, list[str]]], *, required: Sequence[str], rows_most: int
 ) -> list[Row]:
     headings: list[str] = []
     rows: list[Row] = []

@@ -13,14 +13,15 @@ from pathlib import Path
 
 MEMORY = 1 << 30
 CPU_SECONDS = 60
+WRITTEN_MOST = 100 * 1024 * 1024  # one long text may stand in a million cells
 
 
 def read(source: Path, target: Path, rows_most: int, columns_most: int) -> str:
-    """Write the rows of the first sheet, one more than allowed at most; "ok" or "damaged"."""
+    """Write the rows of the first sheet, one more than allowed at most; "ok" or the reason."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    written = 0
+    written = size = 0
     try:
         book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
         page = book.worksheets[0]
@@ -32,8 +33,10 @@ def read(source: Path, target: Path, rows_most: int, columns_most: int) -> str:
                     texts.pop()
                 if not texts:
                     continue
-                lines.write(json.dumps([line, texts[: columns_most + 1]]) + "\n")
+                size += lines.write(json.dumps([line, texts[: columns_most + 1]]) + "\n")
                 written += 1
+                if size > WRITTEN_MOST:
+                    return "too_heavy"
                 if written > rows_most + 1:  # with the headings: one too many, and known to be
                     break
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError):

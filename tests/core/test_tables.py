@@ -221,3 +221,72 @@ def test_figures_and_dates_of_a_workbook_come_as_text():
         (2, ["15000", "2026-01-01", ""]),
         (4, ["1.5", "x", "2"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "sentence"),
+    [
+        (
+            "xl/externalLinks/externalLink1.xml",
+            0o100644,
+            "the workbook refers to another file; save it as CSV.",
+        ),
+        ("xl/link", 0o120777, "this is not a workbook; save it as XLSX or CSV."),
+    ],
+)
+def test_workbook_that_leads_elsewhere_is_refused(name, mode, sentence):
+    """SEC-U5: no link to another file, neither of the workbook nor of the archive."""
+    out = workbook([["a"], ["1"]])
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = mode << 16
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.writestr(entry, b"/etc/passwd")
+
+    with translation.override("en"):
+        assert refusal(out.getvalue()) == (0, sentence)
+
+
+def test_workbook_that_keeps_the_parser_busy_is_given_up(monkeypatch):
+    """SEC-X4: within its time, or not at all; the parser is a process of its own (U7)."""
+    monkeypatch.setattr(imports, "WALL_SECONDS", 0.001)
+
+    with translation.override("en"):
+        assert refusal(workbook([["a"], ["1"]]).getvalue()) == (
+            0,
+            "the workbook is too complicated to be read; save it as CSV.",
+        )
+
+
+def test_workbook_with_more_rows_than_allowed_is_refused_and_not_cut():
+    """SEC-X4: never some of the rows without a word."""
+    content = workbook([["a"], *[["1"]] * 6]).getvalue()
+
+    assert len(imports.read_table(io.BytesIO(content), rows_most=6)) == 6
+    assert refusal(content, rows_most=5)[0] == 7
+    assert refusal(content, rows_most=2)[0] == 4
+
+
+def test_parts_of_a_workbook_that_do_not_fit_together_are_refused():
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(workbook([["a"], ["1"]])) as source,
+        zipfile.ZipFile(out, "w") as target,
+    ):
+        for entry in source.namelist():
+            content = source.read(entry)
+            target.writestr(entry, content[:80] if entry.endswith("sheet1.xml") else content)
+
+    with translation.override("en"):
+        assert refusal(out.getvalue()) == (0, "this is not a workbook; save it as XLSX or CSV.")
+
+
+def test_one_long_text_in_very_many_cells_is_given_up():
+    """SEC-U5, U7: a small archive may still be written out to gigabytes."""
+    long = "x" * 9_000
+    content = workbook([["a", "b"], *[[long, long]] * 6_000]).getvalue()
+
+    with translation.override("en"):
+        assert refusal(content)[1] in {
+            "the workbook is too complicated to be read; save it as CSV.",
+            "the file is too large when unpacked.",
+        }
