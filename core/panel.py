@@ -40,9 +40,17 @@ class Verb:
 
 
 def edition_of(request: HttpRequest):
-    """The edition in the page's address (`?edition=2026`); without one, the newest. May be None."""
+    """The edition in the page's address (`?edition=2026`); without one, the newest. May be None.
+
+    Found once for a request: the frame of the panel asks as well.
+    """
+    if not hasattr(request, "_panel_edition"):
+        request._panel_edition = _edition_asked_for(request.GET.get("edition", ""))  # type: ignore[attr-defined]
+    return request._panel_edition  # type: ignore[attr-defined]
+
+
+def _edition_asked_for(asked: str):
     editions = apps.get_model(settings.PANEL_EDITION_MODEL)._default_manager.order_by("-year")
-    asked = request.GET.get("edition", "")
     found = editions.filter(year=asked).first() if asked.isdecimal() and len(asked) == 4 else None
     return found or editions.first()
 

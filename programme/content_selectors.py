@@ -75,16 +75,26 @@ def _rows(model: type[PublicContent], records: Sequence[PublicContent]) -> list[
 
 def missing_by_language(edition: Edition) -> dict[str, int]:
     """How many texts and shown questions lack each language."""
-    texts = edition.texts.aggregate(
-        **{code: Count("pk", filter=Q(**{f"text_{code}": ""})) for code in LANGUAGES}
+    texts = (
+        edition.texts.order_by()
+        .values("edition")
+        .annotate(**{code: Count("pk", filter=Q(**{f"text_{code}": ""})) for code in LANGUAGES})
     )
-    questions = edition.faq.filter(is_visible=True).aggregate(
-        **{
-            code: Count("pk", filter=Q(**{f"question_{code}": ""}) | Q(**{f"answer_{code}": ""}))
-            for code in LANGUAGES
-        }
+    questions = (
+        edition.faq.filter(is_visible=True)
+        .order_by()
+        .values("edition")
+        .annotate(
+            **{
+                code: Count(
+                    "pk", filter=Q(**{f"question_{code}": ""}) | Q(**{f"answer_{code}": ""})
+                )
+                for code in LANGUAGES
+            }
+        )
     )
-    return {code: texts[code] + questions[code] for code in LANGUAGES}
+    counted = list(texts.values_list(*LANGUAGES).union(questions.values_list(*LANGUAGES), all=True))
+    return {code: sum(row[place] for row in counted) for place, code in enumerate(LANGUAGES)}
 
 
 def shown(rows: list[TextRow]) -> list[TextRow]:

@@ -237,7 +237,7 @@ def test_lists_cost_the_same_for_one_and_three(
 
     with django_assert_num_queries(3):
         rows = selectors.question_rows(edition)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         selectors.missing_by_language(edition)
 
     assert len(rows) == item_count

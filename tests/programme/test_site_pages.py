@@ -232,6 +232,19 @@ def test_menu_and_foot_are_the_same_on_every_page(client, edition):
     assert feet == [["/pytania/", "/dokumenty/", "/prywatnosc/", "/dostepnosc/"]] * len(PAGES)
 
 
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("page", ["/", "/dokumenty/"])
+def test_blank_form_is_offered_in_the_language_of_the_page(client, edition, prefix, page):
+    """A20: to be talked over in the office before anybody begins."""
+    html = html_of(client, prefix + page)
+
+    assert len(re.findall(rf'<a href="{prefix}/ankieta/formularz.pdf">', html)) == 1
+
+
+def test_no_form_is_offered_without_an_edition(client):
+    assert "formularz.pdf" not in html_of(client, "/") + html_of(client, "/dokumenty/")
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_opening_a_page_writes_nothing(client, edition, no_writes, page):
     with no_writes():
