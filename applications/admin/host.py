@@ -14,7 +14,7 @@ from applications.models import HostInvitation, HostSurvey
 from applications.return_tables import return_lines
 from applications.selectors.host import surveys_seen_by
 from applications.services.host import judge_survey
-from applications.staff_views import hosts
+from applications.staff_views import host_exports, hosts
 from applications.wording import lateness_words
 from core import audit
 from core.admin import ReadOnlyAdmin, Verb
@@ -68,7 +68,7 @@ class HostSurveyAdmin(ReadOnlyAdmin):
     change_form_template = "admin/applications/hosts/change_form.html"
     change_list_template = "admin/applications/hosts/change_list.html"
     edition_lookup = "edition"
-    list_actions = [hosts.decide_chosen]
+    list_actions = [hosts.decide_chosen, host_exports.answers_xlsx, host_exports.answers_csv]
     list_display = ["shown_number", "name", "area", "status_word", "population_used", "entrance"]
     list_filter = ["status", "is_late", "entrance", "gmina__voivodeship"]
     list_select_related = ["gmina", "edition"]
@@ -86,6 +86,9 @@ class HostSurveyAdmin(ReadOnlyAdmin):
         actions = super().get_actions(request)
         if not request.user.has_perm("applications.decide_eligibility"):
             actions.pop("decide_chosen", None)
+        if not host_exports.may_export(request):
+            actions.pop("answers_xlsx", None)
+            actions.pop("answers_csv", None)
         return actions
 
     @admin.display(description=_("number"), ordering="number")

@@ -255,3 +255,16 @@ def test_closed_links_open_nothing(client, coordinator_client, sent):
     coordinator_client.post(verb("revoke_links", sent))
 
     assert (before, client.get(f"/ankieta/l/{token}/kod/").status_code) == (200, 410)
+
+
+def test_decision_keeps_the_figure_that_it_used(coordinator_client, coordinator, sent):
+    """A21: the official figure, its day and source stand at the decision, as they were used."""
+    services.decide_eligibility(sent, actor=coordinator, now=NOW)
+    sent.gmina.populations.update(value=79_999)
+
+    page = coordinator_client.get(record(sent))
+
+    [line] = page.context["decision_lines"]
+    assert line.figure.startswith("12\u00a0000 (31 grudnia 2024, Główny Urząd Statystyczny")
+    assert (line.limit, line.version) == ("80\u00a0000", 1)
+    assert page.context["facts"].figure.startswith("79\u00a0999")
