@@ -298,6 +298,6 @@ def test_sender_of_a_duplicate_reads_what_happens_now(
 
     html = client.get(f"/ankieta/l/{token}/").content.decode()
 
-    words = {"duplicate": "Porównujemy dwie ankiety Państwa gminy", "merged": "Tę ankietę połączono"}
+    words = {"duplicate": "Porównujemy dwie ankiety", "merged": "Tę ankietę połączono"}
     assert words[status] in html
     assert second.number in html
