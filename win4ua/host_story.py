@@ -44,9 +44,15 @@ def _step(case: Case) -> NextStep:
         else _(
             "The municipality meets the conditions. You will get a letter with dates to choose."
         ),
-        by=case.day(case.survey.edition.meetings_start_on),
-        by_label=_("The first session is planned for"),
+        **_first_session(case, _("The first session is planned for")),
     )
+
+
+def _first_session(case: Case, label: str) -> dict[str, str]:
+    """The day of the first session, while it is ahead: a day that has passed is no promise."""
+    day = case.survey.edition.meetings_start_on
+    is_ahead = day >= formats.day_in_warsaw(case.now)
+    return {"by": case.day(day), "by_label": label} if is_ahead else {}
 
 
 def _yours(title: str, text: str, **more) -> NextStep:
@@ -93,8 +99,7 @@ def _of_survey(case: Case) -> NextStep | None:
         return _team(
             _("We are checking the conditions"),
             _("We will write to you about the result. You need not do anything now."),
-            by=case.day(survey.edition.meetings_start_on),
-            by_label=_("Before the first information session, planned for"),
+            **_first_session(case, _("Before the first information session, planned for")),
         )
     return _of_refusal(case) if status == SurveyStatus.INELIGIBLE else None
 

@@ -27,7 +27,7 @@ audit.describe(
 )
 
 
-class OptionInline(admin.TabularInline):
+class OptionInline(admin.StackedInline):
     """Answers to choose. Nobody deletes one: it is switched off."""
 
     model = HostQuestionOption
@@ -35,7 +35,12 @@ class OptionInline(admin.TabularInline):
     extra = 3
     can_delete = False
     ordering = ["position", "pk"]
-    fields = ["name_pl", "name_uk", "name_en", "position", "is_active"]
+    fields = [("name_pl", "name_uk", "name_en"), ("position", "is_active")]
+
+    def get_formset(self, request: HttpRequest, obj=None, **options: Any):
+        """Words of this page for two fields that are named briefly elsewhere."""
+        labels = {"position": _("Place in the order"), "is_active": _("Offered now")}
+        return super().get_formset(request, obj, labels=labels, **options)
 
 
 @admin.register(HostQuestion)
@@ -46,7 +51,7 @@ class HostQuestionAdmin(PanelAdmin):
     inlines = [OptionInline]
     edition_lookup = "edition"
     change_list_template = "admin/applications/questions/change_list.html"
-    list_display = ["label_pl", "kind", "place", "position", "is_required", "is_active"]
+    list_display = ["label_pl", "kind", "place", "order", "is_required", "asked_now"]
     list_filter = ["is_active", "kind"]
     list_select_related = ["edition"]
     search_fields = ["label_pl", "label_uk", "label_en", "code"]
@@ -65,6 +70,16 @@ class HostQuestionAdmin(PanelAdmin):
     def place(self, question: HostQuestion) -> str:
         """The title of the page before it."""
         return str(dict(page_choices()).get(question.after, question.after))
+
+    @admin.display(description=_("place in the order"), ordering="position")
+    def order(self, question: HostQuestion) -> int:
+        """Which comes first of those that follow the same page."""
+        return question.position
+
+    @admin.display(description=_("asked now"), ordering="is_active", boolean=True)
+    def asked_now(self, question: HostQuestion) -> bool:
+        """Whether it is switched on."""
+        return question.is_active
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The edition at hand."""

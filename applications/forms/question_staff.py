@@ -46,11 +46,15 @@ class HostQuestionForm(forms.ModelForm):
             "maximum",
             "is_active",
         ]
+        labels = {"position": _("Place in the order"), "is_active": _("Asked now")}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if "after" in self.fields:  # somebody who only reads has no fields
             self.fields["after"].choices = page_choices()
+            edition = self.fields["edition"].widget
+            for verb in ("add", "change", "view"):  # this page is about the question
+                setattr(edition, f"can_{verb}_related", False)
 
     def clean_kind(self) -> str:
         """An answer that was given must stay an answer."""

@@ -7,13 +7,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import HostQuestion, HostQuestionOption, HostSurvey, NamedMentor
 from applications.services import host as services
+from core import roles
 from mailing.models import Letter
+from tests.conftest import StrictClient, sign_in
 from tests.factories.applications import HostInvitationFactory, HostSurveyFactory, host_answers
+from tests.factories.core import UserFactory
 from tests.factories.programme import EditionFactory, GminaFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -255,3 +260,41 @@ def test_indicator_names_the_part_and_the_start_says_what_is_needed(open_browser
     words = page.locator(".steps").inner_text()
 
     assert words == "Część 1 z 7: Urząd, strona 1"
+
+
+def test_pages_about_added_questions_have_no_axe_faults(
+    open_browser, edition, live_server, axe_faults
+):
+    """The panel: list, form, as the municipality sees it, and taking over; wide and narrow."""
+    roles.sync_permissions()
+    words = {f"label_{code}": f"Ile żłobków ({code})" for code in ("pl", "uk", "en")}
+    question = HostQuestion.objects.create(
+        edition=edition, kind="number", code="zlobki", after="kontakt", minimum=0, **words
+    )
+    HostQuestion.objects.create(
+        edition=edition, kind="date", code="dzien", after="kontakt", position=1, **words
+    )
+    halina = UserFactory(email="halina@fsm.example", first_name="Halina", role=roles.COORDINATOR)
+    session = sign_in(StrictClient(), halina).cookies[settings.SESSION_COOKIE_NAME].value
+    page = open_browser()
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+    )
+    name = "admin:applications_hostquestion"
+    pages = {
+        "list": reverse(f"{name}_changelist"),
+        "form": reverse(f"{name}_change", args=[question.pk]),
+        "preview": reverse("admin:applications_preview_questions", args=[edition.pk]),
+        "copy": reverse("admin:applications_copy_questions"),
+    }
+    faults = {}
+
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        for place, address in pages.items():
+            page.goto(address)
+            look(page, f"panel-{place}-{width}")
+            if found := axe_faults(page):
+                faults[place, width] = found
+
+    assert faults == {}
