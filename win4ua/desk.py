@@ -11,12 +11,7 @@ from django.utils.translation import gettext as _
 
 from applications.enums import ApplicationStatus, SurveyStatus, TakeOverStatus
 from applications.models import HostInvitation, HostSurvey, InternApplication, TakeOverRequest
-from applications.selectors.host_after import (
-    late_code_uses,
-    late_drafts_waiting,
-    returns_open,
-    returns_overdue,
-)
+from applications.selectors.host_after import after_counts
 from core import audit, formats
 from core.models import AuditEvent
 from core.panel import gathered
@@ -66,14 +61,14 @@ def desk_of(edition: Edition, *, language: str) -> Desk:
     projects = _by(SmallProject, year, "call__edition", "status")
     letters = _by(Letter, None, "", "status")
     waiting = _second_person(edition)
-    overdue = returns_overdue(edition, timezone.now())
+    after = after_counts(edition, timezone.now())
     desk = Desk(edition)
     desk.mine = [
         _tile(HostSurvey, _("surveys to decide"), surveys, SurveyStatus.SUBMITTED, year),
         _tile(HostSurvey, _("exceptions to approve"), surveys, SurveyStatus.EXCEPTION, year),
         _tile(HostSurvey, _("possible duplicates"), surveys, SurveyStatus.DUPLICATE, year),
-        _after(_("late drafts"), late_drafts_waiting(edition).count(), "szkice", year),
-        _after(_("returned, overdue"), overdue.count(), "zwroty", year),
+        _after(_("late drafts"), after.late_drafts, "szkice", year),
+        _after(_("returned, overdue"), after.overdue, "zwroty", year),
         _tile(Declaration, _("declarations to check"), declarations, DeclarationStatus.SENT, year),
         _tile(
             InternApplication,
@@ -98,8 +93,8 @@ def desk_of(edition: Edition, *, language: str) -> Desk:
     ]
     desk.theirs = [
         _tile(HostSurvey, _("surveys begun and not sent"), surveys, SurveyStatus.DRAFT, year),
-        _after(_("returned for correction"), returns_open(edition).count(), "zwroty", year),
-        _after(_("late codes used"), late_code_uses(edition).count(), "kody", year),
+        _after(_("returned for correction"), after.returned, "zwroty", year),
+        _after(_("late codes used"), after.code_uses, "kody", year),
         _tile(SessionChoice, _("no session chosen yet"), choices, ChoiceStatus.INVITED, year),
         _tile(
             Declaration, _("declarations not sent yet"), declarations, DeclarationStatus.ASKED, year

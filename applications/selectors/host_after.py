@@ -1,8 +1,10 @@
 """What coordinators look after once the survey has closed: late drafts, returns, codes."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from applications.enums import SurveyStatus
 from applications.models import LateCode, LateCodeUse, LateDraft, SurveyReturn
@@ -46,6 +48,33 @@ def late_codes(edition: Edition) -> QuerySet[LateCode]:
     )
 
 
-def late_code_uses(edition: Edition) -> QuerySet[LateCodeUse]:
-    """Municipalities that were let in by a code."""
-    return LateCodeUse.objects.filter(code__edition=edition).order_by("-used_at", "pk")
+@dataclass(frozen=True)
+class AfterCounts:
+    """Numbers of the desk; each opens the rows that it counts."""
+
+    late_drafts: int
+    returned: int
+    overdue: int
+    code_uses: int
+
+
+def after_counts(edition: Edition, now: datetime) -> AfterCounts:
+    """All of them in one query."""
+    uses = LateCodeUse.objects.filter(code__edition=edition)
+    row = (
+        Edition.objects.filter(pk=edition.pk)
+        .annotate(
+            late_drafts=_number(late_drafts_waiting(edition), "survey__edition"),
+            returned=_number(returns_open(edition), "survey__edition"),
+            overdue=_number(returns_overdue(edition, now), "survey__edition"),
+            code_uses=_number(uses, "code__edition"),
+        )
+        .values("late_drafts", "returned", "overdue", "code_uses")
+    )
+    return AfterCounts(**row.get())
+
+
+def _number(rows: QuerySet, edition: str) -> Coalesce:
+    """How many rows, as a part of another query; all of them are of one edition."""
+    counted = rows.select_related(None).order_by().values(edition).annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
