@@ -69,6 +69,7 @@ HOST_PANEL = [
     path("gminy/<int:pk>/wyjatek/odmowa/", hosts.refuse_exception, name="refuse_exception"),
     path("gminy/<int:pk>/wycofanie/", hosts.withdraw, name="withdraw_survey"),
     path("gminy/<int:pk>/zwrot/", host_returns.return_questions, name="return_survey"),
+    path("gminy/<int:pk>/zwrot/termin/", host_returns.more_time, name="return_more_time"),
     path("gminy/<int:pk>/zwrot/cofnij/", host_returns.take_back, name="take_back_return"),
     path("gminy/<int:pk>/linki/", hosts.revoke_links, name="revoke_links"),
     path("gminy/<int:pk>/wersje/", host_versions.versions, name="survey_versions"),

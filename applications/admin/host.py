@@ -41,6 +41,7 @@ audit.describe(
         "applications.hostsurvey.saved": _("A page of the survey was saved"),
         "applications.hostsurvey.corrected": _("A correction was sent"),
         "applications.hostsurvey.duplicate_sent": _("A possible duplicate was sent"),
+        "applications.hostsurvey.return_due_moved": _("More time was given for the answers"),
         "applications.hostsurvey.return_taken_back": _("The return was taken back"),
         "applications.hostsurvey.came_late": _("Something came after the closing and was kept"),
         "applications.hostsurvey.late_taken_in": _("What came late was taken into the draft"),
@@ -205,7 +206,10 @@ def _return_verbs(survey: HostSurvey) -> list[Verb]:
     if survey.status == Status.RETURNED:
         question = _("The survey stands as it was sent; nothing is asked of the municipality.")
         address = _at("take_back_return", survey)
-        return [Verb(_("Take the return back"), address, confirm=str(question))]
+        return [
+            Verb(_("Give more time"), _at("return_more_time", survey), method="get"),
+            Verb(_("Take the return back"), address, confirm=str(question)),
+        ]
     return []
 
 

@@ -45,13 +45,28 @@ class ChooseQuestionsForm(PageForm):
         return [(code, *self.rows[code]) for code in self.rows if code in wanted]
 
 
-class ReturnForm(PageForm):
-    """For each chosen question a reason and a sentence, and the day by which answers are due."""
+class DueForm(PageForm):
+    """The day by which answers are due."""
 
     due_on = DateFieldsField(
         label=_("Answers are due by the end of the day"),
         error_messages={"required": _("Say by which day the answers are due.")},
     )
+
+    def __init__(self, data: Any = None, *, today: date, proposed: date) -> None:
+        super().__init__(data, initial={"due_on": proposed})
+        self.today = today
+
+    def clean_due_on(self) -> date:
+        """Not before tomorrow: people need time."""
+        day = self.cleaned_data["due_on"]
+        if day <= self.today:
+            raise ValidationError(_("Choose a day after today."))
+        return day
+
+
+class ReturnForm(DueForm):
+    """For each chosen question a reason and a sentence, and the day by which answers are due."""
 
     def __init__(
         self,
@@ -61,8 +76,8 @@ class ReturnForm(PageForm):
         today: date,
         proposed: date,
     ) -> None:
-        super().__init__(data, initial={"due_on": proposed})
-        self.chosen, self.today = chosen, today
+        super().__init__(data, today=today, proposed=proposed)
+        self.chosen = chosen
         for place, (_code, _section, row) in enumerate(chosen):
             self.fields[f"kind_{place}"] = forms.ChoiceField(
                 label=_("Reason"),
@@ -81,13 +96,6 @@ class ReturnForm(PageForm):
                     "required": _("Say what is to be done: %(label)s") % {"label": row.label}
                 },
             )
-
-    def clean_due_on(self) -> date:
-        """Not before tomorrow: people need time."""
-        day = self.cleaned_data["due_on"]
-        if day <= self.today:
-            raise ValidationError(_("Choose a day after today."))
-        return day
 
     def parts(self) -> list[dict[str, Any]]:
         """For the page: each question with its answer and its two fields."""

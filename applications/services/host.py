@@ -24,6 +24,7 @@ from applications.services.host_returns import (
     DueTooSoon,
     NothingReturned,
     Wish,
+    move_due,
     return_survey,
     take_back_return,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "DueTooSoon",
     "NothingReturned",
     "Wish",
+    "move_due",
     "return_survey",
     "take_back_return",
     "AlreadyInvited",

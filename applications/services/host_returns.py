@@ -24,7 +24,7 @@ from core import audit
 from core.db import require_transaction
 from core.formats import WARSAW
 from core.models import User
-from core.states import hold, move
+from core.states import TransitionNotAllowed, hold, move
 
 Status = HostSurvey.Status
 
@@ -61,9 +61,7 @@ def return_survey(
     """
     if not questions:
         raise NothingReturned
-    due_at = datetime.combine(due_on + timedelta(days=1), time(), WARSAW)
-    if due_at <= now:
-        raise DueTooSoon
+    due_at = _end_of(due_on, now)
     hold(survey)
     written = latest_answers(survey)
     chosen = [(each.page, each.name) for each in questions]
@@ -94,6 +92,37 @@ def return_survey(
     token = new_link(survey, email=survey.addressee.email, now=now, actor=actor)
     emails.survey_returned(made, token=token, now=now)
     return made
+
+
+def _end_of(day: date, now: datetime) -> datetime:
+    """The exclusive instant after the day. Raises `DueTooSoon`."""
+    due_at = datetime.combine(day + timedelta(days=1), time(), WARSAW)
+    if due_at <= now:
+        raise DueTooSoon
+    return due_at
+
+
+@transaction.atomic
+def move_due(survey: HostSurvey, *, due_on: date, actor: User, now: datetime) -> SurveyReturn:
+    """Give the municipality another day for its answers; its page shows it at once.
+
+    Raises `DueTooSoon`, `TransitionNotAllowed` when nothing is returned any more.
+    """
+    due_at = _end_of(due_on, now)
+    hold(survey)
+    waiting = open_return(survey)
+    if waiting is None or survey.status != Status.RETURNED:
+        raise TransitionNotAllowed(survey, Status.RETURNED)
+    waiting.due_at = due_at
+    waiting.save(update_fields=["due_at"])
+    audit.record(
+        action="applications.hostsurvey.return_due_moved",
+        target=survey,
+        actor=actor,
+        now=now,
+        due_on=due_on.isoformat(),
+    )
+    return waiting
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from applications import answer_sheet
-from applications.forms.host_returns import ChooseQuestionsForm, ReturnForm
+from applications.forms.host_returns import ChooseQuestionsForm, DueForm, ReturnForm
 from applications.models import HostSurvey
 from applications.services import host as services
 from applications.staff_views.hosts import press, record, show
@@ -91,3 +91,26 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         _("The return is taken back; the survey awaits a decision again."),
     )
     return record(pk)
+
+
+@permission_required(MAY_RETURN, raise_exception=True)
+def more_time(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another day for the answers of a returned survey."""
+    survey = get_object_or_404(HostSurvey.objects.for_table(), pk=pk, status="returned")
+    today = day_in_warsaw(timezone.now())
+    form = DueForm(
+        request.POST if request.method == "POST" else None,
+        today=today,
+        proposed=add_working_days(today, survey.edition.correction_days),
+    )
+    if form.is_valid():
+        press(
+            request,
+            lambda: services.move_due(
+                survey, due_on=form.cleaned_data["due_on"], actor=request.user, now=timezone.now()
+            ),
+            _("The municipality has until the new day; its page says so."),
+        )
+        return record(pk)
+    context = {"title": _("Give more time"), "survey": survey, "form": form}
+    return show(request, "return_due.html", context)

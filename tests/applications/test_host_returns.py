@@ -227,6 +227,27 @@ def test_return_can_be_taken_back(sent, coordinator, second_coordinator):
     )
 
 
+def test_more_time_takes_in_what_came_too_late(sent, coordinator, coordinator_client):
+    """A16: the day is moved in the panel; what was kept as a late draft is sent, and only it."""
+    give_back(sent, FIGURE, coordinator=coordinator)
+    late = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+    with pytest.raises(services.SurveyClosed):
+        services.save_page(
+            sent, page="gmina", answers={"ludnosc": 12_345, "nazwa_urzedowa": "X gmina"}, now=late
+        )
+    day = database_now() + timedelta(days=3)
+    address = reverse("admin:applications_return_more_time", args=[sent.pk])
+    typed = {"due_on_day": day.day, "due_on_month": day.month, "due_on_year": day.year}
+
+    refused = coordinator_client.post(address, {**typed, "due_on_year": 2020})
+    coordinator_client.post(address, typed)
+    again = services.submit_survey(sent)
+
+    assert list(refused.context["form"].errors) == ["due_on"]
+    assert (again.status, again.answers) == ("submitted", {**host_answers(), "ludnosc": 12_345})
+    assert LateDraft.objects.get().settled_at is not None
+
+
 # --- The municipality's side
 
 
