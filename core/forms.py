@@ -22,6 +22,15 @@ ROLE_NAMES = [
     (roles.HROMADA_CONTACT, _("Contact of a hromada")),
 ]
 
+# The narrower kind of field first.
+WHAT_TO_DO = (
+    (forms.BooleanField, _("Tick the box to go on.")),
+    (forms.FileField, _("Choose a file.")),
+    (forms.MultipleChoiceField, _("Choose at least one answer.")),
+    (forms.ChoiceField, _("Choose one of the answers.")),
+    (forms.Field, _("Write an answer.")),
+)
+
 
 def clean_text(value: str) -> str:
     """What a person typed, in one spelling: NFC, one kind of line end, no control characters."""
@@ -45,6 +54,17 @@ class PageForm(forms.Form):
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+        for field in self.fields.values():
+            self._say_what_to_do(field)
+
+    @staticmethod
+    def _say_what_to_do(field: forms.Field) -> None:
+        """An empty field is told what to do (W13), where its form has no better words."""
+        unsaid = forms.Field.default_error_messages["required"]
+        if field.error_messages.get("required") is unsaid:
+            field.error_messages["required"] = next(
+                words for kind, words in WHAT_TO_DO if isinstance(field, kind)
+            )
 
     @staticmethod
     def _cleaned(data):

@@ -120,6 +120,7 @@ class DeclarationForm(AddressProofMixin, PageForm):
         label=_("E-mail address of the mentor"),
         help_text=_("We will ask this person to confirm."),
         max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     mentor_phone = forms.CharField(
         label=_("Telephone of the mentor"), max_length=20, required=False

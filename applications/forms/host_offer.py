@@ -222,6 +222,8 @@ class MentorPersonPage(SurveyPage):
     mentor_email = AddressField(
         label=_("E-mail address"),
         max_length=254,
+        # Another person's: the browser must not offer the address of the one who types.
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={
             "invalid": _(
                 "Write the e-mail address as name@office.pl, for example a.nowak@serock.pl."

@@ -23,9 +23,19 @@ from django.forms import formset_factory
 from django.template import engines
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from core.templatetags.components import about, bars, form_errors, funnel, named, status_tag
+from core.forms import PageForm
+from core.templatetags.components import (
+    about,
+    bars,
+    form_errors,
+    funnel,
+    marked,
+    named,
+    status_tag,
+)
 from core.widgets import Combobox, DateFieldsField
 from tests.conftest import sign_in
 
@@ -369,3 +379,50 @@ def test_address_to_copy_waits_for_javascript_with_its_button():
 
     assert re.search(r'<button type="button"[^>]* hidden>', html)
     assert 'value="https://x.example/" readonly' in html
+
+
+class PlainForm(PageForm):
+    """Required fields without words of their own, and one with."""
+
+    text = forms.CharField()
+    one = forms.ChoiceField(choices=[("a", "A")])
+    some = forms.MultipleChoiceField(choices=[("a", "A")])
+    agreed = forms.BooleanField()
+    file = forms.FileField()
+    own = forms.CharField(error_messages={"required": "Own words."})
+
+
+def test_empty_field_is_told_what_to_do():
+    """W13: never only "this field is required"."""
+    with translation.override("en"):
+        said = {name: str(errors[0]) for name, errors in PlainForm({}).errors.items()}
+
+    assert said == {
+        "text": "Write an answer.",
+        "one": "Choose one of the answers.",
+        "some": "Choose at least one answer.",
+        "agreed": "Tick the box to go on.",
+        "file": "Choose a file.",
+        "own": "Own words.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "pl",
+            "Мета: менше відходів.\n<b>",
+            '<span lang="uk">Мета: менше відходів.<br>&lt;b&gt;</span>',
+        ),
+        ("en", "Козельщинська", '<span lang="uk">Козельщинська</span>'),
+        ("uk", "Мета", "Мета"),
+        ("pl", "Gmina Łódź", "Gmina Łódź"),
+        ("pl", "", ""),
+        ("pl", 0, "0"),
+    ],
+)
+def test_ukrainian_text_is_marked_on_pages_in_other_languages(language, text, expected):
+    """W19: a screen reader changes its voice."""
+    with translation.override(language):
+        assert marked(text) == expected

@@ -1,8 +1,13 @@
 """Pages of this room in a real browser: reachable by everybody, at every width, in both themes."""
 
+import gzip
+import re
 import shutil
+from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -78,3 +83,38 @@ def test_door_is_open_to_everybody(look, address):
     """P5: the same for what a stranger sees."""
     with override("pl"):
         assert look(address) == []
+
+
+def test_icon_in_the_page_is_the_icon_of_the_file():
+    """W8: drawn into the page, so that a first visit asks for six files and not seven."""
+    html = Path(settings.BASE_DIR, "templates", "base.html").read_text("utf-8")
+    drawn = unquote(re.search(r'href="data:image/svg\+xml,([^"]+)"', html)[1])
+    file = Path(settings.BASE_DIR, "static", "icons", "favicon.svg").read_text("utf-8")
+
+    assert drawn == file.strip().replace('"', "'")
+
+
+@pytest.mark.parametrize("address", ["/", "/ankieta/", "/zayavka/", "/dostepnosc/"])
+def test_first_visit_is_light(client, db, address):
+    """W8: at most 60 KB over the wire and 6 requests; compressed as the proxy does it.
+
+    `make looks` measures the same in a browser.
+    """
+    html = client.get(address).content
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', html.decode()))
+    styles = [each for each in files if each.endswith(".css")]
+    fonts = {
+        f"/static/fonts/{name}"
+        for style in styles
+        for name in re.findall(r'url\("\.\./fonts/([^"]+)"\)', found(style).decode())
+    }
+    sizes = [len(found(each)) for each in fonts]
+    sizes += [len(gzip.compress(found(each), 6)) for each in files - fonts]
+
+    assert len(files | fonts) + 1 <= 6
+    assert len(gzip.compress(html, 6)) + sum(sizes) <= 60_000
+
+
+def found(address: str) -> bytes:
+    """What stands in a static file."""
+    return Path(settings.BASE_DIR, address.lstrip("/")).read_bytes()

@@ -10,7 +10,7 @@ CSS = Path(settings.BASE_DIR, "static", "css")
 TEXT = 4.5  # WCAG 2.2, 1.4.3
 EDGE = 3.0  # WCAG 2.2, 1.4.11
 ACTION = 7.0  # our own
-GROUNDS = ("paper", "sheet", "mist")
+GROUNDS = ("ground", "paper", "sheet", "mist")
 PAIRS = [
     *((ink, ground, TEXT) for ink in ("ink", "ink-soft", "bad") for ground in GROUNDS),
     *(("blue", ground, ACTION) for ground in GROUNDS),
