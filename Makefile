@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench faults rehearsal lock
+.PHONY: help setup run test check bench faults looks rehearsal lock
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1 \2/' | awk '{printf "  %s %-10s", $$1, $$2; $$1=$$2=""; print}'
@@ -27,6 +27,9 @@ bench: setup ## Measure what pages cost, as multiples of plain Django (ARGS="W1 
 
 faults: setup ## Break things on purpose against real servers; long (ARGS="FT-12 FT-S1")
 	@PYTHONWARNINGS=ignore $(BIN)/python -m ops.faults $(ARGS)
+
+looks: setup ## Look at every public page in every state: axe, W01-W27, vnu, Lighthouse, weight
+	@$(BIN)/python -m ops.services -- $(BIN)/python -m ops.looks $(ARGS)
 
 rehearsal: setup ## Play a whole edition (ARGS="--surveys 300 --applications 120 --seed 1")
 	@$(BIN)/python -m ops.services -- $(BIN)/python -m ops.rehearsal $(ARGS)
