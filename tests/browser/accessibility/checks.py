@@ -170,7 +170,7 @@ def fields(page: Page) -> list[str]:
             faults.append(f"W18 {field['name']} has no autocomplete")
         if field["type"] == "password" and "password" not in field["autocomplete"]:
             faults.append(f"W16 {field['name']} does not let a password manager in")
-        # A code that is typed from a letter of staff is off, every other comes to the phone at once.
+        # A code of staff, typed from their letter, is off; every other one comes to the phone.
         if field["name"] == "code" and field["autocomplete"] not in ("one-time-code", "off"):
             faults.append("W16 the code has no one-time-code")
         if not field["takesPaste"]:
