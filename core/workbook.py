@@ -33,7 +33,9 @@ def read(source: Path, target: Path, rows_most: int, columns_most: int) -> str:
                     texts.pop()
                 if not texts:
                     continue
-                size += lines.write(json.dumps([line, texts[: columns_most + 1]]) + "\n")
+                if len(texts) > columns_most:  # the far cell stands for all that lie between
+                    texts = [*texts[:columns_most], texts[-1]]
+                size += lines.write(json.dumps([line, texts]) + "\n")
                 written += 1
                 if size > WRITTEN_MOST:
                     return "too_heavy"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from ops.bench.servers import HOST, Servers
 from ops.bench.stage import register
-from ops.faults import fuzz, rush, scanners, twice
+from ops.faults import corpora, fuzz, rush, scanners, twice
 from ops.faults.result import Result
 
 Fault = Callable[[Servers, float], Result]
@@ -21,6 +21,7 @@ FAULTS: dict[str, Fault] = {
     "FT-12": twice.run,
     "FT-40": rush.run,
     "FT-41": fuzz.run,
+    "SEC-U": corpora.run,
 }
 ON_A_PLAYED_EDITION = {"FT-S1", "FT-S2"}
 

@@ -145,8 +145,8 @@ class Hostile:
         from core import links
 
         token = self.link.rstrip("/").rsplit("/", 1)[-1]
-        target = links.resolve(purpose="survey", token=token, now=timezone.now()).target
-        return target.pk if hasattr(target, "draft_answers") else target.surveys.get().pk
+        target: Any = links.resolve(purpose="survey", token=token, now=timezone.now()).target
+        return int(target.pk if hasattr(target, "draft_answers") else target.surveys.get().pk)
 
     def check_what_is_kept(self) -> None:
         """Every page shown again must be taken as it stands, apart from gaps."""
