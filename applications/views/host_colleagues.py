@@ -145,8 +145,9 @@ def _invite(request: HttpRequest, door: Door, form: ColleagueForm) -> bool:
 
 def _rows(door: Door) -> list[dict[str, object]]:
     language = get_language() or "pl"
+    others = door.survey.colleagues.filter(ended_at=None).exclude(email__iexact=door.survey.email)
     rows = []
-    for each in door.survey.colleagues.filter(ended_at=None).order_by("pk"):
+    for each in others.order_by("pk"):
         if each.accepted_at:
             state = _("works on the survey")
         elif each.ends_at <= door.now:
@@ -155,7 +156,7 @@ def _rows(door: Door) -> list[dict[str, object]]:
             state = _("invited; the invitation is valid until: %(until)s") % {
                 "until": formats.moment(each.ends_at, language)
             }
-        is_own = each.email.lower() in (door.link.email.lower(), door.survey.email.lower())
+        is_own = each.email.lower() == door.link.email.lower()
         rows.append({"pk": each.pk, "email": each.email, "state": state, "may_end": not is_own})
     return rows
 
