@@ -18,15 +18,19 @@ SHARED = (Entrance.ZMP, Entrance.ZGWRP)
 
 
 def entrance_rows(edition: Edition, user: User) -> list[dict[str, object]]:
-    """One row an entrance: its name, how many surveys this person may see, and their list."""
-    seen = surveys_seen_by(user, HostSurvey.objects.of_edition(edition))
+    """One row an entrance: its name, how many surveys this person may see, and their list.
+
+    Possible duplicates are not counted (A13).
+    """
+    seen = surveys_seen_by(user, HostSurvey.objects.of_edition(edition).leading())
     counted = dict(seen.order_by().values_list("entrance").annotate(number=Count("pk")))
     address = reverse("admin:applications_hostsurvey_changelist")
+    wanted = {"edition": edition.year, "duplicate_of__isnull": True}
     return [
         {
             "label": entrance.label,
             "value": counted.get(entrance.value, 0),
-            "url": f"{address}?{urlencode({'edition': edition.year, 'entrance__exact': entrance})}",
+            "url": f"{address}?{urlencode(wanted | {'entrance__exact': entrance})}",
         }
         for entrance in Entrance
     ]

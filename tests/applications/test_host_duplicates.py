@@ -8,12 +8,15 @@ from django.db import IntegrityError, transaction
 from applications import merge_plan
 from applications.enums import SurveyStatus, VersionKind
 from applications.models import HostSurvey, SurveyVersion
+from applications.selectors import entrances
 from applications.selectors import host as selectors
 from applications.services import host as services
 from applications.services import host_merge
+from core import roles
 from core.states import TransitionNotAllowed
 from mailing.models import Letter
 from tests.factories.applications import HostInvitationFactory, HostSurveyFactory, host_answers
+from tests.factories.core import UserFactory
 from tests.factories.programme import EditionFactory
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -328,3 +331,14 @@ def test_nothing_is_doubled_where_there_is_no_survey(edition):
 
     with pytest.raises(host_merge.NothingToDouble):
         host_merge.begin_separate_survey(invitation, now=NOW)
+
+
+def test_duplicate_is_not_counted_by_its_entrance(edition, leading, second, coordinator_client):
+    """A13, A19: the number opens into the rows that it counts."""
+    user = UserFactory(role=roles.COORDINATOR)
+
+    [row] = [row for row in entrances.entrance_rows(edition, user) if row["value"]]
+    listed = coordinator_client.get(row["url"]).context["cl"].queryset
+
+    assert row["value"] == 1
+    assert list(listed) == [leading]
