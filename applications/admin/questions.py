@@ -52,7 +52,7 @@ class HostQuestionAdmin(PanelAdmin):
     edition_lookup = "edition"
     change_list_template = "admin/applications/questions/change_list.html"
     list_display = ["label_pl", "kind", "place", "order", "is_required", "asked_now"]
-    list_filter = ["is_active", "kind"]
+    list_filter = ["kind"]
     list_select_related = ["edition"]
     search_fields = ["label_pl", "label_uk", "label_en", "code"]
     ordering = ["-edition__year", "position", "pk"]
