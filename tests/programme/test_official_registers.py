@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from programme.models import Gmina, Hromada
-from programme.registers import gmina_population, hromada_tables, katottg, terc
+from programme.registers import bdl_service, gmina_population, hromada_tables, katottg, terc
 from programme.selectors import find_gminas, find_hromadas, suggest_gminas
+from programme.services.list_imports import prepare_list, preview
 from programme.services.register_comparison import Figures
 from programme.services.registers import import_gminas, import_hromadas, plan_gminas
 from tests.programme.registers import SHARED
@@ -145,3 +146,62 @@ def test_table_of_older_boundaries_reports_the_changed_units():
     assert sum(row.value for row in table_of_2020().rows) == 38_265_013
     assert [change.code for change in plan["table_missing"]] == ["1207132", "2002162"]
     assert (len(plan["table_unknown"]), len(plan["table_other_kind"])) == (0, 82)
+
+
+@official
+def test_answers_of_the_service_for_all_real_codes_are_the_register():
+    """Every TERYT of Poland goes into a unit of the service and comes back as the same gmina."""
+    register = official_terc()
+    people = {row["teryt7"]: int(row["population"] or 0) for row in rows_of("gminas.csv")}
+    known = [row for row in register.rows if people[row.teryt]]
+
+    def unit(teryt):
+        return f"01{teryt[:2]}123{teryt[2:]}"
+
+    content = bdl_service.pack(
+        year=2024,
+        variable=72305,
+        voivodeships=[
+            [unit(f"{code}00000"), name.upper()]
+            for code, name in {row.teryt[:2]: row.voivodeship for row in register.rows}.items()
+        ],
+        powiats=[
+            [unit(f"{code}000"), f"Powiat {name}"]
+            for code, name in {row.teryt[:4]: row.powiat for row in register.rows}.items()
+        ],
+        gminas=[[unit(row.teryt), row.name, people[row.teryt]] for row in known],
+    )
+
+    found, table = bdl_service.read_packed(content)
+
+    assert sum(row.value for row in table.rows) == 37_489_087
+    assert {(r.teryt, r.name, r.kind, r.powiat, r.voivodeship) for r in found.rows} == {
+        (r.teryt, r.name, r.kind, r.powiat, r.voivodeship) for r in known
+    }
+
+
+@official
+@pytest.mark.django_db
+def test_list_of_all_gminas_by_name_asks_only_about_namesakes(coordinator):
+    """A list without codes: a row is matched, or its namesakes are offered; none is taken wrong."""
+    import_gminas(official_terc(), None, limit=80_000, sources={}, now=NOW)
+    gminas = {gmina.teryt: gmina for gmina in Gmina.objects.all()}
+    lines = ["gmina;powiat;województwo"]
+    lines += [f"{g.name};{g.powiat};{g.voivodeship}" for g in gminas.values()]
+    record = prepare_list(
+        "zmp",
+        name="wszystkie.csv",
+        content="\n".join(lines).encode("cp1250"),
+        as_of=date(2026, 1, 1),
+        actor=coordinator,
+        now=NOW,
+    )
+
+    verdicts = preview(record)
+
+    wanted = list(gminas.values())
+    assert [v.gmina for v in verdicts if v.gmina] == [
+        g for v, g in zip(verdicts, wanted, strict=True) if v.gmina
+    ]
+    assert {str(v.state) for v in verdicts} == {"new", "several"}
+    assert all(g in v.fits for v, g in zip(verdicts, wanted, strict=True) if not v.gmina)
