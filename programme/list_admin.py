@@ -72,7 +72,6 @@ class MembershipInline(admin.TabularInline):
     """Memberships of an office, to be read: lists bring them."""
 
     model = models.Membership
-    template = "admin/read_only_inline.html"
     extra = 0
     can_delete = False
     ordering = ["union", "-as_of", "pk"]

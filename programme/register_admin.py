@@ -15,7 +15,6 @@ from programme import models, register_report
 class FigureInline(admin.TabularInline):
     """Figures of population, to be read: they come from tables, each with day and source."""
 
-    template = "admin/read_only_inline.html"
     extra = 0
     can_delete = False
     ordering = ["-on", "-pk"]

@@ -112,7 +112,6 @@ def addresses(halina):
         "import": reverse("admin:programme_registerimport_change", args=[first.pk]),
         "fetching": reverse("admin:programme_fetch", args=[running.pk]),
         "stopped": reverse("admin:programme_fetch", args=[stopped.pk]),
-        "gmina": reverse("admin:programme_gmina_change", args=[gmina.pk]),
         "lists": reverse("admin:programme_listimport_changelist"),
         "new-list": reverse("admin:programme_new_list"),
         "columns": reverse("admin:programme_list_columns", args=[offices.pk]),

@@ -160,3 +160,7 @@ def test_office_shows_its_memberships(coordinator_client, gminas):
     ).content.decode()
 
     assert "lista.csv" in shown
+    # Without the counters of its rows the office could not be saved any more.
+    assert 'name="memberships-TOTAL_FORMS"' in shown
+    gmina = reverse("admin:programme_gmina_change", args=[office.gmina_id])
+    assert 'name="populations-TOTAL_FORMS"' in coordinator_client.get(gmina).content.decode()

@@ -394,7 +394,7 @@ def test_contact_changed_on_the_page_of_its_office_is_on_the_trail(coordinator_c
     office = contact.organisation
     page = coordinator_client.get(record_url(office))
     typed = {
-        field.html_name: field.value() or ""
+        field.html_name: "" if field.value() is None else field.value()
         for form in [
             page.context["adminform"].form,
             *(form for each in page.context["inline_admin_formsets"] for form in each.formset),
