@@ -122,7 +122,7 @@ class AddressPage(SurveyPage):
 
     slug = "adres"
     title = _("Address of the office")
-    adres_ulica = line(_("Street and number"), most=150, autocomplete="street-address")
+    adres_ulica = line(_("Street and number"), most=150, autocomplete="address-line1")
     adres_kod = PostcodeField(
         label=_("Postcode"),
         max_length=10,

@@ -77,7 +77,7 @@ class BodyForm(InternPageForm):
         help_text=_("Street, number, settlement, postcode."),
         min_length=5,
         max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
     sait = forms.URLField(
         label=_("Website"),

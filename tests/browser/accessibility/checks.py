@@ -31,7 +31,7 @@ ERROR_WORDS = {"pl": "Błąd:", "uk": "Помилка:", "en": "Error:"}
 # Personal data of the person who types (WCAG 2.2, 1.3.5); the browser may fill these in.
 TOKENS = {
     *("name", "given-name", "additional-name", "family-name", "organization", "one-time-code"),
-    *("organization-title", "street-address", "postal-code", "address-level1", "address-level2"),
+    *("organization-title", "address-line1", "postal-code", "address-level1", "address-level2"),
     *("email", "tel", "tel-national", "url", "bday", "bday-day", "bday-month", "bday-year", "sex"),
     *("username", "current-password", "new-password", "language", "country", "country-name"),
     *("on", "off", ""),
