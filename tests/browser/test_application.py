@@ -116,7 +116,8 @@ def test_application_is_filled_in_and_sent_in_ukrainian(
         shot(page, f"page-{slug}-{width}")
         if javascript:
             assert axe_faults(page) == []
-        page.get_by_role("button", name=GO_ON).last.click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=GO_ON).last.click()
         assert f"/storinka/{slug}/" not in page.url, page.locator("main").inner_text()
     shot(page, f"check-{width}")
     if javascript:
