@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 ADDRESSES = {
     "survey": "applications:survey",
+    "survey_take_over": "applications:take_over",
     "named_mentor": "applications:named_mentor",
     "contact_address": "applications:confirm_address",
     "application": "applications:intern_application",
@@ -94,8 +95,16 @@ def _capability(purpose: str) -> Door:
 
 def _asked_for_later(purpose: str) -> Any:
     """What a link of this kind would open, where nobody has asked for one yet."""
+    from applications.models import HostSurvey, TakeOverRequest
     from matching.models import Placement
 
+    if purpose == "survey_take_over":
+        asked_at = timezone.now()
+        return TakeOverRequest.objects.get_or_create(
+            survey=HostSurvey.objects.order_by("pk").first(),
+            email="kolega@robots.example",
+            defaults={"language": "pl", "asked_at": asked_at, "due_on": asked_at.date()},
+        )[0]
     return Placement.objects.order_by("pk").last() if purpose.startswith("feed.") else None
 
 
