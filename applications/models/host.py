@@ -1,5 +1,7 @@
 """The survey of a Polish municipality, from the invitation to the decision."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -53,6 +55,11 @@ class HostInvitation(models.Model):
         related_name="+",
     )
     invited_at = models.DateTimeField(_("invited"))
+
+    # Brought along by the questions of `selectors.host_doors`, which say when.
+    let_in_until: datetime | None
+    has_questions: bool
+    begun: "HostSurvey | None"
 
     class Meta:
         verbose_name = _("invitation to the survey")
@@ -230,6 +237,11 @@ class HostSurvey(models.Model):
     )
     population_on = models.DateField(_("population on"), null=True, blank=True)
     population_source = models.CharField(_("source of the population"), max_length=120, blank=True)
+
+    # Brought along by the questions of `selectors.host_doors` and by `services.locked`.
+    let_in_until: datetime | None
+    has_questions: bool
+    read_at: datetime
 
     objects = HostSurveyQuerySet.as_manager()
 

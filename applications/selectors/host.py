@@ -80,7 +80,9 @@ def survey_of_invitation(invitation: HostInvitation) -> HostSurvey | None:
     if survey is None:
         return None
     # What the invitation has brought along is not asked for again.
-    survey.edition, survey.gmina = invitation.edition, office.gmina
+    survey.edition = invitation.edition
+    if office.gmina is not None:
+        survey.gmina = office.gmina
     if survey.organisation_id == office.pk:
         survey.organisation = office
     if survey.invitation_id == invitation.pk:

@@ -25,15 +25,19 @@ def opened_by_link(model: type[Model], pk: int) -> Model | None:
     if model is HostSurvey:
         return surveys_with_needs().filter(pk=pk).order_by().first()
     begun = surveys_with_needs().filter(invitation=pk).order_by("pk").first()
-    if begun is None or begun.invitation.organisation_id != begun.organisation_id:
-        invitations = HostInvitation.objects.select_related("edition", "organisation__gmina")
-        found = with_needs(invitations, "organisation__gmina").filter(pk=pk).order_by().first()
-        if found is not None:
-            found.begun = begun
-        return found
-    invitation = begun.invitation
+    invitation = begun.invitation if begun is not None else None
+    if begun is None or invitation is None or invitation.organisation_id != begun.organisation_id:
+        return _not_begun_here(pk, begun)
     invitation.edition, invitation.organisation = begun.edition, begun.organisation
     invitation.organisation.gmina = begun.gmina
     invitation.let_in_until, invitation.has_questions = begun.let_in_until, begun.has_questions
     invitation.begun = begun
     return invitation
+
+
+def _not_begun_here(pk: int, begun: HostSurvey | None) -> HostInvitation | None:
+    invitations = HostInvitation.objects.select_related("edition", "organisation__gmina")
+    found = with_needs(invitations, "organisation__gmina").filter(pk=pk).order_by().first()
+    if found is not None:
+        found.begun = begun
+    return found
