@@ -8,6 +8,8 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.static_files import sheets_are_joined
+
 PANEL = "/admin/"
 LANGUAGE_NAMES = {"pl": "Polski", "uk": "Українська", "en": "English"}
 
@@ -19,6 +21,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     prefix = "" if current == settings.LANGUAGE_CODE else f"/{current}"
     return {
         "site_name": "WIN4UA",
+        "sheets_are_joined": sheets_are_joined(),
         "home_url": f"{prefix}/",
         "help_email": parseaddr(settings.REPLY_TO_EMAIL)[1],
         "language_links": []
