@@ -9,7 +9,7 @@ from django.test import override_settings
 
 
 def test_sheet_is_served_with_what_it_imports(tmp_path, settings):
-    """W8: the tokens stand in front, fonts are found by their hashed names, and it is compressed."""
+    """W8: tokens in front, fonts found by their hashed names, compressed."""
     storages = settings.STORAGES | {
         "staticfiles": {"BACKEND": "core.static_files.JoinedStaticFilesStorage"}
     }
