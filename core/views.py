@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from core.limits import TooMany
-from core.links import BadLink
+from core.links import BadLink, harden
 
 TYPED_AT_MOST = 400
 
@@ -19,19 +19,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     To somebody behind a personal link, from a page of ours, what was typed is given back in a form
     with a fresh proof, so that one press sends it again (FT-20).
     """
-    context = {"typed": _typed(request), "again": request.get_full_path()}
-    return render(request, "403_csrf.html", context, status=403)
+    match = request.resolver_match
+    is_personal = match is not None and hasattr(match.func, "link_purpose")
+    typed = _typed(request) if is_personal else []
+    context = {"typed": typed, "again": request.get_full_path()}
+    response = render(request, "403_csrf.html", context, status=403)
+    return harden(response) if is_personal else response
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and values of the form that was refused; nothing for a form that may be foreign."""
-    match = request.resolver_match
-    is_personal = match is not None and hasattr(match.func, "link_purpose")
     own = f"{request.scheme}://{request.get_host()}"
     is_ours = own == request.headers.get("Origin", "") or (
         request.headers.get("Sec-Fetch-Site", "") == "same-origin"
     )
-    if not (is_personal and is_ours and not request.FILES):
+    if not is_ours or request.FILES:
         return []
     typed = [
         (name, value)

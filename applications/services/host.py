@@ -30,6 +30,7 @@ from applications.services.host_returns import (
 )
 from applications.services.host_saving import BegunByColleague, Saved, save_typed
 from applications.services.host_surveys import (
+    AnswersChanged,
     SurveyClosed,
     SurveyIncomplete,
     SurveyLocked,
@@ -49,6 +50,7 @@ __all__ = [
     "return_survey",
     "take_back_return",
     "AlreadyInvited",
+    "AnswersChanged",
     "BegunByColleague",
     "LinkRequest",
     "NoExceptionNeeded",

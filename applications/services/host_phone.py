@@ -98,25 +98,31 @@ def gaps_of(survey: HostSurvey) -> dict[str, tuple[str, ...]]:
     return {slug: keys for slug, keys in gaps.items() if slug != DECLARATIONS}
 
 
-@transaction.atomic
 def save_phone_page(
     survey: HostSurvey, *, page: str, answers: Mapping[str, object], actor: User, now: datetime
 ) -> HostSurvey:
     """Keep the answers of one page; the page of the declarations is not for staff.
 
-    Raises `SurveyClosed`, `SurveyLocked`.
+    Raises `SurveyClosed` (what was dictated too late is kept as a late draft), `SurveyLocked`.
     """
     if page == DECLARATIONS or not _is_being_written(survey):
         raise SurveyLocked(survey)
-    saved = save_page(survey, page=page, answers=answers, now=now)
-    audit.record(
-        action="applications.hostsurvey.phone_page",
-        target=survey,
-        actor=actor,
-        now=now,
-        page=page,
-    )
-    return saved
+    closed = None
+    with transaction.atomic():
+        try:
+            save_page(survey, page=page, answers=answers, now=now)
+        except SurveyClosed as error:  # raised again below: here it would undo the late draft
+            closed = error
+        audit.record(
+            action="applications.hostsurvey.phone_page",
+            target=survey,
+            actor=actor,
+            now=now,
+            page=page,
+        )
+    if closed is not None:
+        raise closed
+    return survey
 
 
 def _is_being_written(survey: HostSurvey) -> bool:

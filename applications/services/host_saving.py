@@ -16,7 +16,7 @@ from applications.services.host_surveys import (
     closing_that_counts,
     locked,
 )
-from applications.services.late_drafts import keep_late, latest_answers, take_in
+from applications.services.late_drafts import keep_late, last_written, take_in
 from applications.survey_plan import PAGES, Page
 from core import audit
 
@@ -111,11 +111,22 @@ class _Put:
         if closing.survey_return is not None:
             raise SurveyLocked(fresh)  # returned meanwhile; its own pages keep to what is open
         if closing.is_shut(self.now):
-            _merged, after = self._over(latest_answers(fresh))
-            keep_late(fresh, answers=after, now=self.now)
+            keep_late(fresh, answers=self._typed_over(last_written(fresh)), now=self.now)
             return None
         take_in(fresh, now=self.now)
         return self.at_once(fresh)
+
+    def _typed_over(self, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """Nobody can be asked to choose any more: what was typed last stays (FT-21)."""
+        merged, _after = self._over(stored)
+        mine = {key: own for key, (own, _theirs) in merged.clashes.items()}
+        return survey_plan.merge(
+            stored,
+            self.page,
+            {**merged.kept, **mine},
+            self.pages,
+            keeps_hidden=not self.is_leaving,
+        )
 
     def _over(self, stored: Mapping[str, Any]) -> tuple[survey_merge.Merged, dict[str, Any]]:
         theirs = survey_merge.given(self.page, stored)

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from applications import survey_merge
 from applications.clock import database_now
 from applications.models import HostSurvey, SendingKey
 from applications.services.host_surveys import submit_survey
@@ -14,24 +13,18 @@ class SentWithOtherAnswers(Exception):
     """This form was sent before, with other answers in it."""
 
 
-class AnswersChanged(Exception):
-    """Somebody changed an answer after the page was opened; it is to be looked at once more."""
-
-
 def send_from_form(survey: HostSurvey, *, key: UUID, seen: str, by: str) -> HostSurvey:
     """Send what the page showed. The same form sent again changes nothing and says the same.
 
     `key` is drawn for each page that is opened, `seen` is `survey_merge.digest()` of the answers it
-    showed. Raises `SentWithOtherAnswers`, `AnswersChanged`, and what `submit_survey` raises.
+    showed, what came late included. Raises `SentWithOtherAnswers` and what `submit_survey` raises.
     """
     used = SendingKey.objects.filter(key=key).first()
     if used is not None:
         if used.survey_id != survey.pk or used.digest != seen:
             raise SentWithOtherAnswers(key)
         return survey
-    if seen != survey_merge.digest(survey.draft_answers):
-        raise AnswersChanged(survey)
-    sent = submit_survey(survey, by=by)
+    sent = submit_survey(survey, by=by, seen=seen)
     _remember(survey, key=key, seen=seen)
     return sent
 

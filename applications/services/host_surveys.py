@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from applications import answer_sheet, survey_plan
+from applications import answer_sheet, survey_merge, survey_plan
 from applications.clock import database_now
 from applications.eligibility import judge_host
 from applications.emails import host as emails
@@ -19,7 +19,13 @@ from applications.services.host_invitations import new_link
 from applications.services.host_people import record_consents, save_people
 from applications.services.host_reminders import drop_reminder
 from applications.services.host_returns import close_return, only_returned
-from applications.services.late_drafts import keep_late, latest_answers, take_in, unsettled
+from applications.services.late_drafts import (
+    keep_late,
+    last_written,
+    latest_answers,
+    take_in,
+    unsettled,
+)
 from applications.services.mentor_confirmation import ask_people
 from applications.survey_plan import Page
 from core import audit
@@ -50,6 +56,10 @@ class SurveyIncomplete(Exception):
 
 class WouldChangeDecision(Exception):
     """The correction contradicts the decision that the municipality is eligible."""
+
+
+class AnswersChanged(Exception):
+    """Somebody changed an answer after the page was opened; it is to be looked at once more."""
 
 
 @transaction.atomic
@@ -176,6 +186,8 @@ def _save_page(
         return True
     late = unsettled(fresh)
     before = fresh.draft_answers if late is None else late.answers
+    if closing.is_shut(now) and closing.survey_return is None:
+        before = last_written(fresh)
     written = survey_plan.merge(before, plan, answers, pages)
     if closing.survey_return is not None:
         written = only_returned(fresh, closing.survey_return, written, pages)
@@ -199,18 +211,20 @@ def submit_survey(
     by: str = "",
     actor: User | None = None,
     kind: VersionKind | None = None,
+    seen: str | None = None,
 ) -> HostSurvey:
     """Send the survey, or a correction of it. Sending the same again changes nothing (A12).
 
     `by` is the address of the link by which it was sent; `actor` and `kind` tell of a member of
     staff who sends it after a telephone call. The receipt with a copy goes at once (A3). A possible
     duplicate gets a number and a version too, and stays a possible duplicate (A13).
+    `seen` is `survey_merge.digest()` of the answers that were looked at, where a page showed them.
     Without `now` the clock of the database is read, in the transaction that sends (FT-21).
     Raises `SurveyClosed` (what was to be sent is kept as a late draft), `SurveyLocked`,
-    `SurveyIncomplete`, `WouldChangeDecision`.
+    `SurveyIncomplete`, `WouldChangeDecision`, `AnswersChanged`.
     """
     with transaction.atomic():
-        sent = _submit(survey, now=now or database_now(), by=by, actor=actor, kind=kind)
+        sent = _submit(survey, now=now or database_now(), by=by, actor=actor, kind=kind, seen=seen)
     if sent is None:
         raise SurveyClosed(survey.edition)
     return sent
@@ -223,9 +237,12 @@ def _submit(
     by: str,
     actor: User | None,
     kind: VersionKind | None,
+    seen: str | None,
 ) -> HostSurvey | None:
     """The survey as sent, or None when it came too late and was kept beside."""
     fresh = locked(survey)
+    if seen is not None and seen != survey_merge.digest(latest_answers(fresh)):
+        raise AnswersChanged(fresh)
     settled = fresh.status in (Status.SUBMITTED, Status.ELIGIBLE) or _is_sent_duplicate(fresh)
     if settled and latest_answers(fresh) == fresh.answers:
         return fresh

@@ -110,6 +110,12 @@ class Door:
         """A survey is not begun in the minutes of grace."""
         return self.is_open and not self.closing.is_in_grace(self.now)
 
+    def asks(self, page: survey_plan.Page) -> bool:
+        """Conditions are met; the population rule stands before all other questions (A10)."""
+        first = survey_plan.PAGES[0]
+        may_go_on = page is first or survey_plan.is_page_done(first, self.answers)
+        return may_go_on and page.asked(self.answers)
+
     @property
     def pages(self) -> tuple[survey_plan.Page, ...]:
         """The pages of the survey in this edition."""

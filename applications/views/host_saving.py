@@ -149,7 +149,7 @@ def next_address(
 def survey_autosave(request: HttpRequest, door: Door, page: str) -> HttpResponse:
     """Keep what is typed so far, from the page's script; says in words what is not kept (A24)."""
     plan = survey_plan.BY_SLUG.get(page) or survey_plan.page_of(page, door.pages)
-    if plan is None or not plan.asked(door.answers) or door.closing.survey_return is not None:
+    if plan is None or not door.asks(plan) or door.closing.survey_return is not None:
         raise Http404  # of a returned survey only some questions are open; its pages save them
     try:
         limits.hit(

@@ -10,7 +10,15 @@ from applications.forms.host_door import BeginForm
 from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.services import host_merge
-from applications.views.host_access import FIRST_PAGE, PURPOSE, Door, door_of, page_context, posted
+from applications.views.host_access import (
+    FIRST_PAGE,
+    IDLE_LIFE,
+    PURPOSE,
+    Door,
+    door_of,
+    page_context,
+    posted,
+)
 from core import limits, links
 from core.models import CapabilityLink
 from core.views import too_many
@@ -41,5 +49,5 @@ def _begin(request: HttpRequest, door: Door) -> HttpResponse:
         host_merge.begin_separate_survey(door.invitation, now=database_now())
     except (services.SurveyClosed, host_merge.NothingToDouble):
         return redirect("applications:survey", door.token)
-    links.trust(request, door.link)
+    links.trust(request, door.link, idle=IDLE_LIFE, now=door.now)
     return redirect("applications:survey_page", door.token, FIRST_PAGE)

@@ -306,6 +306,32 @@ def test_coordinator_notes_a_late_draft_once(coordinator, second_coordinator):
     assert LateDraft.objects.get().settled_by == coordinator
 
 
+def test_what_comes_after_a_noted_late_draft_is_added_to_it(coordinator):
+    """FT-21: never discarded, also when a coordinator has seen the first part of it."""
+    instant = CLOSINGS[0][1]
+    survey = draft_closing_at(instant, saved_at=instant - GRACE)
+    with pytest.raises(services.SurveyClosed):
+        services.save_page(
+            survey, page="uwagi", answers={"uwagi": "Pierwsze."}, now=instant + GRACE
+        )
+    late_drafts.note_late_draft(
+        LateDraft.objects.get(), actor=coordinator, now=instant + timedelta(hours=1)
+    )
+
+    with pytest.raises(services.SurveyClosed):
+        services.save_page(
+            survey,
+            page="dostepnosc",
+            answers={"dostepnosc": "pelna"},
+            now=instant + timedelta(hours=2),
+        )
+
+    late = LateDraft.objects.get()
+    assert late.answers["uwagi"] == "Pierwsze."
+    assert late.answers["dostepnosc"] == "pelna"
+    assert late.settled_at is None
+
+
 @pytest.mark.parametrize(("typed", "instant"), CLOSINGS)
 def test_staff_type_the_last_minute_and_read_it_back(
     administrator_client, auditor, signed_in, typed, instant

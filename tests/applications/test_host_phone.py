@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.enums import Entrance, SurveyStatus, VersionKind
-from applications.models import HostSurvey
+from applications.models import HostSurvey, LateDraft
 from applications.services import host as services
 from applications.services import host_phone
 from core import audit
@@ -106,6 +106,25 @@ def test_after_the_closing_nothing_is_begun(edition, gmina, coordinator):
 
     with pytest.raises(services.SurveyClosed):
         begin(edition, gmina, coordinator)
+
+
+def test_what_is_dictated_past_the_closing_is_kept(edition, dictated, coordinator):
+    """FT-21: a page that staff save too late is a late draft like any other, not lost."""
+    edition.survey_closes_at = timezone.now() - timedelta(hours=1)
+    edition.save()
+
+    with pytest.raises(services.SurveyClosed):
+        host_phone.save_phone_page(
+            dictated,
+            page="uwagi",
+            answers={"uwagi": "Spóźnione."},
+            actor=coordinator,
+            now=timezone.now(),
+        )
+
+    assert LateDraft.objects.get().answers["uwagi"] == "Spóźnione."
+    dictated.refresh_from_db()
+    assert "uwagi" not in dictated.draft_answers
 
 
 def test_nobody_ticks_declarations_for_the_office(dictated, coordinator):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from applications import survey_merge, survey_plan
-from applications.models import HostSurvey
+from applications.models import HostSurvey, LateDraft
 from applications.services import host as services
 from core.models import AuditEvent
 from mailing.models import Letter
@@ -141,6 +141,14 @@ def test_nothing_is_begun_above_the_limit_by_typing(begun, link):
     )
 
 
+def test_later_pages_are_not_saved_before_the_population_is_known(begun, link):
+    """A10: the rule stands before the rest of the questions, for a page's script as well."""
+    answer = autosave(begun, link + "adres/", ADDRESS)
+
+    assert answer.status_code == 404
+    assert HostSurvey.objects.count() == 0
+
+
 def test_choice_made_by_mistake_drops_nothing_while_one_types(begun, link):
     """A6 counts when the page is left, not at every press of a button."""
     begun.post(link + "gmina/", FIRST)
@@ -211,6 +219,21 @@ def test_after_closing_typing_is_refused(begun, link, edition):
 
     assert (answer.status_code, answer.json()) == (401, {"goto": link})
     assert "adres_ulica" not in draft()
+
+
+def test_late_answers_of_two_windows_are_not_dropped_for_a_choice_nobody_can_make(
+    window, link, edition
+):
+    """FT-18, FT-21: after the grace nobody is asked to choose; what was typed last is kept."""
+    first, second = window(), window()
+    seen = seen_on(first, link + "adres/")
+    edition.survey_closes_at = timezone.now() - timedelta(hours=1)
+    edition.save()
+
+    first.post(link + "adres/", {**ADDRESS, "seen": seen})
+    second.post(link + "adres/", {**ADDRESS, "adres_ulica": "Kanarkowa 1", "seen": seen})
+
+    assert LateDraft.objects.get().answers["adres_ulica"] == "Kanarkowa 1"
 
 
 # --- W3: what a save costs
@@ -496,6 +519,22 @@ def test_first_page_sent_without_a_cookie_is_saved_after_the_address(client, lin
     assert draft()["nazwa_urzedowa"] == "Gmina Brzeziny"
 
 
+def test_page_that_waits_for_the_code_until_after_the_closing_is_kept(begun, link, edition):
+    """FT-20, FT-21: the code is entered too late; what was typed is a late draft, not an error."""
+    begun.post(link + "gmina/", FIRST)
+    begun.cookies.clear()
+    begun.post(link + "adres/", ADDRESS)
+    begun.post(link + "kod/wyslij/")
+    edition.survey_closes_at = timezone.now() - timedelta(hours=1)
+    edition.save()
+
+    let_in = begun.post(link + "kod/", {"code": code_from_mail()})
+
+    assert (let_in.status_code, let_in.headers.get("Location")) == (302, link)
+    assert LateDraft.objects.get().answers["adres_ulica"] == "Sienkiewicza 16"
+    assert "adres_ulica" not in draft()
+
+
 def test_waiting_answers_belong_to_their_browser(begun, link):
     """SEC-M1: another browser that knows the code sees what is saved, not what waits elsewhere."""
     begun.post(link + "gmina/", FIRST)
@@ -529,6 +568,7 @@ def test_old_proof_of_origin_gives_back_what_was_typed(link, invitation):
     )
 
     assert old.status_code == 403
+    assert old["Referrer-Policy"] == "no-referrer"
     assert typed == [
         ("nazwa_urzedowa", "Gmina Brzeziny"),
         ("ludnosc", "12 000"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from applications import survey_merge
 from applications.models import HostSurvey, SendingKey, SurveyVersion
 from applications.services import host as services
-from applications.services import host_saving
+from applications.services import host_saving, host_surveys
 from applications.survey_plan import BY_SLUG
 from mailing.models import Letter
 from tests.conftest import StrictClient
@@ -207,6 +207,24 @@ def test_answers_changed_by_a_colleague_are_looked_at_before_they_are_sent(editi
     assert [error["href"] for error in answer.context["errors"]] == ["#send"]
     assert sent["Location"] == link + "wyslano/"
     assert SurveyVersion.objects.get().answers["liczba_stazystow"] == 2
+
+
+def test_answer_changed_between_the_click_and_the_lock_is_not_sent_unseen(edition, monkeypatch):
+    """FT-18: the look at the answers and the sending of them are one transaction."""
+    [window], link, survey = browsers(edition, 1)
+    sending = window.get(link + "sprawdz/").context["sending"]
+    hold = host_surveys.locked
+
+    def after_a_colleague(held):
+        changed = host_answers(liczba_stazystow=2)
+        HostSurvey.objects.filter(pk=held.pk).update(draft_answers=changed)
+        return hold(held)
+
+    monkeypatch.setattr(host_surveys, "locked", after_a_colleague)
+    answer = window.post(link + "sprawdz/", sending)
+
+    assert [error["href"] for error in answer.context["errors"]] == ["#send"]
+    assert SurveyVersion.objects.count() == 0
 
 
 def test_key_of_one_survey_does_not_stand_for_another(edition):

@@ -114,6 +114,26 @@ def test_late_draft_goes_with_the_code(edition, make):
     assert LateDraft.objects.get().settled_at is not None
 
 
+def test_late_draft_is_sent_from_its_check_page(client, edition, make):
+    """FT-21, A17: the page shows what came late, and its own button sends just that."""
+    invitation = HostInvitationFactory(edition=edition)
+    close(edition, timedelta(hours=-1))
+    link = link_to(invitation, invitation.email)
+    client.post(link, {"email": invitation.email})
+    end = fill_in(client, link, host_answers())
+    close(edition, timedelta(hours=1))
+    client.post(link + "uwagi/", {"uwagi": "Spóźnione."})
+    _code, letters = make()
+    client.post(link + "kod-po-terminie/", {"code": letters})
+
+    sending = client.get(end).context["sending"]
+    receipt = client.post(end, sending)
+
+    assert receipt.status_code == 302
+    assert receipt["Location"] == link + "wyslano/"
+    assert HostSurvey.objects.get().answers["uwagi"] == "Spóźnione."
+
+
 @pytest.mark.parametrize("why", ["unknown", "ended", "revoked", "another", "edition", "used"])
 def test_code_that_does_not_work_lets_nobody_in(edition, make, coordinator, why):
     draft, now = draft_of(edition), database_now()
