@@ -60,7 +60,7 @@ def _add(
     HostSurvey.objects.select_for_update().get(pk=survey.pk)
     if address == survey.email.lower() or is_colleague(survey, address):
         raise AlreadyColleague(address)
-    _end_unaccepted(survey, address, now=now)
+    _end_all(survey, address, now=now)  # an invitation that nobody accepted makes way
     token = links.create(
         purpose=PURPOSE,
         target=survey,
@@ -85,8 +85,8 @@ def _add(
     return colleague, token
 
 
-def _end_unaccepted(survey: HostSurvey, email: str, *, now: datetime) -> None:
-    """An invitation that nobody accepted makes way for a new one."""
+def _end_all(survey: HostSurvey, email: str, *, now: datetime) -> None:
+    """What this address has been given so far makes way for something new."""
     for old in SurveyColleague.objects.filter(survey=survey, email=email, ended_at=None):
         _end(old, now=now)
 
@@ -192,6 +192,7 @@ def answer_take_over(
         emails.take_over_refused(request, now=now)
         return request
     way = WayIn.BY_STAFF if actor else WayIn.TOOK_OVER
+    _end_all(request.survey, request.email, now=now)  # who was invited meanwhile takes over as well
     colleague, token = _add(
         request.survey, email=request.email, way=way, now=now, reason=reason, actor=actor
     )

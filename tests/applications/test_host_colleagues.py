@@ -212,6 +212,23 @@ def test_refusal_is_told_and_shows_nothing(client, theirs, asked):
     assert HostSurvey.objects.get().email == "jan@brzeziny.pl"
 
 
+def test_who_was_invited_meanwhile_takes_over_as_well(asked, survey):
+    """A22: the request does not stay open for ever because a colleague was quicker to invite."""
+    email = asked.email
+    first = host_colleagues.invite_colleague(
+        survey, email=email, asked_by=survey.email, now=timezone.now()
+    )
+    with transaction.atomic():
+        host_colleagues.accept(first.link, now=timezone.now())
+
+    answered = host_colleagues.answer_take_over(asked, grants=True, now=timezone.now())
+
+    survey.refresh_from_db()
+    assert (answered.status, survey.email) == (TakeOverStatus.GRANTED, email)
+    assert survey.colleagues.filter(ended_at=None).get().way == WayIn.TOOK_OVER
+    assert host_colleagues.is_colleague(survey, email) is True
+
+
 def test_second_answer_changes_nothing(asked):
     host_colleagues.answer_take_over(asked, grants=False, now=timezone.now())
     again = TakeOverRequest.objects.get()
