@@ -409,6 +409,23 @@ def test_staff_correct_and_confirm(coordinator_client, typed):
 
 
 @pytest.mark.parametrize("name", ["confirm_gmina", "refuse_gmina", "tie_gmina"])
+def test_second_coordinator_is_told_that_it_has_been_dealt_with(
+    coordinator_client, typed, coordinator, monkeypatch, name
+):
+    """Both had the page open; the slower one reads a sentence and not an error page."""
+    registered = GminaFactory()
+    address = at(name, typed.teryt)
+    monkeypatch.setattr("applications.staff_views.unlisted._find", lambda teryt: typed)
+    unlisted.confirm_unlisted(typed, actor=coordinator, now=timezone.now())
+
+    answer = coordinator_client.post(address, {"registered": registered.teryt}, follow=True)
+
+    assert [str(each) for each in answer.context["messages"]] == [
+        "Tą gminą zajął się już ktoś inny."
+    ]
+
+
+@pytest.mark.parametrize("name", ["confirm_gmina", "refuse_gmina", "tie_gmina"])
 def test_only_coordinators_verify(signed_in, auditor, coordinator_client, typed, name):
     assert signed_in(auditor).post(at(name, typed.teryt)).status_code == 403
     assert coordinator_client.get(at(name, typed.teryt)).status_code == 405
