@@ -38,7 +38,7 @@ def test_home_costs_the_same_for_one_and_three(
     HostSurveyFactory.create_batch(item_count - 1, edition=survey.edition, submitted=True)
     SessionChoiceFactory.create_batch(item_count, survey__edition=survey.edition)
 
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(12):
         response = coordinator_client.get(reverse("admin:index"))
 
     assert response.status_code == 200
