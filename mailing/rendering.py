@@ -161,7 +161,10 @@ def render(
     `BadLetterText` when a value is missing or of no use.
     """
     if secret := _names(compiled.subject) & seal:
-        raise BadLetterText(f"A subject must not show {', '.join(sorted(secret))}")
+        raise BadLetterText(
+            gettext("{%(name)s} is secret and cannot stand in the subject.")
+            % {"name": sorted(secret)[0]}
+        )
     words: dict[str, str] = {}
     sealed: dict[str, str] = {}
     for name in compiled.names | _names(compiled.subject) | context.keys():

@@ -85,8 +85,12 @@ class PreviewForm(forms.Form):
         label=_("Language of the samples"), choices=settings.LANGUAGES, required=False, initial="pl"
     )
 
-    def __init__(self, *args: Any, letter: str, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, letter: str, may_read_letters: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        if not may_read_letters:
+            return
         recent = Letter.objects.for_table().filter(letter=letter).exclude(values={})
         newest = recent.order_by("-pk").values("pk")[:RECENT]
         field = self.fields["like"]

@@ -20,6 +20,7 @@ from mailing.text_forms import LetterTextForm, PreviewForm, placeholder_rows, wo
 READ = "mailing.view_lettertext"
 WRITE = "mailing.write_letter_text"
 PUBLISH = "mailing.publish_letter_text"
+READ_LETTERS = "mailing.read_letter_body"
 DEAD_PAGE = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 
@@ -74,7 +75,7 @@ def _editor(request, letter: str, kind, form: LetterTextForm, chosen) -> HttpRes
         "who": kind.who,
         "form": form,
         "placeholders": placeholder_rows(letter),
-        "preview": PreviewForm(letter=letter, initial={"language": "pl"}),
+        "preview": _preview_form(request, letter, initial={"language": "pl"}),
         "chosen": chosen,
         "versions": _version_rows(letter),
         "in_force": texts.in_force(letter),
@@ -84,6 +85,12 @@ def _editor(request, letter: str, kind, form: LetterTextForm, chosen) -> HttpRes
         "waiting": services.waiting_with_other_words(letter).count(),
     }
     return render(request, "mailing/text_edit.html", panel_context(request) | context)
+
+
+def _preview_form(request: HttpRequest, letter: str, *data, **options) -> PreviewForm:
+    """Letters of people are offered only to those who may read them anyway (P26)."""
+    may_read = request.user.has_perm(READ_LETTERS)
+    return PreviewForm(*data, letter=letter, may_read_letters=may_read, **options)
 
 
 def _may_publish(request: HttpRequest, chosen: LetterText | None) -> bool:
@@ -118,7 +125,7 @@ def text_preview(request: HttpRequest, letter: str) -> HttpResponse:
     form = LetterTextForm(request.POST, letter=letter)
     if not form.is_valid():
         return _editor(request, letter, registry.kind(letter), form, None)
-    choice = PreviewForm(request.POST, letter=letter)
+    choice = _preview_form(request, letter, request.POST)
     like = choice.cleaned_data["like"] if choice.is_valid() else None
     language = choice.cleaned_data.get("language") or "pl"
     made = services.preview(letter, words=form.cleaned_data, like=like, language=language)
@@ -174,7 +181,7 @@ def rebuild_letters(request: HttpRequest, letter: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-@permission_required("mailing.read_letter_body", raise_exception=True)
+@permission_required(READ_LETTERS, raise_exception=True)
 def send_test(request: HttpRequest, pk: int) -> HttpResponse:
     """Send this letter, marked TEST, to oneself."""
     like = get_object_or_404(Letter, pk=pk)

@@ -89,9 +89,9 @@ def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def door(request: HttpRequest) -> HttpResponse:
         if not settings.ANYMAIL.get("WEBHOOK_SECRET"):
             return HttpResponse(status=404)
-        if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
-            return HttpResponse(status=413)
         try:
+            if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+                return HttpResponse(status=413)
             limits.hit(
                 action="webhook",
                 key=client_ip(request),

@@ -275,6 +275,21 @@ def test_auditor_reads_and_writes_nothing(marek):
     assert not LetterText.objects.exists()
 
 
+def test_auditor_sees_samples_and_never_the_letter_of_a_person(marek, write):
+    """P26: whoever may not read letters does not read them through the preview of a text."""
+    real = write("real", context={"asked_at": "A moment of Iryna's"})
+    url = reverse("admin:mailing_text_preview", args=[NAME])
+
+    editor = marek.get(reverse("admin:mailing_text_edit", args=[NAME])).content.decode()
+    page = marek.post(url, words() | {"like": real.pk}).content.decode()
+    layout = marek.post(url, words() | {"like": real.pk, "layout": "1"}).content.decode()
+
+    assert real.values == {"asked_at": "A moment of Iryna's"}
+    for shown in (editor, page, layout):
+        assert "A moment of" not in shown
+        assert real.to_name not in shown
+
+
 def test_unknown_letter_is_not_there(olena):
     assert olena.get("/admin/mailing/texts/nobody/nothing/edit/").status_code == 404
 

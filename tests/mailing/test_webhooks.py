@@ -40,7 +40,7 @@ def _doors(monkeypatch):
         yield
 
 
-def post(call: Call, secret: str | None = SECRET, body: bytes | None = None):
+def post(call: Call, secret: str | None = SECRET, body: bytes | None = None, **environ: str):
     """Knock as the provider does."""
     headers = dict(call.headers)
     if secret is not None:
@@ -50,6 +50,7 @@ def post(call: Call, secret: str | None = SECRET, body: bytes | None = None):
         call.body if body is None else body,
         content_type=call.content_type,
         headers=headers,
+        **environ,
     )
 
 
@@ -228,6 +229,14 @@ def test_too_large_a_body_is_refused():
     answer = post(call, body=b" " * (1024 * 1024 + 1))
 
     assert answer.status_code == 413
+
+
+def test_length_that_is_no_number_is_refused_and_breaks_nothing():
+    call = PROVIDERS["postmark"]("delivered", LetterFactory(sent=True).uuid, "a@b.example", "one")
+
+    answer = post(call, CONTENT_LENGTH="many")
+
+    assert answer.status_code == 400
 
 
 def test_too_many_calls_wait():
