@@ -73,9 +73,11 @@ def send_declaration(
     same_mentor = declaration.mentor is not None and declaration.mentor.email == mentor.email
     answer = declaration.mentor_answer if same_mentor else MentorAnswer.WAITING
     user = declaration.mentor_user if same_mentor else None
+    answered_at = declaration.mentor_answered_at if same_mentor else None
     if answer == MentorAnswer.WAITING and has_confirmed(survey, email=mentor.email):
         # Confirmed by the link after the survey already: nobody is asked twice (W15).
         answer, user = MentorAnswer.CONFIRMED, _mentor_account(mentor, now=now)
+        answered_at = now
     move(
         declaration,
         DeclarationStatus.SENT,
@@ -87,7 +89,7 @@ def send_declaration(
         mentor=mentor,
         mentor_answer=answer,
         mentor_user=user,
-        mentor_answered_at=now if user and not same_mentor else declaration.mentor_answered_at,
+        mentor_answered_at=answered_at,
         scan=_scan(declaration, answers.get("scan"), now=now),
         return_reason="",
         sent_at=now,

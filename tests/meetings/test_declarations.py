@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from applications.models import NamedMentor
 from core import roles
 from mailing.models import Letter
 from meetings import selectors, services
@@ -80,6 +81,34 @@ def test_returned_declaration_is_sent_again_with_another_mentor(coordinator):
     declaration.refresh_from_db()
     assert declaration.status == DeclarationStatus.SENT
     assert (declaration.mentor_answer, declaration.mentor_user) == ("waiting", None)
+    assert declaration.mentor_answered_at is None
+
+
+@pytest.mark.django_db
+def test_mentor_who_confirmed_by_the_link_of_the_survey_has_answered_and_is_not_asked_again():
+    """W15: also when the declaration is sent a second time with the same mentor."""
+    declaration = DeclarationFactory()
+    services.send_declaration(declaration, answers=ANSWERS, now=NOW)
+    assert (declaration.mentor_answer, declaration.mentor_answered_at) == ("waiting", None)
+    NamedMentor.objects.create(
+        survey=declaration.survey,
+        first_name="Jan",
+        last_name="Kowalski",
+        email=ANSWERS["mentor_email"],
+        named_at=NOW,
+        answered_at=NOW,
+        status="confirmed",
+    )
+    Declaration.objects.filter(pk=declaration.pk).update(status=DeclarationStatus.RETURNED)
+    Letter.objects.all().delete()
+    declaration.refresh_from_db()
+
+    services.send_declaration(declaration, answers=ANSWERS, now=NOW)
+
+    declaration.refresh_from_db()
+    assert (declaration.mentor_answer, declaration.mentor_answered_at) == ("confirmed", NOW)
+    assert declaration.mentor_user.email == ANSWERS["mentor_email"]
+    assert [letter.letter for letter in Letter.objects.all()] == ["meetings/declaration_receipt"]
 
 
 @pytest.mark.django_db
