@@ -11,6 +11,7 @@ from applications.emails.host import DECISION_LETTERS
 from applications.enums import DecisionKind
 from applications.models import EligibilityDecision, HostSurvey
 from core import formats
+from grants.enums import ProjectStatus
 from grants.models import SmallProject
 from mailing.enums import LetterStatus
 from mailing.selectors import letters_about
@@ -24,6 +25,15 @@ PUBLISHED = (
     ProposalStatus.DECLINED,
     ProposalStatus.LAPSED,
 )
+
+
+# What is true of a small project until the letter about its new state is released.
+UNTIL_RELEASED = {
+    "grants/returned": ProjectStatus.SUBMITTED,
+    "grants/awarded": ProjectStatus.IN_EVALUATION,
+    "grants/reserve": ProjectStatus.IN_EVALUATION,
+    "grants/rejected": ProjectStatus.IN_EVALUATION,
+}
 
 
 @dataclass
@@ -40,6 +50,7 @@ class Case:
     proposal: Proposal | None = None
     placement: Placement | None = None
     project: SmallProject | None = None
+    project_state: str = ""
 
     def moment(self, value: datetime) -> str:
         """An instant, in Warsaw time."""
@@ -53,6 +64,14 @@ class Case:
 def is_held(record, *letters: str) -> bool:
     """Whether the letter that announces it still waits for a person."""
     return letters_about(record).filter(letter__in=letters, status=LetterStatus.DRAFT).exists()
+
+
+def project_state(project: SmallProject) -> str:
+    """Where a small project stands, as far as its hromada has been told."""
+    held = letters_about(project).filter(letter__in=UNTIL_RELEASED, status=LetterStatus.DRAFT)
+    letter = held.values_list("letter", flat=True).first()
+    status = UNTIL_RELEASED[letter] if letter else ProjectStatus(project.status)
+    return str(status.label)
 
 
 def case_of(survey: HostSurvey, *, now: datetime, language: str) -> Case:
@@ -83,4 +102,5 @@ def case_of(survey: HostSurvey, *, now: datetime, language: str) -> Case:
     if case.placement:
         projects = SmallProject.objects.filter(placement=case.placement, submitted_at__isnull=False)
         case.project = projects.first()
+        case.project_state = project_state(case.project) if case.project else ""
     return case

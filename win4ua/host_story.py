@@ -275,7 +275,7 @@ def _of_placement(case: Case) -> NextStep | None:
     if case.project is not None:
         return NextStep(
             _("A small project with your municipality as partner"),
-            _("State of the project: %(status)s.") % {"status": case.project.get_status_display()},
+            _("State of the project: %(status)s.") % {"status": case.project_state},
             _("the hromada and the programme team"),
         )
     return _over(
@@ -318,7 +318,7 @@ def _rows(case: Case) -> Iterator[StoryRow]:
         yield StoryRow(
             case.moment(case.project.submitted_at),
             _("Small project"),
-            f"{case.project.title}: {case.project.get_status_display()}",
+            f"{case.project.title}: {case.project_state}",
         )
     if survey.edition.closing_meeting_on and case.declaration is not None:
         yield StoryRow(

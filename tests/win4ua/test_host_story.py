@@ -3,14 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from applications.enums import SurveyStatus
 from applications.services import host as services
+from grants import emails as grants_emails
+from grants.enums import Outcome, ProjectStatus
 from mailing.models import Letter
 from tests.applications.test_host_views import link_to
 from tests.factories.applications import HostSurveyFactory, host_answers
+from tests.factories.grants import SmallProjectFactory
 from tests.factories.matching import PlacementFactory, ProposalFactory
 from tests.factories.meetings import (
     DeclarationFactory,
@@ -246,6 +250,22 @@ def test_internship_has_its_days_and_its_step(fields, title):
         "Declaration of participation",
         "Internship",
     ]
+
+
+def test_decision_on_a_small_project_is_not_told_before_its_letter_is_released():
+    """G10: the partner does not hear of a refusal before the hromada does."""
+    project = SmallProjectFactory(submitted=True, status=ProjectStatus.REJECTED)
+    survey = project.placement.declaration.survey
+    with transaction.atomic():
+        grants_emails.decision(project, outcome=Outcome.REJECT, reason="", now=NOW)
+
+    before = told(survey)
+    release()
+    after = told(survey)
+
+    assert before.step.text == "State of the project: in evaluation."
+    assert "not awarded" not in str(before)
+    assert after.step.text == "State of the project: not awarded."
 
 
 def test_whoever_steps_back_is_told_that_it_is_over(coordinator):
