@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 MEANINGS = {
     "answer_by": _("until when an answer is awaited"),
     "answers": _("a copy of the answers"),
+    "asked_by": _("the e-mail address of the person who asks"),
+    "caller": _("with whom we spoke on the telephone"),
     "candidate": _("first and last name of the candidate"),
     "correction": _("until when and how the answers can be corrected"),
     "deadline": _("until when the survey or application can be sent"),
@@ -28,4 +30,5 @@ MEANINGS = {
     "reason": _("the reason in words"),
     "reasons": _("the reasons in words"),
     "salutation": _("the salutation with the title of the office"),
+    "until": _("until when the link can be opened for the first time"),
 }
