@@ -50,7 +50,7 @@ TEXTS: dict[str, Words] = {
     ),
     EditionTextKey.HOST_ROLE: (
         "Gmina:\n\n"
-        "- wyznacza mentora lub mentorkę i osobę, która w razie potrzeby go zastąpi;\n"
+        "- wyznacza mentora lub mentorkę oraz osobę na zastępstwo;\n"
         "- zapewnia miejsce pracy: biurko, komputer i dostęp do internetu;\n"
         "- szkoli z bezpieczeństwa i higieny pracy oraz z ochrony danych;\n"
         "- układa z organizatorem plan stażu i umożliwia wizyty w swoich jednostkach;\n"
