@@ -119,7 +119,7 @@ def export(request, pk):
         _("County"),
         _("People"),
         _("Captions or interpreter"),
-        _("Answer"),
+        _("Answer given"),
         _("E-mail"),
     ]
     return xlsx_response(f"session-{session.starts_at:%Y-%m-%d}.xlsx", columns, rows)

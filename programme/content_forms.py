@@ -83,7 +83,7 @@ class TextForm(ContentForm):
 class QuestionForm(ContentForm):
     """A question with its answer."""
 
-    groups = (("question", _("Question")), ("answer", _("Answer")))
+    groups = (("question", _("Question")), ("answer", _("Answer to it")))
 
     class Meta:
         model = FrequentQuestion

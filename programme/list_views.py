@@ -227,7 +227,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     state = request.GET.get("state", "")
     fields = [field for field in fields_of(record.kind) if field in record.columns]
     headings = [record.columns[field] for field in fields]
-    headings += [_("line"), _("verdict"), _("gmina"), _("changes"), _("notes")]
+    headings += [_("line of the file"), _("verdict"), _("gmina"), _("changes"), _("notes")]
     rows = _sheet_rows([each for each in verdicts if not state or each.state == state], fields)
     return exports.xlsx_response(f"{record.kind}-{record.pk}.xlsx", headings, rows)
 

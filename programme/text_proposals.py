@@ -103,7 +103,7 @@ TEXTS: dict[str, Words] = {
         "gminy do udziału.",
         "Фонд міжнародної солідарності проводить набір і підготовку, добирає пари, укладає угоди, "
         "організовує зустрічі, підтримує зв’язок з обома сторонами протягом усього стажування і "
-        "видає сертифікати. Спілка польських міст і Спілка сільських ґмін Республіки Польща "
+        "видає сертифікати. Союз польських міст і Союз сільських ґмін Республіки Польща "
         "запрошують ґміни до участі.",
         "Fundacja Solidarności Międzynarodowej recruits and prepares, makes the pairs, concludes "
         "the agreements, organises the meetings, stays in touch with both sides through the whole "
@@ -179,7 +179,7 @@ TEXTS: dict[str, Words] = {
         "administratorem, może widzieć dane w ramach monitorowania i kontroli. Korzystamy z "
         "dostawców serwera i poczty, z którymi mamy umowy powierzenia.",
         "Дані бачать особи, які працюють над програмою, та експерти, кожен лише те, чого потребує "
-        "його робота. Приймаюча ґміна і ментор бачать дані особи, яку ми їм пропонуємо. "
+        "його робота. Ґміна, яка приймає, і ментор бачать дані особи, яку ми їм пропонуємо. "
         "Міністерство закордонних справ Польщі, яке фінансує програму і є окремим контролером, "
         "може бачити дані під час моніторингу й контролю. Ми користуємося послугами постачальників "
         "сервера та пошти, з якими укладено договори про обробку даних.",
@@ -354,7 +354,7 @@ QUESTIONS: tuple[tuple[str, Words, Words], ...] = (
             "Gmin Wiejskich RP.",
             "Програму фінансує Міністерство закордонних справ Польщі. Її проводить Фонд "
             "міжнародної "
-            "солідарності разом зі Спілкою польських міст і Спілкою сільських ґмін Республіки "
+            "солідарності разом із Союзом польських міст і Союзом сільських ґмін Республіки "
             "Польща.",
             "The programme is funded by the Polish Ministry of Foreign Affairs. Fundacja "
             "Solidarności Międzynarodowej runs it together with Związek Miast Polskich and Związek "
