@@ -21,7 +21,10 @@ class ColleagueForm(PageForm):
     """Whom to let in, and whether the survey is hers from then on (A15)."""
 
     email = AddressField(
-        label=_("E-mail address of your colleague"), max_length=254, error_messages=WRONG_ADDRESS
+        label=_("E-mail address of your colleague"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages=WRONG_ADDRESS,
     )
     way = forms.ChoiceField(
         label=_("What should the colleague do?"),

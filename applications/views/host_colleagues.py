@@ -54,12 +54,12 @@ def of_another(request: HttpRequest, door: Door, form: BeginForm | None = None) 
     return render(request, "applications/host/of_another.html", context)
 
 
-@require_POST
 @links.capability(PURPOSE, opened_by_link)
 def ask_take_over(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     """Ask for the survey, after typing the address of one's own letter (SEC-M3)."""
     door = door_of(request, link)
-    if not door.is_anothers:
+    # Not a POST: the page with an error, opened again in another language.
+    if request.method != "POST" or not door.is_anothers:
         return redirect("applications:survey", door.token)
     form = BeginForm(request.POST, address=link.email)
     try:

@@ -220,11 +220,12 @@ def show_versions(
     }
     own = {"csrfmiddlewaretoken", "seen", "choosing", *(f"version_{key}" for key in keys)}
     asked = [key for key in keys if key not in survey_merge.FOLLOWS]
+    versions = [_version(door, page, key, outcome) for key in asked]
     context = page_context(
         door,
         title=outcome.form.title,
         page=page,
-        versions=[_version(door, page, key, outcome) for key in asked],
+        versions=versions,
         typed=[
             (name, value)
             for name, values in outcome.form.data.lists()
@@ -234,8 +235,12 @@ def show_versions(
         seen=survey_merge.written(seen),
         choosing=",".join(asked),
         errors=[
-            {"text": _("Choose the version that is to stay."), "href": f"#id_version_{key}_mine"}
-            for key in outcome.unchosen
+            {
+                "text": f"{version['label']}: {version['error']}",
+                "href": f"#id_version_{version['key']}_mine",
+            }
+            for version in versions
+            if version["error"]
         ],
     )
     return render(request, "applications/host/versions.html", context, status=409)
@@ -256,6 +261,7 @@ def _version(door: Door, page: survey_plan.Page, key: str, outcome: Outcome) -> 
     return {
         "key": key,
         "label": rows[0][0].label if rows else key,
+        "error": _("Choose the version that is to stay.") if key in outcome.unchosen else "",
         "choices": [
             (MINE, _("Your version"), [row.value for row, _other in rows] or [str(mine)]),
             (

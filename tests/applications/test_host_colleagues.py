@@ -145,6 +145,13 @@ def test_asking_needs_the_address_of_the_letter(client, theirs):
     assert TakeOverRequest.objects.count() == 0
 
 
+def test_page_of_a_wrong_address_in_another_language_leads_back(client, theirs):
+    """The switch of languages asks the address of the form, which takes no GET."""
+    answer = client.get("/uk" + theirs + "przejecie/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/uk" + theirs)
+
+
 def test_asking_twice_writes_one_letter(client, theirs, second):
     for _time in range(2):
         client.post(theirs + "przejecie/", {"email": second.email})

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from core import limits, links
+from core import doorway, limits, links
 from tests.browser.accessibility.visitor import KEEP, LANGUAGES, Visitor, slug
 from tests.conftest import sign_in
 from tests.factories.programme import EditionFactory
@@ -23,6 +23,7 @@ class World:
     def __init__(self, page, url: str, now: datetime):
         self.page, self.url, self.now = page, url, now
         self.is_trusted = True
+        self.is_crowded = self.is_too_many = False
 
     def edition(self, **changes: object):
         """An edition of this year in which everything is open."""
@@ -72,7 +73,14 @@ def world(open_browser, live_server, monkeypatch, settings) -> World:
     """
     made = World(open_browser(), live_server.url, timezone.now())
     monkeypatch.setattr(links, "is_trusted", lambda *_who, **_when: made.is_trusted)
-    monkeypatch.setattr(limits, "hit", lambda **_limit: None)
+    monkeypatch.setattr(doorway.Passage, "is_crowded", property(lambda _who: made.is_crowded))
+    monkeypatch.setattr(doorway, "is_proof", lambda *_sum: not made.is_crowded)
+
+    def hit(**_limit: object) -> None:
+        if made.is_too_many:
+            raise limits.TooMany(timedelta(minutes=12))
+
+    monkeypatch.setattr(limits, "hit", hit)
     return made
 
 

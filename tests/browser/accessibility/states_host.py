@@ -9,7 +9,7 @@ from applications.services import mentor_confirmation as people
 from core.access import create_login_link
 from mailing.unsubscribe import token_for
 from meetings.enums import ChoiceStatus
-from tests.browser.accessibility.visitor import PRIMARY
+from tests.browser.accessibility.visitor import PRIMARY, visits
 from tests.factories.applications import HostInvitationFactory, HostSurveyFactory, host_answers
 from tests.factories.core import UserFactory
 from tests.factories.mailing import LetterFactory
@@ -25,6 +25,13 @@ PARTNER = "UA46020010000010001"
 MORE = {"mentor-jezyki": 6}
 
 
+@visits(
+    "programme:accessibility",
+    "programme:documents",
+    "programme:home",
+    "programme:privacy",
+    "programme:questions",
+)
 def site(world, visitor) -> None:
     """What anybody may read."""
     home = world.path("programme:home")
@@ -37,6 +44,13 @@ def site(world, visitor) -> None:
         visitor.see(name, world.path(f"programme:{name}"))
 
 
+@visits(
+    "applications:survey",
+    "mailing:sign_in",
+    "mailing:sign_in_code",
+    "mailing:sign_in_link",
+    "mailing:unsubscribe",
+)
 def doors(world, visitor) -> None:
     """Signing in, personal links that do not open, leaving bulk letters."""
     visitor.see("sign in", world.path("mailing:sign_in"), snapshot=True)
@@ -79,6 +93,12 @@ def emptied(page) -> None:
     page.evaluate(EMPTY)
 
 
+@visits(
+    "applications:late_code_of_gmina",
+    "applications:survey_door",
+    "applications:survey_gmina",
+    "applications:survey_link_sent",
+)
 def survey_door(world, visitor) -> None:
     """The entrance of the survey for those who have no letter."""
     door = world.path("applications:survey_door")
@@ -129,6 +149,9 @@ def whole_answers() -> dict[str, object]:
     )
 
 
+@visits(
+    "applications:survey_page",
+)
 def survey_pages(world, visitor) -> None:
     """Every page of the survey: empty, and sent empty."""
     HromadaFactory(katottg=PARTNER, name="Козельщинська")
@@ -146,6 +169,9 @@ def survey_pages(world, visitor) -> None:
         )
 
 
+@visits(
+    "applications:survey_page",
+)
 def survey_errors(world, visitor) -> None:
     """The pages of the survey sent with everything that can be emptied emptied."""
     HromadaFactory(katottg=PARTNER, name="Козельщинська")
@@ -163,6 +189,12 @@ def survey_errors(world, visitor) -> None:
             visitor.send(f"survey errors {page.slug}", address, fill=emptied, snapshot=snapshot)
 
 
+@visits(
+    "applications:confirm_address",
+    "applications:named_mentor",
+    "applications:survey",
+    "applications:survey_separate",
+)
 def named_people(world, visitor) -> None:
     """The mentor and the contact person answer for themselves; a colleague begins anew."""
     edition = world.edition()
@@ -178,12 +210,16 @@ def named_people(world, visitor) -> None:
     mentor = world.door("applications:named_mentor", people.MENTOR_PURPOSE, named)
     visitor.see("named mentor", mentor, snapshot=True)
     visitor.send("named mentor errors", mentor)
+    people.answer_as_named_mentor(named, accepts=True, now=world.now)
+    visitor.see("named mentor confirmed", mentor)
     asked = AddressConfirmation.objects.create(
         survey=survey, email=survey.email, asked_at=world.now
     )
     address = world.door("applications:confirm_address", people.ADDRESS_PURPOSE, asked)
     visitor.see("address", address)
     visitor.send("address errors", address)
+    people.address_is_confirmed(survey, email=survey.email, now=world.now)
+    visitor.see("address confirmed", address)
     first = HostInvitationFactory(edition=edition)
     HostSurveyFactory(edition=edition, organisation=first.organisation, invitation=first)
     second = HostInvitationFactory(edition=edition, organisation=first.organisation)
@@ -194,6 +230,14 @@ def named_people(world, visitor) -> None:
     visitor.send("survey separate errors", separate)
 
 
+@visits(
+    "applications:survey",
+    "applications:survey_answers",
+    "applications:survey_check",
+    "applications:survey_code",
+    "applications:survey_receipt",
+    "applications:survey_saved",
+)
 def survey_states(world, visitor) -> None:
     """Begin, code, overview in each status, saved, check, receipt, answers."""
     edition = world.edition()
@@ -234,6 +278,9 @@ def survey_states(world, visitor) -> None:
     visitor.see("survey draft after the deadline", world.path("applications:survey", token))
 
 
+@visits(
+    "meetings:choose",
+)
 def sessions(world, visitor) -> None:
     """The choice of an information session in each of its states."""
     edition = world.edition()
@@ -257,6 +304,11 @@ def sessions(world, visitor) -> None:
             visitor.send("session errors", address)
 
 
+@visits(
+    "meetings:declare",
+    "meetings:declare_code",
+    "meetings:mentor_answer",
+)
 def declarations(world, visitor) -> None:
     """The declaration, and the answer of the person named as mentor."""
     edition = world.edition()

@@ -12,6 +12,7 @@ from grants import services as grants
 from grants.enums import ProjectStatus, ReportKind
 from grants.models import SmallProject
 from matching import services as matching
+from tests.browser.accessibility.visitor import visits
 from tests.factories.applications import (
     EvaluationFactory,
     InternApplicationFactory,
@@ -29,6 +30,12 @@ from tests.factories.matching import DiaryEntryFactory, PlacementFactory, Propos
 from tests.factories.programme import HromadaFactory
 
 
+@visits(
+    "applications:intern_door",
+    "applications:intern_head",
+    "applications:intern_link_sent",
+    "applications:intern_start",
+)
 def candidate_doors(world, visitor) -> None:
     """The entrance of candidates, the confirmation of the head."""
     start = world.path("applications:intern_start")
@@ -55,6 +62,15 @@ def candidate_doors(world, visitor) -> None:
     visitor.see("head confirmed", head)
 
 
+@visits(
+    "applications:intern_answers",
+    "applications:intern_application",
+    "applications:intern_check",
+    "applications:intern_journey",
+    "applications:intern_page",
+    "applications:intern_stop",
+    "applications:intern_withdraw",
+)
 def candidate_pages(world, visitor) -> None:
     """The application page by page, filled in and empty; check, sent, after it."""
     edition = world.edition()
@@ -89,6 +105,10 @@ def candidate_pages(world, visitor) -> None:
     visitor.see("application stop", world.path("applications:intern_stop", token))
 
 
+@visits(
+    "applications:evaluation",
+    "applications:evaluations",
+)
 def evaluators(world, visitor) -> None:
     """What an evaluator reads and scores."""
     edition = world.edition()
@@ -109,6 +129,7 @@ def evaluators(world, visitor) -> None:
     visitor.send("evaluation sheet errors", sheet)
 
 
+@visits("matching:answer_host", "matching:answer_intern")
 def pairs(world, visitor) -> None:
     """The answer of both sides to a proposed pair."""
     world.is_trusted = False
@@ -121,6 +142,18 @@ def pairs(world, visitor) -> None:
                 visitor.send(f"pair {side} errors", address)
 
 
+@visits(
+    "matching:diary",
+    "matching:diary_return",
+    "matching:diary_write",
+    "matching:home",
+    "matching:report",
+    "matching:today",
+    "matching:today_other",
+    "matching:week",
+    "matching:week_edit",
+    "matching:week_new",
+)
 def phone(world, visitor) -> None:
     """A mentor and an intern on a phone."""
     today = world.now.astimezone(WARSAW).date()
@@ -165,6 +198,19 @@ def phone(world, visitor) -> None:
     visitor.send("intern diary errors", write)
 
 
+@visits(
+    "grants:apply",
+    "grants:apply_code",
+    "grants:budget",
+    "grants:change_line",
+    "grants:check",
+    "grants:document",
+    "grants:page",
+    "grants:partner",
+    "grants:partner_code",
+    "grants:report",
+    "grants:report_code",
+)
 def projects(world, visitor) -> None:
     """A hromada applies for a small project; its partner confirms; the report is written."""
     call = GrantCallFactory(
@@ -212,6 +258,10 @@ def projects(world, visitor) -> None:
     visitor.send("project document errors", world.path("grants:document", token))
 
 
+@visits(
+    "grants:evaluation",
+    "grants:evaluations",
+)
 def project_evaluators(world, visitor) -> None:
     """An evaluator of small projects."""
     call = GrantCallFactory(

@@ -31,6 +31,19 @@ CALENDAR = re.compile(
 )
 
 
+def visits(*names: str) -> Callable[[Callable], Callable]:
+    """Decorator of a group of states: the names of all addresses whose pages it looks at.
+
+    Each group is compared with what its visitor saw, and all together with the resolver.
+    """
+
+    def declared(group: Callable) -> Callable:
+        group.views = frozenset(names)
+        return group
+
+    return declared
+
+
 @dataclass
 class Visitor:
     """Looks at pages; `faults` says what is wrong, `lines` what was looked at."""
@@ -63,6 +76,7 @@ class Visitor:
             self._open(name, path, language, status)
             if deed:
                 deed(self.page)
+                self._note(language)
             self._look(f"{name} [{language}]", language, most)
             if snapshot and language == self.languages[0]:
                 self._compare(f"{name} {language}")
@@ -83,8 +97,7 @@ class Visitor:
                 fill(self.page)
             with self.page.expect_navigation():
                 self.page.locator(button).first.click()
-            landed = urlsplit(self.page.url).path.removeprefix(f"/{language}")
-            self.views.add(resolve(landed).view_name)
+            self._note(language)
             found = checks.errors(self.page, language)
             self.faults += [f"{name} [{language}]: {each}" for each in found]
             self._look(f"{name} [{language}]", language, 99)
@@ -100,7 +113,13 @@ class Visitor:
         if answer and answer.status != status:
             self.faults.append(f"{name} [{language}]: answered {answer.status}")
         if status != 404:
-            self.views.add(resolve(landed.removeprefix(f"/{language}")).view_name)
+            self._note(language)
+
+    def _note(self, language: str) -> None:
+        """Write down which address the browser is at, by its whole name."""
+        landed = urlsplit(self.page.url).path
+        name = resolve(landed.removeprefix(f"/{language}")).view_name
+        self.views.add(name if ":" in name else f"mailing:{name}")
 
     def _look(self, name: str, language: str, most: int) -> None:
         page, found = self.page, []
