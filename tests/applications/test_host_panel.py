@@ -94,7 +94,7 @@ def test_plan_query_count(coordinator_client, edition, item_count, django_assert
     for number in range(item_count):
         office(name=f"Adamów {number}")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         coordinator_client.get(INVITE)
 
 
@@ -103,7 +103,7 @@ def test_worklist_query_count(coordinator_client, edition, item_count, django_as
     for _number in range(item_count):
         HostSurveyFactory(edition=edition, submitted=True)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page = coordinator_client.get(WORKLIST)
 
     assert len(page.context["rows"]) == item_count
