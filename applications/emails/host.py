@@ -111,7 +111,7 @@ def _deadline(edition, language: str) -> str:
     return formats.deadline(edition.survey_closes_at, language)
 
 
-def _closing(edition, gmina, survey: "HostSurvey | None", language: str) -> str:
+def closing_words(edition, gmina, survey: "HostSurvey | None", language: str) -> str:
     """The deadline of this municipality; a late code or a return has its own."""
     return formats.deadline(closing_of(edition, gmina, survey).closes_at, language)
 
@@ -152,7 +152,9 @@ def survey_link(invitation: "HostInvitation", *, token: str, now: datetime) -> L
         to=Recipient(invitation.email, language),
         context={
             "municipality": municipality(invitation.organisation.gmina, language),
-            "deadline": _closing(invitation.edition, invitation.organisation.gmina, None, language),
+            "deadline": closing_words(
+                invitation.edition, invitation.organisation.gmina, None, language
+            ),
             "link": _link(token, language),
         },
         now=now,
@@ -169,7 +171,7 @@ def survey_link_again(survey: "HostSurvey", *, token: str, email: str, now: date
         to=Recipient(email, language),
         context={
             "municipality": municipality(survey.gmina, language),
-            "deadline": _closing(survey.edition, survey.gmina, survey, language),
+            "deadline": closing_words(survey.edition, survey.gmina, survey, language),
             "link": _link(token, language),
         },
         now=now,

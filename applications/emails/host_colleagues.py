@@ -3,7 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from applications.emails.host import SAMPLE_GMINA, SAMPLE_LINK, SAMPLE_MOMENT, municipality
+from applications.emails.host import (
+    SAMPLE_GMINA,
+    SAMPLE_LINK,
+    SAMPLE_MOMENT,
+    closing_words,
+    municipality,
+)
 from applications.enums import WayIn
 from core import formats, links
 from mailing import Recipient
@@ -61,7 +67,7 @@ LETTERS = {
 def _common(survey: "HostSurvey", language: str, token: str) -> dict[str, object]:
     return {
         "municipality": municipality(survey.gmina, language),
-        "deadline": formats.moment(survey.edition.survey_closes_at, language),
+        "deadline": closing_words(survey.edition, survey.gmina, survey, language),
         "link": links.url("applications:survey", token, language),
     }
 

@@ -3,7 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from applications.emails.host import SAMPLE_GMINA, SAMPLE_LINK, SAMPLE_MOMENT, municipality
+from applications.emails.host import (
+    SAMPLE_GMINA,
+    SAMPLE_LINK,
+    SAMPLE_MOMENT,
+    closing_words,
+    municipality,
+)
 from core import formats, links
 from core.models import User
 from core.states import TransitionNotAllowed
@@ -74,7 +80,7 @@ def survey_took_over(merge: "SurveyMerge", *, token: str, copy: str, now: dateti
             "number": survey.number,
             "moment": formats.moment(merge.merged_at, language),
             "answers": copy,
-            "deadline": formats.deadline(survey.edition.survey_closes_at, language),
+            "deadline": closing_words(survey.edition, survey.gmina, survey, language),
             "link": links.url("applications:survey", token, language),
         },
         now=now,

@@ -3,7 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from applications.emails.host import SAMPLE_GMINA, SAMPLE_LINK, SAMPLE_MOMENT, municipality
+from applications.emails.host import (
+    SAMPLE_GMINA,
+    SAMPLE_LINK,
+    SAMPLE_MOMENT,
+    closing_words,
+    municipality,
+)
 from core import formats, links
 from mailing import Recipient
 from mailing import services as mailing
@@ -42,7 +48,7 @@ def phone_survey_to_confirm(
             "caller": survey.caller,
             "moment": formats.moment(survey.taken_at, language),
             "answers": copy,
-            "deadline": formats.deadline(survey.edition.survey_closes_at, language),
+            "deadline": closing_words(survey.edition, survey.gmina, survey, language),
             "link": links.url("applications:survey", token, language),
         },
         now=now,

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from applications.emails.host import SAMPLE_GMINA, municipality
-from core import formats, links
+from applications.emails.host import SAMPLE_GMINA, closing_words, municipality
+from core import links
 from mailing import Recipient
 from mailing import services as mailing
 from mailing.models import Letter
@@ -71,7 +71,7 @@ def named_mentor_refused(named: "NamedMentor", *, now: datetime) -> Letter:
             "municipality": municipality(survey.gmina, language),
             "mentor": named.full_name,
             "reason": named.reason or "\u2013",
-            "deadline": formats.moment(survey.edition.survey_closes_at, language),
+            "deadline": closing_words(survey.edition, survey.gmina, survey, language),
         },
         now=now,
         about=named,

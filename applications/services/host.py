@@ -1,4 +1,4 @@
-"""Verbs of the host side: invite, fill in, send, decide. The code stands in the three modules."""
+"""Verbs of the host side: invite, fill in, send, decide. The code stands in `host_…` beside."""
 
 from applications.services.host_decisions import (
     NoExceptionNeeded,

@@ -15,7 +15,7 @@ from applications.models import HostSurvey, SurveyColleague, TakeOverRequest
 from applications.services import host as services
 from applications.services import host_colleagues
 from applications.wording import initials
-from core import audit
+from core import audit, formats
 from core.states import TransitionNotAllowed
 from mailing.models import Letter
 from tests.conftest import StrictClient
@@ -290,6 +290,7 @@ def test_invited_colleague_works_on_the_survey_after_the_code(owner, survey):
 
     browser.post(link + "osoby/", {"email": "Ola@brzeziny.pl", "way": "invite"})
     letter = letter_to("ola@brzeziny.pl", "colleague_invited")
+    last_minute = formats.deadline(survey.edition.survey_closes_at, "pl")
     own = link_in(letter)
     ola = StrictClient()
     locked = ola.get(own, follow=True).content.decode()
@@ -299,6 +300,7 @@ def test_invited_colleague_works_on_the_survey_after_the_code(owner, survey):
 
     answers = HostSurvey.objects.get().draft_answers
     assert letter.text.replace("\u2060", "").count("jan@brzeziny.pl") == 1
+    assert f"Termin wysłania ankiety: {last_minute}." in letter.text
     assert CANARY not in locked
     assert (answers["dostepnosc"], answers["mentor_jest"]) == ("pelna", "tak")
     assert HostSurvey.objects.get().email == "jan@brzeziny.pl"

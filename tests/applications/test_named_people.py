@@ -14,6 +14,7 @@ from applications.host_people import people_of
 from applications.models import AddressConfirmation, HostSurvey, NamedMentor
 from applications.services import host as services
 from applications.services import mentor_confirmation as people
+from core import formats
 from core.models import AuditEvent, CapabilityLink
 from mailing.models import Letter
 from meetings import services as meetings
@@ -134,6 +135,8 @@ def test_office_hears_of_a_refusal_at_once(client, sent):
 
     assert (letter.to, letter.status) == (sent.addressee.email, "queued")
     assert "Powód: Urlop we wrześniu" in letter.text
+    last_minute = formats.deadline(sent.edition.survey_closes_at, "pl")
+    assert f"Termin: {last_minute}." in letter.text
 
 
 def test_same_mentor_is_asked_once_whatever_else_is_corrected(sent):
