@@ -49,8 +49,7 @@ def last_written(survey: HostSurvey) -> dict[str, object]:
     One that was noted and has been overtaken by the draft itself, by a late code, is past.
     """
     late = LateDraft.objects.filter(survey=survey).first()
-    is_noted = late is not None and late.settled_by_id is not None
-    if is_noted and late.last_at > survey.saved_at:
+    if late is not None and late.settled_by_id is not None and late.last_at > survey.saved_at:
         return late.answers
     return latest_answers(survey)
 
