@@ -2,25 +2,26 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.db import models
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.functional import Promise
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from core.formats import WARSAW
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CELL_MOST = 32_767
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a workbook with them does not open
 NOT_IN_HEADER = str.maketrans('?"\\%', "____")
 Rows = Iterable[Sequence[object]]
 
@@ -31,6 +32,9 @@ def xlsx_bytes(columns: Sequence[object], rows: Rows, *, sheet: str = "WIN4UA") 
     Text stays text, also a code of digits; `date`, `datetime`, `int` and `Decimal` become cells
     of their kind. Times are shown as in Warsaw, because a spreadsheet knows no zones.
     """
+    from openpyxl import Workbook  # 17 MB that most web workers never need (W12)
+    from openpyxl.utils import get_column_letter
+
     workbook = Workbook(write_only=True)
     page = workbook.create_sheet(sheet)
     page.freeze_panes = "A2"
@@ -91,7 +95,7 @@ def safe_text(value: object) -> str:
         return value.isoformat()
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return str(value)
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    text = NOT_IN_XML.sub("", str(value))
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
@@ -100,13 +104,17 @@ def _with_first(columns: Sequence[object], rows: Rows) -> Iterator[Sequence[obje
     yield from rows
 
 
-def _heading(page, heading: object) -> WriteOnlyCell:
+def _heading(page, heading: object) -> "WriteOnlyCell":
+    from openpyxl.styles import Font
+
     cell = _cell(page, str(heading))
     cell.font = Font(bold=True)
     return cell
 
 
-def _cell(page, value: object) -> WriteOnlyCell:
+def _cell(page, value: object) -> "WriteOnlyCell":
+    from openpyxl.cell import WriteOnlyCell
+
     if isinstance(value, datetime):
         cell = WriteOnlyCell(page, value.astimezone(WARSAW).replace(tzinfo=None))
         cell.number_format = "yyyy-mm-dd hh:mm"
@@ -124,7 +132,7 @@ def _cell(page, value: object) -> WriteOnlyCell:
     if value is None:
         return WriteOnlyCell(page, None)
     cell = WriteOnlyCell(page, "")
-    cell._value = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:CELL_MOST]  # no guess at a formula
+    cell._value = NOT_IN_XML.sub("", str(value))[:CELL_MOST]  # no guess at a formula
     cell.data_type = "s"
     cell.number_format = "@"
     return cell

@@ -5,17 +5,27 @@ Source: the act of 18 January 1951 on days free from work, as kept by the packag
 """
 
 from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
-from holidays import country_holidays
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
-FREE_DAYS = country_holidays("PL")
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
 
+@cache
+def free_days() -> "HolidayBase":
+    """The holidays of Poland, by day."""
+    from holidays import country_holidays  # loads every country: 16 MB (W12)
+
+    return country_holidays("PL")
+
+
 def is_working_day(day: date) -> bool:
     """Whether offices in Poland work on this day."""
-    return day.weekday() < SATURDAY and day not in FREE_DAYS
+    return day.weekday() < SATURDAY and day not in free_days()
 
 
 def working_day_until(day: date) -> date:
