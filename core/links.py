@@ -25,6 +25,7 @@ from django.views.decorators.debug import sensitive_variables
 from core import audit
 from core.db import ClockTimestamp, require_transaction
 from core.models import CapabilityLink, LinkCode
+from core.prepared import Prepared
 
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -32,6 +33,14 @@ TRUST_LIFE = timedelta(days=90)
 SESSION_KEY = "trusted_links"
 IDLE_KEY = "trusted_links_idle"
 SEEN_EVERY = timedelta(minutes=5)
+_LINK = Prepared(
+    lambda token_digest: (
+        CapabilityLink.objects.annotate(opened_at=ClockTimestamp())
+        .filter(token_digest=token_digest)
+        .order_by()
+    ),
+    token_digest=str,
+)
 Fetch = Callable[[type[models.Model], int], models.Model | None]
 
 
@@ -96,12 +105,7 @@ def resolve(
     `fetch` gets the target, by model and key, with what a page needs beside its own
     row. The link's `opened_at` is the instant of this look-up by the clock of the database.
     """
-    link = (
-        CapabilityLink.objects.annotate(opened_at=ClockTimestamp())
-        .filter(token_digest=digest(purpose, token))
-        .order_by()
-        .first()
-    )
+    link = _LINK.first(token_digest=digest(purpose, token))
     if link is not None and fetch is not None:
         kind = ContentType.objects.get_for_id(link.target_type_id).model_class()
         link.target = fetch(kind, link.target_id)

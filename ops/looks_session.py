@@ -11,7 +11,7 @@ django.setup()
 def main() -> None:
     from django.conf import settings
     from django.contrib.auth.models import AnonymousUser
-    from django.contrib.sessions.backends.db import SessionStore
+    from core.sessions import SessionStore
     from django.db import transaction
     from django.test import RequestFactory
     from django.urls import reverse

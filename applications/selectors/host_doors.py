@@ -4,6 +4,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from applications.models import HostInvitation, HostQuestion, HostSurvey, LateDraft
 from applications.selectors.host_closing import with_late_codes
+from core.prepared import Prepared
 
 
 def with_needs(records: QuerySet, gmina: str = "gmina") -> QuerySet:
@@ -20,11 +21,25 @@ def surveys_with_needs() -> QuerySet[HostSurvey]:
     ).annotate(has_late_draft=Exists(late))
 
 
+def _invitations_with_needs() -> QuerySet[HostInvitation]:
+    invitations = HostInvitation.objects.select_related("edition", "organisation__gmina")
+    return with_needs(invitations, "organisation__gmina")
+
+
+# Asked by every request of the survey.
+_SURVEY = Prepared(lambda pk: surveys_with_needs().filter(pk=pk).order_by(), pk=int)
+_BEGUN = Prepared(
+    lambda invitation: surveys_with_needs().filter(invitation=invitation).order_by("pk")[:1],
+    invitation=int,
+)
+_INVITATION = Prepared(lambda pk: _invitations_with_needs().filter(pk=pk).order_by(), pk=int)
+
+
 def opened_by_link(model: type[Model], pk: int) -> Model | None:
     """The target of a link: a survey, or an invitation with the survey begun by it as `begun`."""
     if model is HostSurvey:
-        return surveys_with_needs().filter(pk=pk).order_by().first()
-    begun = surveys_with_needs().filter(invitation=pk).order_by("pk").first()
+        return _SURVEY.first(pk=pk)
+    begun = _BEGUN.first(invitation=pk)
     invitation = begun.invitation if begun is not None else None
     if begun is None or invitation is None or invitation.organisation_id != begun.organisation_id:
         return _not_begun_here(pk, begun)
@@ -36,8 +51,7 @@ def opened_by_link(model: type[Model], pk: int) -> Model | None:
 
 
 def _not_begun_here(pk: int, begun: HostSurvey | None) -> HostInvitation | None:
-    invitations = HostInvitation.objects.select_related("edition", "organisation__gmina")
-    found = with_needs(invitations, "organisation__gmina").filter(pk=pk).order_by().first()
+    found = _INVITATION.first(pk=pk)
     if found is not None:
         found.begun = begun
     return found

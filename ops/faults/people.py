@@ -61,7 +61,7 @@ def ready_to_send(number: int) -> list[tuple[Office, int]]:
 
 def trusted(servers: Servers, *links: int) -> Visitor:
     """A browser that has proved who sits before it."""
-    from django.contrib.sessions.backends.db import SessionStore
+    from core.sessions import SessionStore
 
     from core.links import SESSION_KEY
 

@@ -1,0 +1,119 @@
+"""Queries whose SQL is written once a process (W1, W6).
+
+For a query that every request asks, Django takes longer to write the SQL than PostgreSQL to answer
+it. Only the text is kept, which depends on the code alone: every call asks the database anew.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+
+Record = TypeVar("Record", bound=Model)
+
+# What stands for a value while the SQL is written; nothing that a query of ours says by itself.
+BLANKS: Mapping[type, tuple[Any, ...]] = {
+    int: (-7_460_301, -7_460_302),
+    str: ("value to come one", "value to come two"),
+    datetime: (datetime(1, 2, 3, tzinfo=UTC), datetime(1, 2, 4, tzinfo=UTC)),
+}
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The SQL with its values, and how a row becomes a record."""
+
+    sql: str
+    values: Sequence[Any]
+    places: Mapping[str, Sequence[int]]  # name -> where its value goes
+    model: type[Model]
+    names: Sequence[str]
+    own: slice
+    relations: Sequence[Any]
+    extras: Mapping[str, int]
+    converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
+
+
+class Prepared(Generic[Record]):
+    """A queryset of records that differs from call to call in plain values only.
+
+    `build` gets one keyword for each of `kinds` and must use it as a value of a lookup: no
+    condition on it, no list, no None. `Prepared(lambda pk: Thing.objects.filter(pk=pk), pk=int)`.
+    Joins by `select_related`, annotations, order and slices are kept; prefetches are not.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Record]], **kinds: type) -> None:
+        self._build = build
+        self._kinds = kinds
+
+    def first(self, **values: Any) -> Record | None:
+        """The first record, or None."""
+        return next(iter(self.all(**values)), None)
+
+    def all(self, **values: Any) -> list[Record]:
+        """All records, by one query."""
+        written = self._written
+        filled = list(written.values)
+        for name, places in written.places.items():
+            for place in places:
+                filled[place] = values[name]
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, filled)
+            rows = cursor.fetchall()
+        return list(_records(written, rows, connection))
+
+    @cached_property
+    def _written(self) -> _Written:
+        left = {kind: iter(blanks) for kind, blanks in BLANKS.items()}
+        blanks = {name: next(left[kind]) for name, kind in self._kinds.items()}
+        queryset = self._build(**blanks)
+        compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
+        sql, values = compiler.as_sql()
+        places = {
+            name: [place for place, value in enumerate(values) if value == blank]
+            for name, blank in blanks.items()
+        }
+        if unused := [name for name, found in places.items() if not found]:
+            raise TypeError(f"a prepared query does not use {unused}")
+        info, select = compiler.klass_info, compiler.select
+        own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+        columns = [column for column, *_rest in select]
+        return _Written(
+            sql=sql,
+            values=values,
+            places=places,
+            model=info["model"],
+            names=[column.target.attname for column in columns[own]],
+            own=own,
+            relations=get_related_populators(  # type: ignore[call-arg]  # stubs of a later Django
+                info,
+                select,
+                DEFAULT_DB_ALIAS,  # type: ignore[call-arg]
+            ),
+            extras=compiler.annotation_col_map,
+            converters=[
+                (place, functions, column)
+                for place, (functions, column) in compiler.get_converters(columns).items()
+            ],
+        )
+
+
+def _records(written: _Written, rows: Sequence[Sequence[Any]], connection: Any) -> Iterator[Any]:
+    """As `django.db.models.query.ModelIterable` makes them."""
+    for row in rows:
+        values = list(row)
+        for place, functions, column in written.converters:
+            for function in functions:
+                values[place] = function(values[place], column, connection)
+        record = written.model.from_db(DEFAULT_DB_ALIAS, written.names, values[written.own])
+        for relation in written.relations:
+            relation.populate(values, record)
+        for name, place in written.extras.items():
+            setattr(record, name, values[place])
+        yield record
