@@ -91,11 +91,8 @@ class Prepared(Generic[Record]):
             model=info["model"],
             names=[column.target.attname for column in columns[own]],
             own=own,
-            relations=get_related_populators(  # type: ignore[call-arg]  # stubs of a later Django
-                info,
-                select,
-                DEFAULT_DB_ALIAS,  # type: ignore[call-arg]
-            ),
+            # The stubs are of a later Django.
+            relations=get_related_populators(info, select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]
             extras=compiler.annotation_col_map,
             converters=[
                 (place, functions, column)

@@ -11,7 +11,6 @@ django.setup()
 def main() -> None:
     from django.conf import settings
     from django.contrib.auth.models import AnonymousUser
-    from core.sessions import SessionStore
     from django.db import transaction
     from django.test import RequestFactory
     from django.urls import reverse
@@ -19,6 +18,7 @@ def main() -> None:
 
     from applications.models import HostSurvey
     from core import links
+    from core.sessions import SessionStore
 
     now = timezone.now()
     open_states = (HostSurvey.Status.DRAFT, HostSurvey.Status.SUBMITTED)

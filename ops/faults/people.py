@@ -61,9 +61,8 @@ def ready_to_send(number: int) -> list[tuple[Office, int]]:
 
 def trusted(servers: Servers, *links: int) -> Visitor:
     """A browser that has proved who sits before it."""
-    from core.sessions import SessionStore
-
     from core.links import SESSION_KEY
+    from core.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = list(links)
