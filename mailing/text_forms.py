@@ -72,6 +72,12 @@ class LetterTextForm(PageForm):
         ]
 
 
+class PublishForm(forms.Form):
+    """Which words the person has before them: when they were written, to the microsecond."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput)
+
+
 class PreviewForm(forms.Form):
     """Whose letter to show, and in which language when nobody's."""
 

@@ -1,5 +1,7 @@
 """The texts of letters in the panel: list, editor with versions, preview, publication."""
 
+from datetime import UTC, datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,8 +17,15 @@ from core.admin import panel_context
 from mailing import registry, selectors, texts
 from mailing.models import Letter, LetterText
 from mailing.services import texts as services
-from mailing.text_forms import LetterTextForm, PreviewForm, placeholder_rows, words_of
+from mailing.text_forms import (
+    LetterTextForm,
+    PreviewForm,
+    PublishForm,
+    placeholder_rows,
+    words_of,
+)
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 READ = "mailing.view_lettertext"
 WRITE = "mailing.write_letter_text"
 PUBLISH = "mailing.publish_letter_text"
@@ -156,8 +165,12 @@ def _dead_page(html: str) -> HttpResponse:
 def publish_text(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a version into force."""
     version = get_object_or_404(LetterText, pk=pk)
+    form = PublishForm(request.POST)
     try:
-        services.publish_text(version, actor=request.user, now=timezone.now())
+        seen = form.cleaned_data["seen"] if form.is_valid() else NEVER
+        services.publish_text(version, seen=seen, actor=request.user, now=timezone.now())
+    except services.TextChanged:
+        messages.error(request, _("The text has changed in the meantime. Please look at it again."))
     except services.NeedsSecondPerson:
         messages.error(request, _("This letter goes to many: a colleague publishes its text."))
     except services.AlreadyPublished:

@@ -34,6 +34,10 @@ class NeedsSecondPerson(Exception):
     """A text that goes to many is published by somebody other than its author (P25)."""
 
 
+class TextChanged(Exception):
+    """The author has written over the version since it was looked at."""
+
+
 class AlreadyPublished(Exception):
     """This version is in force, or was; a new one must be written."""
 
@@ -119,14 +123,17 @@ def _goes_to_many(letter: str) -> bool:
 
 
 @transaction.atomic
-def publish_text(version: LetterText, *, actor: User, now: datetime) -> LetterText:
+def publish_text(version: LetterText, *, seen: datetime, actor: User, now: datetime) -> LetterText:
     """From now on letters are written with this version.
 
-    Raises `NeedsSecondPerson`, `AlreadyPublished`.
+    `seen` is when the words that the person looked at were written. Raises `NeedsSecondPerson`,
+    `AlreadyPublished`, `TextChanged`.
     """
     fresh = LetterText.objects.select_for_update().get(pk=version.pk)
     if fresh.published_at is not None:
         raise AlreadyPublished(fresh)
+    if fresh.written_at != seen:
+        raise TextChanged(fresh)
     if fresh.needs_second_person and fresh.written_by_id == actor.pk:
         raise NeedsSecondPerson(fresh)
     fresh.published_at, fresh.published_by = now, actor

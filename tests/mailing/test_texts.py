@@ -1,5 +1,6 @@
 """The words of letters in the panel (E1, E2, E4, E8, E14, L01, P25)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -97,7 +98,7 @@ def test_saved_version_is_not_used_before_it_is_published(olena_person, write):
     )
 
     before = write("one")
-    texts.publish_text(version, actor=olena_person, now=LATER)
+    texts.publish_text(version, seen=version.written_at, actor=olena_person, now=LATER)
     after = write("two")
 
     assert before.subject != "Nowy temat"
@@ -119,22 +120,41 @@ def test_text_that_goes_to_many_is_published_by_a_second_person(olena_person, ha
     version = texts.save_text(NAME, words=words(), actor=olena_person, now=LATER)
 
     with pytest.raises(texts.NeedsSecondPerson):
-        texts.publish_text(version, actor=olena_person, now=LATER)
+        texts.publish_text(version, seen=version.written_at, actor=olena_person, now=LATER)
     with pytest.raises(IntegrityError), transaction.atomic():
         LetterText.objects.filter(pk=version.pk).update(
             published_at=LATER, published_by=olena_person
         )
-    published = texts.publish_text(version, actor=halina, now=LATER)
+    published = texts.publish_text(version, seen=version.written_at, actor=halina, now=LATER)
 
     assert published.published_by == halina
 
 
+def test_words_that_nobody_has_looked_at_are_not_published(olena, halina):
+    """P25: the author writes over the version while a colleague reads it."""
+    version = texts.save_text(NAME, words=words(), actor=halina, now=LATER)
+    page = olena.get(reverse("admin:mailing_text_edit", args=[NAME])).content.decode()
+    seen = {"seen": re.search(r'name="seen" value="([^"]+)"', page)[1]}
+    moved = LATER + timedelta(microseconds=1)
+    texts.save_text(NAME, words=words(subject_en="B"), actor=halina, now=moved)
+    publish = reverse("admin:mailing_publish_text", args=[version.pk])
+
+    for fields in (seen, {}, {"seen": "x"}):
+        olena.post(publish, fields)
+        version.refresh_from_db()
+        assert version.published_at is None
+    olena.post(publish, {"seen": moved.isoformat()})
+
+    version.refresh_from_db()
+    assert (version.subject_en, version.published_by) == ("B", olena.user)
+
+
 def test_published_version_is_not_published_again(olena_person):
     version = texts.save_text(NAME, words=words(), actor=olena_person, now=LATER)
-    texts.publish_text(version, actor=olena_person, now=LATER)
+    texts.publish_text(version, seen=version.written_at, actor=olena_person, now=LATER)
 
     with pytest.raises(texts.AlreadyPublished):
-        texts.publish_text(version, actor=olena_person, now=LATER)
+        texts.publish_text(version, seen=version.written_at, actor=olena_person, now=LATER)
 
 
 def test_preview_is_byte_for_byte_what_is_delivered(olena_person, write):
@@ -144,7 +164,7 @@ def test_preview_is_byte_for_byte_what_is_delivered(olena_person, write):
 
     shown = texts.preview(NAME, words=changed, like=real, language="uk")
     version = texts.save_text(NAME, words=changed, actor=olena_person, now=LATER)
-    texts.publish_text(version, actor=olena_person, now=LATER)
+    texts.publish_text(version, seen=version.written_at, actor=olena_person, now=LATER)
     sent = write("sent", context={"asked_at": "wtorek <b>http://zly.example</b>"})
 
     assert (shown.subject, shown.text, shown.html) == (
@@ -157,7 +177,7 @@ def test_preview_is_byte_for_byte_what_is_delivered(olena_person, write):
 def test_letter_says_the_same_when_written_anew_with_the_same_words(olena_person, write):
     draft = write("draft", send=False, context={"asked_at": "a@b.example 10.0.0.1 <i>"})
     version = texts.save_text(NAME, words=words(), actor=olena_person, now=LATER)
-    texts.publish_text(version, actor=olena_person, now=LATER)
+    texts.publish_text(version, seen=version.written_at, actor=olena_person, now=LATER)
     before = (draft.subject, draft.text, draft.html)
 
     rebuilt = texts.rebuild_waiting(NAME, actor=olena_person, now=LATER)
@@ -172,7 +192,7 @@ def test_only_letters_that_wait_are_written_anew(olena_person, write):
     """E14: what was released or sent stays as it was."""
     waits, queued = write("waits", send=False), write("queued")
     version = texts.save_text(NAME, words=words(subject_uk="Nowy"), actor=olena_person, now=LATER)
-    texts.publish_text(version, actor=olena_person, now=LATER)
+    texts.publish_text(version, seen=version.written_at, actor=olena_person, now=LATER)
 
     texts.rebuild_waiting(NAME, actor=olena_person, now=LATER)
 
@@ -186,7 +206,7 @@ def test_letter_without_a_value_that_the_new_words_ask_for_is_listed(olena_perso
     draft = write("draft", send=False)
     Letter.objects.filter(pk=draft.pk).update(values={})
     version = texts.save_text(NAME, words=words(), actor=olena_person, now=LATER)
-    texts.publish_text(version, actor=olena_person, now=LATER)
+    texts.publish_text(version, seen=version.written_at, actor=olena_person, now=LATER)
 
     rebuilt = texts.rebuild_waiting(NAME, actor=olena_person, now=LATER)
 
@@ -230,7 +250,8 @@ def test_editor_shows_saves_and_publishes(olena):
     saved = olena.post(url, words(subject_en="A new subject") | {"note": "shorter"})
     version = LetterText.objects.get()
     shown = olena.get(url).content.decode()
-    olena.post(reverse("admin:mailing_publish_text", args=[version.pk]))
+    seen = re.search(r'name="seen" value="([^"]+)"', shown)[1]
+    olena.post(reverse("admin:mailing_publish_text", args=[version.pk]), {"seen": seen})
 
     version.refresh_from_db()
     assert (page.status_code, saved.status_code) == (200, 302)
