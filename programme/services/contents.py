@@ -79,6 +79,8 @@ def publish(
 @transaction.atomic
 def drop_draft(target: PublicContent, *, seen: int, actor: User, now: datetime) -> None:
     """Throw the draft away; what is published stays. Raises `DraftChanged`, `NothingToPublish`."""
+    if target._state.adding:
+        raise NothingToPublish(target)
     draft = _locked_draft(target)
     if draft is None:
         raise NothingToPublish(target)

@@ -270,6 +270,9 @@ def _finish(fetch: RegisterFetch, now: datetime) -> None:
     )
     name = f"{settings.BDL_URL} {fetch.variable} {year}{bdl_service.SUFFIX}"
     with transaction.atomic():
+        still = RegisterFetch.objects.select_for_update().filter(pk=fetch.pk)
+        if not still.filter(status=FetchStatus.FETCHING).exists():
+            return  # thrown away meanwhile, and with it what had come
         hold(fetch)
         record = prepare_import(
             RegisterImport.GMINAS,

@@ -321,6 +321,13 @@ def test_statement_is_reviewed_in_the_panel(client, coordinator_client, edition)
     assert [tile.url for tile in later].count(to_review) == 0
 
 
+def test_draft_of_a_statement_that_nobody_has_begun_cannot_be_thrown_away(coordinator_client):
+    answer = coordinator_client.post(url("content_drop", "statement", 1), {"seen": 0})
+
+    assert answer.status_code == 302
+    assert not AccessibilityStatement.objects.exists()
+
+
 def test_statement_cannot_be_reviewed_before_it_was_made(coordinator_client):
     data = {"seen": 0, "conformity": "full"}
     for name, day in (

@@ -523,6 +523,28 @@ def test_fetch_that_is_thrown_away_takes_no_more_pages(service, clock, coordinat
     assert not RegisterImport.objects.exists()
 
 
+def test_fetch_that_is_thrown_away_after_its_last_page_makes_no_import(
+    service, clock, coordinator, monkeypatch
+):
+    fetch = begin(coordinator)
+    find = fetches.next_step
+
+    def next_step(record):
+        step = find(record)
+        if step is None:
+            fetches.drop_fetch(
+                RegisterFetch.objects.get(pk=fetch.pk), actor=coordinator, now=clock()
+            )
+        return step
+
+    monkeypatch.setattr(fetches, "next_step", next_step)
+    fetches.work_on(fetch.pk, clock=clock, seconds=60)
+
+    fetch.refresh_from_db()
+    assert fetch.status == "dropped"
+    assert not RegisterImport.objects.exists()
+
+
 def test_worker_that_was_killed_leaves_its_pages_and_its_lease_ends(service, clock):
     """Resume after a crash: what has come is not asked for again."""
 
