@@ -5,6 +5,7 @@
 (() => {
   const field = document.querySelector("input[data-proof]");
   if (!field || !window.crypto || !window.crypto.subtle) return;
+  field.value = ""; // a browser may put back what an earlier page found
   const bits = Number(field.dataset.bits);
   const text = new TextEncoder();
   const holds = (digest) => {
