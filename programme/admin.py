@@ -282,12 +282,17 @@ class OrganisationAdmin(PanelAdmin):
 class ContactAdmin(PanelAdmin):
     """The people we write to."""
 
-    list_display = ["full_name", "role", "organisation", "email", "language", "is_active"]
+    list_display = ["person", "role", "organisation", "email", "language", "is_active"]
     list_filter = ["role", "language", "is_active"]
     list_select_related = ["organisation"]
     search_fields = ["last_name", "first_name", "email", "organisation__name"]
     ordering = ["last_name", "first_name", "pk"]
     autocomplete_fields = ["organisation"]
+
+    @admin.display(description=_("first and last name"), ordering="last_name")
+    def person(self, obj: models.Contact) -> str:
+        """First and last name."""
+        return obj.full_name
 
 
 @admin.register(models.ConsentText)

@@ -45,7 +45,7 @@ def table(report: dict[str, Any]) -> tuple[list[str], Iterator[list[object]]]:
     headings = [
         _("what"),
         _("code"),
-        _("name"),
+        _("official name"),
         _("was"),
         _("becomes"),
         _("edition"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.selectors.host import SurveyContext
 from core.forms import PageForm
+from programme.models import Hromada
 
 Choices = tuple[tuple[str, Any], ...]
 YES_NO: Choices = (("tak", _("Yes")), ("nie", _("No")))
@@ -117,6 +118,13 @@ class DeliveryAddressField(forms.CharField):
         return typed
 
 
+# Our own words: Django's Polish ones say "ty" and speak of a "value".
+LENGTH_WORDS = {
+    "min_length": _("Write at least %(limit_value)d characters; there are %(show_value)d now."),
+    "max_length": _("Write at most %(limit_value)d characters; there are %(show_value)d now."),
+}
+
+
 def line(label: Promise, least: int = 2, most: int = 80, **options: Any) -> forms.CharField:
     """One line of text."""
     autocomplete = options.pop("autocomplete", "")
@@ -125,6 +133,7 @@ def line(label: Promise, least: int = 2, most: int = 80, **options: Any) -> form
         label=label,
         min_length=least,
         max_length=most,
+        error_messages=LENGTH_WORDS,
         widget=forms.TextInput(attrs=attrs),
         **options,
     )
@@ -137,6 +146,7 @@ def area(label: Promise, most: int, least: int | None = None, **options: Any) ->
         label=label,
         min_length=least,
         max_length=most,
+        error_messages=LENGTH_WORDS,
         widget=forms.Textarea(attrs={"rows": 5}),
         **options,
     )
@@ -152,6 +162,15 @@ def some_of(label: Promise, choices: Choices = (), **options: Any) -> forms.Mult
     return forms.MultipleChoiceField(
         label=label, choices=choices, widget=forms.CheckboxSelectMultiple, **options
     )
+
+
+def hromada_label(hromada: Hromada) -> str:
+    """ "Бориславська (Boryslavska), Дрогобицький, Львівська": tells namesakes apart.
+
+    The Latin name is for officials in Poland, who need not read Cyrillic.
+    """
+    name = f"{hromada.name} ({hromada.name_en})" if hromada.name_en else hromada.name
+    return ", ".join(filter(None, [name, hromada.raion, hromada.oblast]))
 
 
 class SurveyPage(PageForm):
@@ -182,8 +201,12 @@ class SurveyPage(PageForm):
         self.prepare()
         for field in self.fields.values():
             if field.required:
-                is_choice = isinstance(field, (forms.ChoiceField, forms.BooleanField))
-                words = _("Choose an answer: %(label)s") if is_choice else _("Fill in: %(label)s")
+                if isinstance(field, forms.BooleanField):
+                    words = _("Tick the box: %(label)s")
+                elif isinstance(field, forms.ChoiceField):
+                    words = _("Choose an answer: %(label)s")
+                else:
+                    words = _("Fill in: %(label)s")
                 field.error_messages["required"] = words % {"label": field.label}
 
     def initial_from(self, answers: Mapping[str, Any]) -> dict[str, Any]:

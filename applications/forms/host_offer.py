@@ -294,7 +294,7 @@ class MentorRolePage(SurveyPage):
         _("Deputy mentor: first and last name"), least=0, most=160, required=False
     )
     mentor_info = forms.BooleanField(
-        label=_("This person knows of the application and has received the privacy notice")
+        label=_("The candidate for mentor knows of it and has received the privacy notice")
     )
 
     def prepare(self) -> None:

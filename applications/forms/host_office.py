@@ -23,6 +23,7 @@ from applications.forms.host_fields import (
     WebsiteField,
     WholeNumberField,
     area,
+    hromada_label,
     line,
     one_of,
     some_of,
@@ -32,6 +33,7 @@ from applications.survey_plan import PARTNERS_MAX, as_list
 from core import formats
 from mailing.addresses import AddressField
 from programme import identifiers
+from programme.ear import hromadas_by_ear
 from programme.enums import Gender, HeadTitle
 from programme.folding import fold
 from programme.models import Hromada
@@ -254,7 +256,10 @@ class PartnerPage(SurveyPage):
     od_roku = WholeNumberField(
         label=_("Cooperation since (year)"),
         min_value=1990,
-        error_messages={"invalid": _("Write the year in four figures, for example 2019.")},
+        error_messages={
+            "invalid": _("Write the year in four figures, for example 2019."),
+            "min_value": _("Write the year in four figures, 1990 or later, for example 2019."),
+        },
     )
     zakres = line(_("What the cooperation is about"), least=0, most=300, required=False)
     kolejny = one_of(_("Do you cooperate with another hromada?"), YES_NO)
@@ -271,7 +276,9 @@ class PartnerPage(SurveyPage):
             del self.fields["kolejny"]
         found = self._found() if self.is_bound else []
         if found and not self._is_sure(found):
-            self.fields["hromada_wybor"].choices = [(h.katottg, hromada_label(h)) for h in found]
+            which = self.fields["hromada_wybor"]
+            which.choices = [(h.katottg, hromada_label(h)) for h in found]
+            which.widget.is_required = True  # asked only where an answer is needed
         else:
             del self.fields["hromada_wybor"]
 
@@ -290,7 +297,7 @@ class PartnerPage(SurveyPage):
         known = self.initial.get("katottg")
         if typed == self.initial.get("nazwa"):
             return list(Hromada.objects.filter(katottg=known))
-        return same if len(same) == 1 else exact
+        return same if len(same) == 1 else exact or hromadas_by_ear(typed, most=5)
 
     def _is_sure(self, found: list[Hromada]) -> bool:
         """One hromada, and every word typed stands in its name, area or code, not merely alike."""
@@ -327,7 +334,11 @@ class PartnerPage(SurveyPage):
             self.add_error("hromada_wybor", _("Several hromadas fit. Choose one of them."))
         else:
             self.add_error(
-                "hromada", _("No hromada was found. Check the spelling, or give the KATOTTG code.")
+                "hromada",
+                format_lazy(
+                    _("No hromada was found. Check the spelling, or write to us: {address}."),
+                    address=parseaddr(settings.REPLY_TO_EMAIL)[1],
+                ),
             )
         return cleaned
 
@@ -335,11 +346,6 @@ class PartnerPage(SurveyPage):
         """The row of the list."""
         kept = ("katottg", "nazwa", "od_roku", "zakres", "kolejny")
         return {key: self.cleaned_data[key] for key in kept if key in self.cleaned_data}
-
-
-def hromada_label(hromada: Hromada) -> str:
-    """ "Козельщинська, Кременчуцький район, Полтавська область": tells namesakes apart."""
-    return ", ".join(filter(None, [hromada.name, hromada.raion, hromada.oblast]))
 
 
 def partner_page(number: int) -> type[PartnerPage]:

@@ -23,7 +23,7 @@ from applications.next_step import HostStory, story_of
 from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.services import host_colleagues, host_sending
-from applications.survey_parts import step_words
+from applications.survey_parts import how_far, step_words
 from applications.views import host_saving as saving
 from applications.views import host_waiting
 from applications.views.host_access import (
@@ -95,7 +95,7 @@ def _overview(request: HttpRequest, door: Door) -> HttpResponse:
     steps = [
         {
             "label": page_form(page).title,
-            "value": _("to be filled in") if page.slug in gaps else _("done"),
+            "value": how_far(page_form(page), door.answers, is_missing=page.slug in gaps),
             "url": reverse("applications:survey_page", args=[door.token, page.slug]),
             "is_missing": page.slug in gaps,
         }

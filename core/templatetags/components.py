@@ -35,10 +35,12 @@ class FieldParts:
 def field_parts(field: BoundField) -> FieldParts:
     """Work out once what surrounds a control: errors, descriptions, the word "optional"."""
     widget = field.field.widget
+    # A widget may expect an answer that the field itself does not insist on.
+    is_expected = field.field.required or widget.is_required or field.field.disabled
     return FieldParts(
         errors=list(field.errors),
         describedby=field.aria_describedby or "",
-        optional="" if field.field.required or field.field.disabled else _("(optional)"),
+        optional="" if is_expected else _("(optional)"),
         error_word=_("Error:"),
         use_fieldset=bool(field.use_fieldset),
         is_checkbox=isinstance(widget, CheckboxInput),

@@ -87,7 +87,7 @@ class Edition(models.Model):
     year = models.PositiveSmallIntegerField(
         _("year"), unique=True, validators=[MinValueValidator(2022), MaxValueValidator(2100)]
     )
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name of the edition"), max_length=120)
     is_published = models.BooleanField(_("shown to the public"), default=False)
     is_demonstration = models.BooleanField(_("demonstration"), default=False)
 

@@ -95,7 +95,7 @@ class Gmina(Unit):
         output_field=models.CharField(max_length=6),
         db_persist=True,
     )
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("official name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=11, choices=GminaKind)
     powiat = models.CharField(_("powiat"), max_length=100)
     voivodeship = models.CharField(_("voivodeship"), max_length=60)
@@ -158,7 +158,7 @@ class Hromada(Unit):
     """A Ukrainian municipality; its key is KATOTTG."""
 
     katottg = models.CharField(_("KATOTTG code"), max_length=19, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("official name"), max_length=100)
     name_en = models.CharField(_("name in Latin letters"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=HromadaKind)
     raion = models.CharField(_("raion"), max_length=100)
