@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import BaseForm
+from django.forms import Field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,10 +44,9 @@ def step_words(place: Place) -> Step:
     return Step(_("Part %(part)d of %(parts)d: %(name)s, page %(page)d") % words, place.done)
 
 
-def how_far(form: type[BaseForm], answers: Mapping[str, Any], *, is_missing: bool) -> str:
+def how_far(fields: Mapping[str, Field], answers: Mapping[str, Any], is_missing: bool) -> str:
     """How far a page is, in a word; one that may stay empty and is empty is not called done."""
     if is_missing:
         return _("to be filled in")
-    fields = form.base_fields
     may_be_empty = bool(fields) and not any(field.required for field in fields.values())
     return _("optional") if may_be_empty and not fields.keys() & answers.keys() else _("done")

@@ -95,7 +95,7 @@ def _overview(request: HttpRequest, door: Door) -> HttpResponse:
     steps = [
         {
             "label": page_form(page).title,
-            "value": how_far(page_form(page), door.answers, is_missing=page.slug in gaps),
+            "value": how_far(page_form(page).base_fields, door.answers, page.slug in gaps),
             "url": reverse("applications:survey_page", args=[door.token, page.slug]),
             "is_missing": page.slug in gaps,
         }

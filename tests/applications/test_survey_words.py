@@ -68,4 +68,4 @@ def test_statements_link_what_they_speak_of(begun, link):  # noqa: F811
 )
 def test_page_that_nobody_opened_is_not_called_done(slug, answers, is_missing, word):
     with override("pl"):
-        assert how_far(PAGE_FORMS[slug], answers, is_missing=is_missing) == word
+        assert how_far(PAGE_FORMS[slug].base_fields, answers, is_missing) == word
