@@ -13,13 +13,13 @@ from core.models import RateCount
 
 COUNT_ONE_MORE = """
     INSERT INTO core_ratecount AS counted (action, key_digest, started_at, count)
-    VALUES (%(action)s, %(key)s, %(now)s, 1)
+    VALUES (%(action)s, %(key)s, COALESCE(%(now)s, clock_timestamp()), 1)
     ON CONFLICT (action, key_digest) DO UPDATE SET
-        started_at = CASE WHEN counted.started_at <= %(since)s
+        started_at = CASE WHEN counted.started_at <= EXCLUDED.started_at - %(per)s
                      THEN EXCLUDED.started_at ELSE counted.started_at END,
-        count = CASE WHEN counted.started_at <= %(since)s THEN 1
+        count = CASE WHEN counted.started_at <= EXCLUDED.started_at - %(per)s THEN 1
                 ELSE LEAST(counted.count + 1, %(most)s) END
-    RETURNING started_at, count
+    RETURNING started_at, count, COALESCE(%(now)s, clock_timestamp())
 """
 
 
@@ -36,22 +36,23 @@ class TooMany(Exception):
         return max(1, ceil(self.retry_after.total_seconds()))
 
 
-def hit(*, action: str, key: str, limit: int, per: timedelta, now: datetime) -> None:
+def hit(*, action: str, key: str, limit: int, per: timedelta, now: datetime | None = None) -> None:
     """Count one attempt of `key`; raise `TooMany` from the one after `limit` within `per`.
 
     The stretch begins with the first attempt. Call it outside the deed's transaction: a count
-    that is rolled back with a failed deed limits nothing.
+    that is rolled back with a failed deed limits nothing. Without `now` the clock of the database
+    counts, in the same statement.
     """
     values = {
         "action": action,
         "key": _digest(action, key),
         "now": now,
-        "since": now - per,
+        "per": per,
         "most": limit + 1,
     }
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ONE_MORE, values)
-        started_at, count = cursor.fetchone()
+        started_at, count, now = cursor.fetchone()
     if count > limit:
         raise TooMany(started_at + per - now)
 

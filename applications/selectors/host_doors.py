@@ -1,6 +1,6 @@
 """What a personal link to the survey opens, with all that a page needs, in one query."""
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from applications.models import HostInvitation, HostQuestion, HostSurvey, LateDraft
 from applications.selectors.host_closing import with_late_codes
@@ -22,8 +22,14 @@ def surveys_with_needs() -> QuerySet[HostSurvey]:
 
 
 def _invitations_with_needs() -> QuerySet[HostInvitation]:
+    """Invitations with `is_surveyed`: whether `survey_of_invitation()` would find something."""
+    here = HostSurvey.objects.filter(
+        Q(invitation=OuterRef("pk")) | Q(duplicate_of=None),
+        edition=OuterRef("edition"),
+        gmina=OuterRef("organisation__gmina"),
+    )
     invitations = HostInvitation.objects.select_related("edition", "organisation__gmina")
-    return with_needs(invitations, "organisation__gmina")
+    return with_needs(invitations, "organisation__gmina").annotate(is_surveyed=Exists(here))
 
 
 # Asked by every request of the survey.

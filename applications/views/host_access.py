@@ -143,7 +143,9 @@ def door_of(request: HttpRequest, link: CapabilityLink) -> Door:
     target = link.target
     is_survey = isinstance(target, HostSurvey)
     gmina = target.gmina if is_survey else target.organisation.gmina
-    survey = target if is_survey else target.begun or survey_of_invitation(target)
+    survey = target if is_survey else target.begun
+    if survey is None and getattr(target, "is_surveyed", True):
+        survey = survey_of_invitation(target)
     return Door(
         link=link,
         token=request.resolver_match.kwargs["token"],

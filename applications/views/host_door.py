@@ -84,13 +84,7 @@ def _deadline(edition: Edition | None) -> str:
 def gmina_suggestions(request: HttpRequest) -> HttpResponse:
     """Suggestions for the search field, at most ten."""
     try:
-        limits.hit(
-            action="gmina_suggestions",
-            key=client_ip(request),
-            limit=60,
-            per=MINUTE,
-            now=database_now(),
-        )
+        limits.hit(action="gmina_suggestions", key=client_ip(request), limit=60, per=MINUTE)
     except limits.TooMany as error:
         return JsonResponse({"results": []}, status=429, headers={"Retry-After": error.seconds})
     form = DoorForm({"gmina": request.GET.get("q", "")})

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connections
+from django.db.models import F
 
 from core import limits
 from core.models import RateCount
@@ -111,3 +112,14 @@ def test_reading_and_then_writing_would_let_too_many_in():
         return "in" if count + 1 <= 10 else "wait"
 
     assert race(careless) == ["in"] * 24
+
+
+@pytest.mark.django_db
+def test_without_a_moment_the_clock_of_the_database_counts():
+    """SEC-R, W6: the same limit and the same wait, in one statement."""
+    answers = [knock(limit=2, now=None) for _ in range(3)]
+
+    assert answers[:2] == ["in", "in"]
+    assert 3590 <= int(answers[2].removeprefix("wait ")) <= 3600
+    RateCount.objects.update(started_at=F("started_at") - HOUR)
+    assert knock(limit=2, now=None) == "in"
