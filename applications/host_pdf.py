@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -135,7 +136,7 @@ def _blank_question(form: SurveyPage, name: str, *, is_ranked: bool) -> dict[str
         options = [str(label) for code, label in field.choices if str(code)]
     return {
         "label": str(field.label),
-        "help": "" if is_ranked else str(field.help_text),
+        "help": "" if is_ranked else strip_tags(str(field.help_text)),
         "optional": not field.required,
         "kind": "rank" if is_ranked else _kind_of(field),
         "options": options,

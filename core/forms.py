@@ -1,10 +1,17 @@
 """Bases of the house's forms, and the forms of this room."""
 
 import unicodedata
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinLengthValidator,
+    MinValueValidator,
+)
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +39,18 @@ WHAT_TO_DO = (
 )
 
 
+WHAT_IS_BEYOND = {
+    MinLengthValidator: _(
+        "The text is too short. Least number of characters: %(limit_value)d, now: %(show_value)d."
+    ),
+    MaxLengthValidator: _(
+        "The text is too long. Greatest number of characters: %(limit_value)d, now: %(show_value)d."
+    ),
+    MinValueValidator: _("The number is too small. The least is: %(limit_value)s."),
+    MaxValueValidator: _("The number is too large. The greatest is: %(limit_value)s."),
+}
+
+
 def clean_text(value: str) -> str:
     """What a person typed, in one spelling: NFC, one kind of line end, no control characters."""
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
@@ -56,6 +75,15 @@ class PageForm(forms.Form):
         self.helper.disable_csrf = True
         for field in self.fields.values():
             self._say_what_to_do(field)
+            field.validators = [self._in_our_words(check) for check in field.validators]
+
+    @staticmethod
+    def _in_our_words(check: Any) -> Any:
+        """A bound of Django's with our sentence: its Polish one is too familiar for an office."""
+        words = WHAT_IS_BEYOND.get(type(check))
+        if words is None or check.message is not type(check).message:
+            return check
+        return type(check)(check.limit_value, words)
 
     @staticmethod
     def _say_what_to_do(field: forms.Field) -> None:

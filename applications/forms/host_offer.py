@@ -4,6 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.host_fields import (
@@ -369,3 +372,13 @@ class DeclarationsPage(SurveyPage):
         for name, kind in self.texts.items():
             if text := self.context.consents.get(kind):
                 self.fields[name].label = text
+        for name, (address, words) in self.to_read().items():
+            self.fields[name].help_text = format_html('<a href="{}">{}</a>', address, words)
+
+    @staticmethod
+    def to_read() -> dict[str, tuple[str, Promise]]:
+        """Where that stands which a person declares to have read."""
+        return {
+            "osw_zalacznik": (reverse("programme:home") + "#role", _("Who does what")),
+            "rodo_info": (reverse("programme:privacy"), _("How we process personal data")),
+        }

@@ -24,6 +24,7 @@ from applications.views.host_access import (
     personal,
     posted,
 )
+from applications.views.host_door import ASKED
 from applications.wording import initials
 from core import formats, limits, links
 from core.models import CapabilityLink
@@ -45,7 +46,12 @@ def of_another(request: HttpRequest, door: Door, form: BeginForm | None = None) 
         door,
         is_sent=False,
         number="",
-        form=form or BeginForm(None, address=door.link.email),
+        form=form
+        or BeginForm(
+            None,
+            address=door.link.email,
+            initial={"email": request.session.get(ASKED, "")},
+        ),
         who=initials(door.survey),
         day=formats.day(formats.day_in_warsaw(door.survey.started_at), language),
         due=formats.day(waiting.due_on, language, weekday=True) if waiting else "",

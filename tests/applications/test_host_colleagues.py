@@ -192,6 +192,17 @@ def test_taking_over_from_the_letter_to_the_answers(client, theirs, second, surv
     assert audit.history(asked).first().action == "applications.takeoverrequest.granted"
 
 
+def test_the_letters_name_the_deadline_as_the_pages_do(asked, survey):
+    """FT-21: the last minute, 23:59, and not midnight of the day after."""
+    host_colleagues.answer_take_over(asked, grants=True, now=timezone.now())
+    closes_at = survey.edition.survey_closes_at
+
+    text = letter_to("ewa@brzeziny.pl", "take_over_granted").text
+
+    assert text.count(formats.deadline(closes_at, "pl")) == 1
+    assert text.count(formats.moment(closes_at, "pl")) == 0
+
+
 def test_looking_at_the_request_answers_nothing(asked, no_writes):
     """SEC-M2: a mail gateway opens the link."""
     answer_at = link_in(letter_to("jan@brzeziny.pl", "take_over_asked"))
