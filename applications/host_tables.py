@@ -145,6 +145,7 @@ def decision_lines(decisions: Iterable[EligibilityDecision]) -> list[DecisionLin
 class PlanRow:
     """One municipality of the plan of letters."""
 
+    pk: int
     teryt: str
     name: str
     area: str
@@ -167,11 +168,12 @@ class PlanTable:
 def _plan_row(line: InvitationLine, language: str) -> PlanRow:
     gmina, contact = line.gmina, line.contact
     return PlanRow(
+        pk=gmina.pk,
         teryt=gmina.teryt,
         name=gmina.name,
         area=f"{gmina.get_kind_display()}, {gmina.powiat}, {gmina.voivodeship}",
         population=formats.number(line.figure.value, language) if line.figure else _("not known"),
-        addressee=f"{contact.full_name}, {contact.email}" if contact else "",
+        addressee=", ".join(filter(None, [contact.full_name if contact else "", line.email])),
         reason=str(PLAN_REASONS[line.reason]) if line.reason else "",
     )
 

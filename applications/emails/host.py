@@ -19,6 +19,7 @@ from mailing import Recipient
 from mailing import services as mailing
 from mailing.models import Letter
 from mailing.registry import LetterKind
+from programme.salutations import salutation
 
 if TYPE_CHECKING:
     from applications.models import (
@@ -122,13 +123,13 @@ def _link(token: str, language: str) -> str:
 
 def host_invitation(invitation: "HostInvitation", *, token: str, now: datetime) -> Letter:
     """The invitation with the personal link; a draft until a person releases it."""
-    edition, language = invitation.edition, invitation.language
+    edition, language, person = invitation.edition, invitation.language, invitation.contact
     return mailing.write(
         key=f"applications.invitation.{invitation.pk}",
         letter="applications/host_invitation",
-        to=invitation.contact,
+        to=Recipient(invitation.email, language, person.full_name if person else ""),
         context={
-            "salutation": invitation.contact.salutation(language),
+            "salutation": person.salutation(language) if person else salutation(language=language),
             "municipality": municipality(invitation.organisation.gmina, language),
             "edition": edition.name,
             "places": edition.places,

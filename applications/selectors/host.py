@@ -252,12 +252,16 @@ def consent_texts(edition: Edition, language: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class InvitationLine:
-    """One municipality in a plan of letters; `reason` says why it gets none, or is empty."""
+    """One municipality in a plan of letters; `reason` says why it gets none, or is empty.
+
+    The letter goes to `email`: of the person, or the general address of the office.
+    """
 
     gmina: Gmina
     contact: Contact | None
     figure: Figure | None
     reason: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -296,33 +300,49 @@ def invitation_plan(
     contacts = _addressees(wanted)
     plan = InvitationPlan([], [])
     for gmina in rows:
-        line = _line(gmina, contacts.get(gmina.pk), edition, now, above_limit_too)
+        line = _line(gmina, contacts.get(gmina.pk, (None, "")), edition, now, above_limit_too)
         (plan.will_not if line.reason else plan.will).append(line)
     return plan
 
 
-def _addressees(gminas: QuerySet[Gmina]) -> dict[int, Contact]:
-    """The person of each office to whom the letter goes: the head, else a contact person."""
-    found: dict[int, Contact] = {}
+def _addressees(gminas: QuerySet[Gmina]) -> dict[int, tuple[Contact | None, str]]:
+    """To whom the letter of each office goes, and the address.
+
+    The head, else a contact person, else the general address of the office; a head on file is
+    greeted there too.
+    """
+    found: dict[int, tuple[Contact | None, str]] = {}
     people = (
         Contact.objects.filter(
             organisation__gmina__in=gminas.values("pk"),
             role__in=[ContactRole.HEAD, ContactRole.CONTACT],
             is_active=True,
         )
-        .exclude(email="")
         .select_related("organisation")
         .order_by("-role", "pk")
     )
+    heads = {}
     for person in people:
-        if person.organisation.gmina_id is not None:
-            found.setdefault(person.organisation.gmina_id, person)
+        gmina = person.organisation.gmina_id
+        if person.role == ContactRole.HEAD:
+            heads[gmina] = person
+        if gmina is not None and person.email:
+            found.setdefault(gmina, (person, person.email))
+    offices = Organisation.objects.filter(gmina__in=gminas.values("pk")).exclude(email="")
+    for gmina, address in offices.values_list("gmina", "email"):
+        if gmina is not None:
+            found.setdefault(gmina, (heads.get(gmina), address))
     return found
 
 
 def _line(
-    gmina: Any, contact: Contact | None, edition: Edition, now: datetime, above_limit_too: bool
+    gmina: Any,
+    addressee: tuple[Contact | None, str],
+    edition: Edition,
+    now: datetime,
+    above_limit_too: bool,
 ) -> InvitationLine:
+    contact, email = addressee
     figure = (
         Figure(gmina.population_value, gmina.population_on, gmina.population_source)
         if gmina.population_value
@@ -335,7 +355,7 @@ def _line(
         (within or above_limit_too, "over_limit"),
         (not gmina.has_survey, "has_survey"),
         (not gmina.is_invited, "invited"),
-        (contact is not None, "no_address"),
+        (email, "no_address"),
     )
     reason = next((word for is_met, word in checks if not is_met), "")
-    return InvitationLine(gmina, contact, figure, reason)
+    return InvitationLine(gmina, contact, figure, reason, email)

@@ -10,6 +10,7 @@ from applications.emails import host as emails
 from applications.emails import host_colleagues as letters
 from applications.enums import Entrance
 from applications.models import HostInvitation, HostSurvey
+from applications.selectors.host import InvitationLine
 from applications.selectors.host_closing import latest_late_code
 from core import audit, links
 from core.models import User
@@ -57,23 +58,26 @@ def invite_host(
     edition: Edition,
     *,
     organisation: Organisation,
-    contact: Contact,
+    contact: Contact | None,
     actor: User,
     now: datetime,
+    email: str = "",
     may_exceed_limit: bool = False,
 ) -> HostInvitation:
     """Invite an office to the survey: a personal link, in a letter that waits for release.
 
+    It goes to `email`, or to the address of `contact`, who is greeted; without a contact the letter
+    greets the office.
     `may_exceed_limit` lets a municipality above the population limit answer; an exception by two
     people is still needed afterwards. Raises `AlreadyInvited`.
     """
     invitation, is_new = HostInvitation.objects.get_or_create(
         edition=edition,
         organisation=organisation,
-        email=contact.email.lower(),
+        email=(email or (contact.email if contact else "")).lower(),
         defaults={
             "contact": contact,
-            "language": contact.language,
+            "language": contact.language if contact else "pl",
             "entrance": Entrance.MAIL,
             "may_exceed_limit": may_exceed_limit,
             "invited_by": actor,
@@ -93,7 +97,7 @@ def invite_host(
 def invite_hosts(
     edition: Edition,
     *,
-    contacts: Iterable[Contact],
+    lines: Iterable[InvitationLine],
     actor: User,
     now: datetime,
     may_exceed_limit: bool = False,
@@ -103,12 +107,13 @@ def invite_hosts(
     An office that somebody else has invited meanwhile is passed over.
     """
     invited = 0
-    for contact in contacts:
+    for line in lines:
         try:
             invite_host(
                 edition,
-                organisation=contact.organisation,
-                contact=contact,
+                organisation=line.gmina.organisation,
+                contact=line.contact,
+                email=line.email,
                 actor=actor,
                 now=now,
                 may_exceed_limit=may_exceed_limit,

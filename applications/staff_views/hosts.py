@@ -201,7 +201,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def _invite(request: HttpRequest, edition, lines: list, above_limit_too: bool) -> HttpResponse:
     invited = services.invite_hosts(
         edition,
-        contacts=[line.contact for line in lines[:AT_ONCE]],
+        lines=lines[:AT_ONCE],
         actor=request.user,
         now=timezone.now(),
         may_exceed_limit=above_limit_too,
