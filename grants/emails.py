@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
 from core import links
 from core.formats import KYIV, day, moment, money
 from grants.enums import Outcome
@@ -15,7 +17,7 @@ PROJECT = {"hromada": "Мирноградська", "gmina": "Serock", "number":
 
 LETTERS = {
     "grants/invitation": LetterKind(
-        "Hromadas of finished internships, when the call opens.",
+        gettext_lazy("Hromadas of finished internships, when the call opens."),
         placeholders={
             "hromada": "Мирноградська",
             "gmina": "Serock",
@@ -24,11 +26,11 @@ LETTERS = {
         },
     ),
     "grants/receipt": LetterKind(
-        "The hromada, as soon as it has sent its application.",
+        gettext_lazy("The hromada, as soon as it has sent its application."),
         placeholders={**PROJECT, "sent": "п’ятниця, 22 січня 2027, 10:15 (за київським часом)"},
     ),
     "grants/partner_request": LetterKind(
-        "The Polish partner, to confirm its part by link.",
+        gettext_lazy("The Polish partner, to confirm its part by link."),
         placeholders={
             **PROJECT,
             "salutation": "Szanowni Państwo",
@@ -37,14 +39,15 @@ LETTERS = {
         },
     ),
     "grants/partner_agreed": LetterKind(
-        "The hromada, when its partner has confirmed.", placeholders={**PROJECT, "remark": "–"}
+        gettext_lazy("The hromada, when its partner has confirmed."),
+        placeholders={**PROJECT, "remark": "–"},
     ),
     "grants/partner_refused": LetterKind(
-        "The hromada, when its partner has refused.",
+        gettext_lazy("The hromada, when its partner has refused."),
         placeholders={**PROJECT, "remark": "Бракує опису ролі."},
     ),
     "grants/returned": LetterKind(
-        "The hromada, when its application is returned for correction.",
+        gettext_lazy("The hromada, when its application is returned for correction."),
         placeholders={
             **PROJECT,
             "note": "Просимо додати показники.",
@@ -53,18 +56,19 @@ LETTERS = {
         },
     ),
     "grants/awarded": LetterKind(
-        "The hromada, when the board awards a grant.",
+        gettext_lazy("The hromada, when the board awards a grant."),
         placeholders={**PROJECT, "amount": "32 400,00 zł", "reason": "–"},
     ),
     "grants/reserve": LetterKind(
-        "The hromada, when its project is on the reserve list.",
+        gettext_lazy("The hromada, when its project is on the reserve list."),
         placeholders={**PROJECT, "reason": "–"},
     ),
     "grants/rejected": LetterKind(
-        "The hromada, when its project gets no grant.", placeholders={**PROJECT, "reason": "–"}
+        gettext_lazy("The hromada, when its project gets no grant."),
+        placeholders={**PROJECT, "reason": "–"},
     ),
     "grants/tranche_paid": LetterKind(
-        "The hromada, when a tranche is paid.",
+        gettext_lazy("The hromada, when a tranche is paid."),
         placeholders={
             **PROJECT,
             "tranche": "1",
@@ -73,19 +77,19 @@ LETTERS = {
         },
     ),
     "grants/report_request": LetterKind(
-        "The hromada, when a report is due.",
+        gettext_lazy("The hromada, when a report is due."),
         placeholders={**PROJECT, "due_on": "субота, 30 жовтня 2027", "link": LINK},
     ),
     "grants/report_receipt": LetterKind(
-        "The hromada, as soon as it has sent a report.",
+        gettext_lazy("The hromada, as soon as it has sent a report."),
         placeholders={**PROJECT, "sent": "четвер, 14 жовтня 2027, 9:40 (за київським часом)"},
     ),
     "grants/report_returned": LetterKind(
-        "The hromada, when a report is returned with remarks.",
+        gettext_lazy("The hromada, when a report is returned with remarks."),
         placeholders={**PROJECT, "remark": "Просимо додати рахунок.", "link": LINK},
     ),
     "grants/settled": LetterKind(
-        "The hromada, when the grant is settled.",
+        gettext_lazy("The hromada, when the grant is settled."),
         placeholders={
             **PROJECT,
             "paid": "32 400,00 zł",

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.functional import Promise
 
 ROOT = Path(settings.BASE_DIR) / "templates" / "emails"
 
@@ -20,12 +21,12 @@ class UnknownLetter(LookupError):
 class LetterKind:
     """One letter of the house.
 
-    `who` says in English who gets it and when. `placeholders` is the closed list of names that its
+    `who` says who gets it and when. `placeholders` is the closed list of names that its
     texts may use, each with a sample. `sealed` names values that nobody but the recipient may read
     (codes); values that are links are always sealed.
     """
 
-    who: str
+    who: str | Promise
     placeholders: Mapping[str, object] = field(default_factory=dict)
     sealed: frozenset[str] = frozenset()
 

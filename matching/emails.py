@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
 from core import links
 from core.formats import KYIV, WARSAW, day, moment
 from mailing import Address
@@ -13,7 +15,7 @@ LINK = "https://win4ua.example/para/przyklad/"
 
 LETTERS = {
     "matching/proposal_host": LetterKind(
-        "The host municipality, when the matching is published.",
+        gettext_lazy("The host municipality, when the matching is published."),
         placeholders={
             "salutation": "Szanowni Państwo",
             "gmina": "Serock",
@@ -24,7 +26,7 @@ LETTERS = {
         },
     ),
     "matching/proposal_intern": LetterKind(
-        "The intern, when the matching is published.",
+        gettext_lazy("The intern, when the matching is published."),
         placeholders={
             "name": "Олена Коваль",
             "gmina": "Serock",
@@ -35,7 +37,9 @@ LETTERS = {
         },
     ),
     "matching/accepted_host": LetterKind(
-        "The host municipality, when both sides have said yes: now the names are shown.",
+        gettext_lazy(
+            "The host municipality, when both sides have said yes: now the names are shown."
+        ),
         placeholders={
             "salutation": "Szanowni Państwo",
             "gmina": "Serock",
@@ -47,7 +51,7 @@ LETTERS = {
         },
     ),
     "matching/accepted_mentor": LetterKind(
-        "The mentor, when both sides have said yes.",
+        gettext_lazy("The mentor, when both sides have said yes."),
         placeholders={
             "name": "Jan Kowalski",
             "intern": "Olena Koval",
@@ -59,7 +63,7 @@ LETTERS = {
         },
     ),
     "matching/accepted_intern": LetterKind(
-        "The intern, when both sides have said yes.",
+        gettext_lazy("The intern, when both sides have said yes."),
         placeholders={
             "name": "Олена Коваль",
             "gmina": "Serock",
@@ -71,15 +75,15 @@ LETTERS = {
         },
     ),
     "matching/declined_host": LetterKind(
-        "The host municipality, when the pair does not come about.",
+        gettext_lazy("The host municipality, when the pair does not come about."),
         placeholders={"salutation": "Szanowni Państwo", "gmina": "Serock"},
     ),
     "matching/declined_intern": LetterKind(
-        "The intern, when the pair does not come about.",
+        gettext_lazy("The intern, when the pair does not come about."),
         placeholders={"name": "Олена Коваль"},
     ),
     "matching/certificate": LetterKind(
-        "The intern, when the certificate is issued.",
+        gettext_lazy("The intern, when the certificate is issued."),
         placeholders={"name": "Олена Коваль", "number": "WIN4UA/2026/0007", "link": LINK},
     ),
 }

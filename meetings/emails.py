@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
 from core import links
 from core.formats import WARSAW, moment
 from mailing import services as mailing
@@ -17,7 +19,9 @@ LINK = "https://win4ua.example/spotkanie/przyklad/"
 
 LETTERS = {
     "meetings/invitation": LetterKind(
-        "Eligible municipalities, when a coordinator invites them to the information sessions.",
+        gettext_lazy(
+            "Eligible municipalities, when a coordinator invites them to the information sessions."
+        ),
         placeholders={
             "salutation": SALUTATION,
             "gmina": GMINA,
@@ -26,7 +30,7 @@ LETTERS = {
         },
     ),
     "meetings/confirmation": LetterKind(
-        "The municipality, as soon as a place in a session is kept for it.",
+        gettext_lazy("The municipality, as soon as a place in a session is kept for it."),
         placeholders={
             "salutation": SALUTATION,
             "gmina": GMINA,
@@ -37,7 +41,9 @@ LETTERS = {
         },
     ),
     "meetings/reminder": LetterKind(
-        "Municipalities with a place in a session, three days and three hours before it.",
+        gettext_lazy(
+            "Municipalities with a place in a session, three days and three hours before it."
+        ),
         placeholders={
             "salutation": SALUTATION,
             "gmina": GMINA,
@@ -47,7 +53,9 @@ LETTERS = {
         },
     ),
     "meetings/answer_reminder": LetterKind(
-        "Municipalities that have not answered the invitation, when a coordinator ticks them.",
+        gettext_lazy(
+            "Municipalities that have not answered the invitation, when a coordinator ticks them."
+        ),
         placeholders={
             "salutation": SALUTATION,
             "gmina": GMINA,
@@ -56,7 +64,7 @@ LETTERS = {
         },
     ),
     "meetings/cancellation": LetterKind(
-        "The municipality, when it gives up its place in a session.",
+        gettext_lazy("The municipality, when it gives up its place in a session."),
         placeholders={
             "salutation": SALUTATION,
             "gmina": GMINA,
@@ -64,7 +72,7 @@ LETTERS = {
         },
     ),
     "meetings/missed_you": LetterKind(
-        "Municipalities that had a place in a session and were absent.",
+        gettext_lazy("Municipalities that had a place in a session and were absent."),
         placeholders={
             "salutation": SALUTATION,
             "gmina": GMINA,
@@ -72,11 +80,13 @@ LETTERS = {
         },
     ),
     "meetings/declaration_request": LetterKind(
-        "Municipalities that were present: the request for the declaration of participation.",
+        gettext_lazy(
+            "Municipalities that were present: the request for the declaration of participation."
+        ),
         placeholders={"salutation": SALUTATION, "gmina": GMINA, "link": LINK},
     ),
     "meetings/declaration_receipt": LetterKind(
-        "The municipality, as soon as it has sent its declaration.",
+        gettext_lazy("The municipality, as soon as it has sent its declaration."),
         placeholders={
             "salutation": SALUTATION,
             "gmina": GMINA,
@@ -85,7 +95,9 @@ LETTERS = {
         },
     ),
     "meetings/declaration_returned": LetterKind(
-        "The municipality, when a coordinator returns its declaration for correction.",
+        gettext_lazy(
+            "The municipality, when a coordinator returns its declaration for correction."
+        ),
         placeholders={
             "salutation": SALUTATION,
             "gmina": GMINA,
@@ -94,15 +106,15 @@ LETTERS = {
         },
     ),
     "meetings/declaration_accepted": LetterKind(
-        "The municipality, when its declaration is accepted.",
+        gettext_lazy("The municipality, when its declaration is accepted."),
         placeholders={"salutation": SALUTATION, "gmina": GMINA, "mentor": "Jan Kowalski"},
     ),
     "meetings/mentor_request": LetterKind(
-        "The mentor named in a declaration, to confirm by link.",
+        gettext_lazy("The mentor named in a declaration, to confirm by link."),
         placeholders={"name": "Jan Kowalski", "gmina": GMINA, "link": LINK},
     ),
     "meetings/mentor_refused": LetterKind(
-        "The municipality, when the person named as mentor does not agree.",
+        gettext_lazy("The municipality, when the person named as mentor does not agree."),
         placeholders={
             "salutation": SALUTATION,
             "gmina": GMINA,

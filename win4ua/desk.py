@@ -23,7 +23,7 @@ from matching.enums import ProposalStatus, ReportStatus
 from matching.models import InternshipReport, Placement, Proposal
 from meetings.enums import ChoiceStatus, DeclarationStatus
 from meetings.models import Declaration, SessionChoice
-from programme.models import Edition
+from programme.models import Edition, Gmina
 
 # Whose rows the desk counts by status, and how each of them names its edition.
 BY_STATUS: dict[str, tuple[type[Model], str]] = {
@@ -75,6 +75,11 @@ def desk_of(edition: Edition, *, language: str) -> Desk:
         _tile(HostSurvey, _("surveys to decide"), surveys, SurveyStatus.SUBMITTED, year),
         _tile(HostSurvey, _("exceptions to approve"), surveys, SurveyStatus.EXCEPTION, year),
         _tile(HostSurvey, _("possible duplicates"), surveys, SurveyStatus.DUPLICATE, year),
+        Tile(
+            _("gminas to verify"),
+            counts["typed_gminas"].get("", 0),
+            reverse("admin:applications_unlisted"),
+        ),
         _after(_("late drafts"), after.late_drafts, "szkice", year),
         _after(_("returned, overdue"), after.overdue, "zwroty", year),
         _tile(Declaration, _("declarations to check"), declarations, DeclarationStatus.SENT, year),
@@ -97,7 +102,11 @@ def desk_of(edition: Edition, *, language: str) -> Desk:
             counts["decisions"].get("", 0) + counts["tranches"].get("", 0),
             reverse("admin:grants_call", args=[edition.pk]),
         ),
-        Tile(_("drafts in the outbox"), letters.get("draft", 0), reverse("admin:mailing_outbox")),
+        Tile(
+            _("drafts in the outbox"),
+            letters.get("draft", 0),
+            f"{reverse('admin:mailing_outbox')}?shelf=drafts",
+        ),
     ]
     desk.theirs = [
         _tile(HostSurvey, _("surveys begun and not sent"), surveys, SurveyStatus.DRAFT, year),
@@ -133,6 +142,7 @@ def _counts(edition: Edition) -> dict[str, dict[str, int]]:
         _counted(name, rows)
         for name, rows in {
             "invited": HostInvitation.objects.filter(edition=edition),
+            "typed_gminas": Gmina.objects.to_be_verified(),
             "take_overs": TakeOverRequest.objects.filter(survey__edition=edition, **overdue),
             "decisions": BoardDecision.objects.filter(approved_by=None, **of_project),
             "tranches": Tranche.objects.filter(status=TrancheStatus.PROPOSED, **of_project),

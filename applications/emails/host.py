@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.enums import DecisionKind
 from applications.selectors.host_closing import closing_of
@@ -35,7 +36,9 @@ SAMPLE_MOMENT = "wtorek, 31 marca 2026, 23:59 (czas warszawski)"
 
 LETTERS = {
     "applications/host_invitation": LetterKind(
-        "The head or contact person of a municipality that we invite; released by a person.",
+        gettext_lazy(
+            "The head or contact person of a municipality that we invite; released by a person."
+        ),
         {
             "salutation": "Szanowna Pani Burmistrz",
             "municipality": SAMPLE_GMINA,
@@ -47,15 +50,15 @@ LETTERS = {
         },
     ),
     "applications/survey_link": LetterKind(
-        "Whoever asked for the link to the survey at the public page, at once.",
+        gettext_lazy("Whoever asked for the link to the survey at the public page, at once."),
         {"municipality": SAMPLE_GMINA, "deadline": SAMPLE_MOMENT, "link": SAMPLE_LINK},
     ),
     "applications/survey_link_again": LetterKind(
-        "The address on file of a survey that was begun already, at once.",
+        gettext_lazy("The address on file of a survey that was begun already, at once."),
         {"municipality": SAMPLE_GMINA, "deadline": SAMPLE_MOMENT, "link": SAMPLE_LINK},
     ),
     "applications/survey_receipt": LetterKind(
-        "The contact person, as soon as the survey or a correction is sent.",
+        gettext_lazy("The contact person, as soon as the survey or a correction is sent."),
         {
             "number": "WIN4UA-2026-0147",
             "moment": SAMPLE_MOMENT,
@@ -67,7 +70,7 @@ LETTERS = {
         },
     ),
     "applications/host_eligible": LetterKind(
-        "The contact person of a municipality that may host; released by a person.",
+        gettext_lazy("The contact person of a municipality that may host; released by a person."),
         {
             "number": "WIN4UA-2026-0147",
             "municipality": SAMPLE_GMINA,
@@ -76,7 +79,9 @@ LETTERS = {
         },
     ),
     "applications/host_ineligible": LetterKind(
-        "The contact person of a municipality that may not host; released by a person.",
+        gettext_lazy(
+            "The contact person of a municipality that may not host; released by a person."
+        ),
         {
             "number": "WIN4UA-2026-0147",
             "municipality": SAMPLE_GMINA,
@@ -86,7 +91,9 @@ LETTERS = {
         },
     ),
     "applications/host_by_exception": LetterKind(
-        "The contact person of a municipality admitted by exception; released by a person.",
+        gettext_lazy(
+            "The contact person of a municipality admitted by exception; released by a person."
+        ),
         {"number": "WIN4UA-2026-0147", "municipality": SAMPLE_GMINA},
     ),
 }

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy
+
 from applications.emails.host import (
     SAMPLE_GMINA,
     SAMPLE_LINK,
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 LETTERS = {
     "applications/colleague_invited": LetterKind(
-        "Whom the person in charge of a survey invites to work on it, at once.",
+        gettext_lazy("Whom the person in charge of a survey invites to work on it, at once."),
         {
             "municipality": SAMPLE_GMINA,
             "asked_by": "a.nowak@serock.example",
@@ -32,7 +34,7 @@ LETTERS = {
         },
     ),
     "applications/survey_handed_over": LetterKind(
-        "To whom a survey is handed over, by a colleague or a coordinator, at once.",
+        gettext_lazy("To whom a survey is handed over, by a colleague or a coordinator, at once."),
         {
             "municipality": SAMPLE_GMINA,
             "until": SAMPLE_MOMENT,
@@ -41,7 +43,7 @@ LETTERS = {
         },
     ),
     "applications/take_over_asked": LetterKind(
-        "The person in charge of a survey that somebody asks to take over, at once.",
+        gettext_lazy("The person in charge of a survey that somebody asks to take over, at once."),
         {
             "municipality": SAMPLE_GMINA,
             "asked_by": "j.kowalska@serock.example",
@@ -50,15 +52,15 @@ LETTERS = {
         },
     ),
     "applications/take_over_granted": LetterKind(
-        "Who asked to take a survey over and gets it, at once.",
+        gettext_lazy("Who asked to take a survey over and gets it, at once."),
         {"municipality": SAMPLE_GMINA, "deadline": SAMPLE_MOMENT, "link": SAMPLE_LINK},
     ),
     "applications/take_over_refused": LetterKind(
-        "Who asked to take a survey over and does not get it, at once.",
+        gettext_lazy("Who asked to take a survey over and does not get it, at once."),
         {"municipality": SAMPLE_GMINA},
     ),
     "applications/survey_begun_by_colleague": LetterKind(
-        "Who asked for the link to a survey that a colleague has begun, at once.",
+        gettext_lazy("Who asked for the link to a survey that a colleague has begun, at once."),
         {"municipality": SAMPLE_GMINA, "deadline": SAMPLE_MOMENT, "link": SAMPLE_LINK},
     ),
 }

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy
+
 from applications.emails.host import (
     SAMPLE_GMINA,
     SAMPLE_LINK,
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 
 LETTERS = {
     "applications/survey_merged": LetterKind(
-        "Whoever sent the second survey of a municipality, after the merge; released by a person.",
+        gettext_lazy(
+            "Whoever sent the second survey of a municipality, after the merge; "
+            "released by a person."
+        ),
         {
             "municipality": SAMPLE_GMINA,
             "number": "WIN4UA-2026-0148",
@@ -31,7 +36,9 @@ LETTERS = {
         },
     ),
     "applications/survey_took_over": LetterKind(
-        "The contact person of the survey that took over answers; released by a person.",
+        gettext_lazy(
+            "The contact person of the survey that took over answers; released by a person."
+        ),
         {
             "municipality": SAMPLE_GMINA,
             "number": "WIN4UA-2026-0147",

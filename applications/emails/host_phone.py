@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy
+
 from applications.emails.host import (
     SAMPLE_GMINA,
     SAMPLE_LINK,
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 
 LETTERS = {
     "applications/phone_survey": LetterKind(
-        "The contact person of a survey that was dictated on the telephone, at once: to confirm.",
+        gettext_lazy(
+            "The contact person of a survey that was dictated on the telephone, "
+            "at once: to confirm."
+        ),
         {
             "municipality": SAMPLE_GMINA,
             "caller": "Anna Nowak, sekretarz gminy",

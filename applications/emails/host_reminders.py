@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy
+
 from applications.emails.host import SAMPLE_GMINA, SAMPLE_LINK, SAMPLE_MOMENT, municipality
 from core import formats, links
 from mailing import Recipient
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 UNSENT = "applications/survey_unsent"
 LETTERS = {
     UNSENT: LetterKind(
-        "Whoever has begun the survey and not sent it, once, before the deadline.",
+        gettext_lazy("Whoever has begun the survey and not sent it, once, before the deadline."),
         {
             "salutation": "Szanowna Pani Burmistrz",
             "municipality": SAMPLE_GMINA,

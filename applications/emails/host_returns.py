@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from applications.emails.host import SAMPLE_GMINA, SAMPLE_LINK, SAMPLE_MOMENT, municipality
 from core import formats, links
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 LETTERS = {
     "applications/survey_returned": LetterKind(
-        "The contact person of a municipality whose answers are returned; released by a person.",
+        gettext_lazy(
+            "The contact person of a municipality whose answers are returned; released by a person."
+        ),
         {
             "salutation": "Szanowna Pani",
             "number": "WIN4UA-2026-0147",

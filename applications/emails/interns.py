@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.enums import ApplicationStatus
 from core import formats
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 LETTERS = {
     "applications/intern_link": LetterKind(
-        "A candidate who asked for the link to the application, at once.",
+        gettext_lazy("A candidate who asked for the link to the application, at once."),
         {
             "hromada": "Козельщинська",
             "link": "https://win4ua.example/uk/zayavka/x/",
@@ -26,7 +27,7 @@ LETTERS = {
         },
     ),
     "applications/intern_receipt": LetterKind(
-        "A candidate who has sent the application, at once.",
+        gettext_lazy("A candidate who has sent the application, at once."),
         {
             "number": "WIN4UA-2026-UA-0012",
             "hromada": "Козельщинська",
@@ -37,7 +38,7 @@ LETTERS = {
         },
     ),
     "applications/head_request": LetterKind(
-        "The head of a hromada, asked to confirm a candidate, at once.",
+        gettext_lazy("The head of a hromada, asked to confirm a candidate, at once."),
         {
             "salutation": "Шановна пані голово",
             "candidate": "Олена Приклад",
@@ -49,10 +50,13 @@ LETTERS = {
         },
     ),
     "applications/head_confirmed": LetterKind(
-        "A candidate whose head has confirmed, at once.", {"number": "WIN4UA-2026-UA-0012"}
+        gettext_lazy("A candidate whose head has confirmed, at once."),
+        {"number": "WIN4UA-2026-UA-0012"},
     ),
     "applications/intern_returned": LetterKind(
-        "A candidate whose application is returned for correction, released by a person.",
+        gettext_lazy(
+            "A candidate whose application is returned for correction, released by a person."
+        ),
         {
             "number": "WIN4UA-2026-UA-0012",
             "questions": "Код ЄДРПОУ органу",
@@ -62,11 +66,13 @@ LETTERS = {
         },
     ),
     "applications/intern_rejected": LetterKind(
-        "A candidate whose application did not pass the formal check, released by a person.",
+        gettext_lazy(
+            "A candidate whose application did not pass the formal check, released by a person."
+        ),
         {"number": "WIN4UA-2026-UA-0012", "reason": "Посада не є керівною."},
     ),
     "applications/evaluator_assigned": LetterKind(
-        "An evaluator who got applications to read, at once.",
+        gettext_lazy("An evaluator who got applications to read, at once."),
         {
             "number": "WIN4UA-2026-UA-0012",
             "due": "15 червня 2026",
@@ -74,30 +80,31 @@ LETTERS = {
         },
     ),
     "applications/intern_selected": LetterKind(
-        "A candidate who was selected, released by a person.",
+        gettext_lazy("A candidate who was selected, released by a person."),
         {"number": "WIN4UA-2026-UA-0012", "link": "https://win4ua.example/uk/zayavka/x/"},
     ),
     "applications/intern_reserve": LetterKind(
-        "A candidate on the reserve list, released by a person.",
+        gettext_lazy("A candidate on the reserve list, released by a person."),
         {"number": "WIN4UA-2026-UA-0012", "place": 3},
     ),
     "applications/intern_not_selected": LetterKind(
-        "A candidate who was not selected, released by a person.",
+        gettext_lazy("A candidate who was not selected, released by a person."),
         {"number": "WIN4UA-2026-UA-0012", "reason": "Кількість місць обмежена."},
     ),
     "applications/intern_moved_up": LetterKind(
-        "A candidate who moves up from the reserve list, released by a person.",
+        gettext_lazy("A candidate who moves up from the reserve list, released by a person."),
         {"number": "WIN4UA-2026-UA-0012", "link": "https://win4ua.example/uk/zayavka/x/"},
     ),
     "applications/intern_preparation": LetterKind(
-        "A selected candidate whose preparation begins, at once.",
+        gettext_lazy("A selected candidate whose preparation begins, at once."),
         {"number": "WIN4UA-2026-UA-0012", "link": "https://win4ua.example/uk/zayavka/x/"},
     ),
     "applications/intern_ready": LetterKind(
-        "A candidate whose travel list is complete, at once.", {"number": "WIN4UA-2026-UA-0012"}
+        gettext_lazy("A candidate whose travel list is complete, at once."),
+        {"number": "WIN4UA-2026-UA-0012"},
     ),
     "applications/intern_withdrawn": LetterKind(
-        "A candidate who has withdrawn, at once.", {"number": "WIN4UA-2026-UA-0012"}
+        gettext_lazy("A candidate who has withdrawn, at once."), {"number": "WIN4UA-2026-UA-0012"}
     ),
 }
 

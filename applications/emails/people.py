@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy
+
 from applications.emails.host import SAMPLE_GMINA, closing_words, municipality
 from core import links
 from mailing import Recipient
@@ -17,11 +19,11 @@ SAMPLE_MENTOR_LINK = "https://win4ua.example/ankieta/mentor/x/"
 
 LETTERS = {
     "applications/named_mentor": LetterKind(
-        "The person whom the survey of a municipality names as mentor, at once.",
+        gettext_lazy("The person whom the survey of a municipality names as mentor, at once."),
         {"name": "Jan Kowalski", "municipality": SAMPLE_GMINA, "link": SAMPLE_MENTOR_LINK},
     ),
     "applications/named_mentor_refused": LetterKind(
-        "The contact person, as soon as the mentor named in the survey refuses.",
+        gettext_lazy("The contact person, as soon as the mentor named in the survey refuses."),
         {
             "number": "WIN4UA-2026-0147",
             "municipality": SAMPLE_GMINA,
@@ -31,7 +33,7 @@ LETTERS = {
         },
     ),
     "applications/confirm_address": LetterKind(
-        "The contact person whose address was typed by somebody else, at once.",
+        gettext_lazy("The contact person whose address was typed by somebody else, at once."),
         {
             "number": "WIN4UA-2026-0147",
             "municipality": SAMPLE_GMINA,

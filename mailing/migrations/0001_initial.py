@@ -55,7 +55,12 @@ class Migration(migrations.Migration):
                 ),
                 ("letter", models.CharField(max_length=100, verbose_name="letter")),
                 ("to", models.EmailField(max_length=254, verbose_name="to")),
-                ("to_name", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                (
+                    "to_name",
+                    models.CharField(
+                        blank=True, max_length=160, verbose_name="name of the recipient"
+                    ),
+                ),
                 (
                     "language",
                     models.CharField(

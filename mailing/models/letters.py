@@ -99,7 +99,7 @@ class Letter(models.Model):
     uuid = models.UUIDField(_("number of the message"), unique=True, default=uuid.uuid4)
     letter = models.CharField(_("letter"), max_length=100)
     to = models.EmailField(_("to"), max_length=254)
-    to_name = models.CharField(_("name"), max_length=160, blank=True)
+    to_name = models.CharField(_("name of the recipient"), max_length=160, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     subject = models.CharField(_("subject"), max_length=200)
     stored_text = models.TextField(_("text"))

@@ -7,8 +7,11 @@ from django.urls import reverse
 
 from applications.models import HostSurvey
 from core.panel import gathered
+from mailing.models import Letter
 from tests.factories.applications import HostSurveyFactory
+from tests.factories.mailing import LetterFactory
 from tests.factories.meetings import DeclarationFactory, SessionChoiceFactory
+from tests.factories.programme import GminaFactory
 from win4ua import desk
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +31,23 @@ def test_every_number_opens_the_rows_that_it_counts(coordinator_client):
             assert response.status_code == 200
             assert response.context["cl"].result_count == tile.value, tile.label
     assert shown.mine[0].value == 3
+
+
+def test_typed_gminas_and_drafts_open_their_own_rows(coordinator_client):
+    """X6, A11: a gmina typed by hand waits for us; the number of drafts opens drafts only."""
+    typed = GminaFactory(needs_verification=True)
+    GminaFactory()
+    edition = HostSurveyFactory().edition
+    LetterFactory(status=Letter.Status.DRAFT, subject="Waits for a person")
+    LetterFactory(status=Letter.Status.CANCELLED, subject="Left long ago")
+    tiles = {tile.url: tile.value for tile in desk.desk_of(edition, language="pl").mine}
+
+    gminas = reverse("admin:applications_unlisted")
+    drafts = f"{reverse('admin:mailing_outbox')}?shelf=drafts"
+    assert (tiles[gminas], tiles[drafts]) == (1, 1)
+    assert typed.name in coordinator_client.get(gminas).content.decode()
+    shown = coordinator_client.get(drafts).content.decode()
+    assert ("Waits for a person" in shown, "Left long ago" in shown) == (True, False)
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
