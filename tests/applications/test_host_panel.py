@@ -94,7 +94,7 @@ def test_plan_query_count(coordinator_client, edition, item_count, django_assert
     for number in range(item_count):
         office(name=f"Adamów {number}")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         coordinator_client.get(INVITE)
 
 

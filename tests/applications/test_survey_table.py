@@ -56,8 +56,8 @@ class Row:
 
 TEXT, AREA, RADIO = forms.TextInput, forms.Textarea, forms.RadioSelect
 TICKS, TICK, SELECT = forms.CheckboxSelectMultiple, forms.CheckboxInput, forms.Select
-LEAST = "Ensure this value has at least"
-MOST = "Ensure this value has at most"
+LEAST = "Write at least"
+MOST = "Write at most"
 NOT_OFFERED = "Select a valid choice."
 PHONE = {"12345": "Write a Polish telephone number of 9 digits"}
 EMAIL = {"anna@": "Write the e-mail address as name@office.pl"}
@@ -230,7 +230,7 @@ def test_required_is_asked_for_in_words_and_the_rest_may_be_left_out(ask, row):
 
     said = [str(words) for words in form.errors.get(row.shown, [])]
 
-    asked = [f"Fill in: {label}", f"Choose an answer: {label}"]
+    asked = [f"{verb}: {label}" for verb in ("Fill in", "Choose an answer", "Tick the box")]
     assert [words in asked for words in said] == ([True] if row.required else [])
 
 
