@@ -5,7 +5,6 @@ reply address. What was stored is deleted there; what is no returned letter stay
 """
 
 import hashlib
-import logging
 import poplib
 import re
 from collections.abc import Iterator
@@ -22,8 +21,6 @@ from flufl.bounce import all_failures
 
 from mailing.enums import EventKind
 from mailing.services import events
-
-log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 20
 MOST_MESSAGES = 500

@@ -64,8 +64,7 @@ def check_texts(letter: str, words: Mapping[str, str]) -> None:
 
 
 def _try(kind: registry.LetterKind, source: str, language: str) -> None:
-    names = frozenset(kind.placeholders)
-    compiled = rendering.compile_text(source, language, names, False, settings.REPLY_TO_EMAIL)
+    compiled = _compile(kind, source, language, is_bulk=False)
     bare = (compiled.names - compiled.links) & kind.links
     if bare:
         raise BadLetterText(
@@ -200,10 +199,15 @@ def _rewrite(draft: Letter, shelf: texts.Shelf) -> None:
 
 
 def _compiled(letter: Letter, source: str) -> rendering.Compiled:
-    names = frozenset(registry.kind(letter.letter).placeholders)
-    return rendering.compile_text(
-        source, letter.language, names, letter.is_bulk, settings.REPLY_TO_EMAIL
-    )
+    kind = registry.kind(letter.letter)
+    return _compile(kind, source, letter.language, is_bulk=letter.is_bulk)
+
+
+def _compile(
+    kind: registry.LetterKind, source: str, language: str, *, is_bulk: bool
+) -> rendering.Compiled:
+    names = frozenset(kind.placeholders)
+    return rendering.compile_text(source, language, names, is_bulk, settings.REPLY_TO_EMAIL)
 
 
 @dataclass(frozen=True)
@@ -227,9 +231,7 @@ def preview(
     kind = registry.kind(letter)
     code = like.language if like is not None else language
     source = f"{words[f'subject_{code}']}\n\n{words[f'body_{code}']}\n"
-    names = frozenset(kind.placeholders)
-    is_bulk = like.is_bulk if like is not None else False
-    compiled = rendering.compile_text(source, code, names, is_bulk, settings.REPLY_TO_EMAIL)
+    compiled = _compile(kind, source, code, is_bulk=like is not None and like.is_bulk)
     if like is None:
         made = rendering.render(
             compiled, kind.placeholders, language=code, seal=kind.sealed, links=kind.links
@@ -243,10 +245,7 @@ def marked(made: Preview, *, letter: str, words: Mapping[str, str], like: Letter
     """The plain text in pieces: (words, whether they came from a placeholder), for eyes (E2)."""
     kind = registry.kind(letter)
     source = f"{words[f'subject_{made.language}']}\n\n{words[f'body_{made.language}']}\n"
-    is_bulk = like.is_bulk if like is not None else False
-    compiled = rendering.compile_text(
-        source, made.language, frozenset(kind.placeholders), is_bulk, settings.REPLY_TO_EMAIL
-    )
+    compiled = _compile(kind, source, made.language, is_bulk=like is not None and like.is_bulk)
     values = like.values if like is not None else kind.placeholders
     return [
         (str(values.get(word, f"[{word}]")), True) if what == "name" else (word, False)
