@@ -75,10 +75,11 @@ def clean(value: object) -> str:
     text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii() and text.isalnum():
         return text
-    return LINK_LIKE.sub(lambda found: found[0] + JOINER, _without_controls(text)).strip()
+    return LINK_LIKE.sub(lambda found: found[0] + JOINER, without_controls(text)).strip()
 
 
-def _without_controls(text: str) -> str:
+def without_controls(text: str) -> str:
+    """A text without what no eye sees: control, direction and half characters, NUL among them."""
     if text.isprintable():
         return text
     return "".join(_harmless(char) for char in text)

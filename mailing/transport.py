@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from email.errors import MessageError
-from email.utils import parseaddr
 from smtplib import (
     SMTP,
     SMTPException,
@@ -23,7 +22,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as DjangoSmtp
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
-from mailing import unsubscribe
+from mailing import headers
 from mailing.addresses import one_address
 from mailing.models import Letter
 
@@ -41,7 +40,7 @@ CALENDAR_ALTERNATIVE = {
     "sendgrid",
 }
 CALENDAR_WITHOUT_METHOD = {"resend"}
-NO_METADATA = {"mailersend"}
+NO_METADATA = {"mailersend", "postal"}  # their events are known by the number that they gave
 # Providers that recognise our key, and for how long a second call with it is surely recognised:
 # half the time they promise (Resend 24 h, Brevo 15 min).
 HONOURED_FOR = {"resend": timedelta(hours=12), "brevo": timedelta(minutes=7)}
@@ -112,28 +111,29 @@ def _message(letter: Letter, provider: str) -> EmailMultiAlternatives:
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[one_address(letter.to)],
         reply_to=[settings.REPLY_TO_EMAIL],
-        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+        headers=headers.of_letter(letter),
     )
     message.attach_alternative(letter.html, "text/html")
     if settings.BOUNCE_EMAIL and provider == "smtp":  # the envelope's sender, apart from ours
         message.extra_headers["From"] = settings.DEFAULT_FROM_EMAIL
         message.from_email = settings.BOUNCE_EMAIL
-    if letter.is_bulk:
-        address = parseaddr(settings.REPLY_TO_EMAIL)[1]
-        page = unsubscribe.url_for(letter.uuid, letter.language)
-        message.extra_headers["List-Unsubscribe"] = f"<{page}>, <mailto:{address}>"
-        message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if letter.calendar:
         _add_calendar(message, letter, provider)
     for attachment in sorted(letter.attachments.all(), key=lambda file: file.pk):
         message.attach(attachment.name, bytes(attachment.content), attachment.content_type)
     if provider == "brevo":
         message.extra_headers["idempotencyKey"] = str(letter.uuid)
-    if settings.EMAIL_BACKEND.startswith("anymail.") and provider not in NO_METADATA:
-        message.metadata = {  # type: ignore[attr-defined]  # Anymail reads it from here
-            "letter": str(letter.uuid)
-        }
+    if settings.EMAIL_BACKEND.startswith("anymail."):
+        _tell_anymail(message, letter, provider)
     return message
+
+
+def _tell_anymail(message: Any, letter: Letter, provider: str) -> None:
+    """Anymail reads attributes of the message that Django's own does not have."""
+    if provider not in NO_METADATA:
+        message.metadata = {"letter": str(letter.uuid)}
+    if provider in headers.TRACKING_PER_MESSAGE:
+        message.track_opens = message.track_clicks = False
 
 
 def _add_calendar(message: EmailMultiAlternatives, letter: Letter, provider: str) -> None:

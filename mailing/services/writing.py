@@ -15,7 +15,7 @@ from core.db import require_transaction
 from mailing import hints, registry, rendering, sealing, texts, unsubscribe
 from mailing.addresses import BadAddress, one_address
 from mailing.models import Letter, LetterAttachment
-from mailing.placeholders import BadLetterText, one_line
+from mailing.placeholders import BadLetterText, one_line, without_controls
 from mailing.values import Addressee, Attachment
 
 BATCH = 500
@@ -192,7 +192,7 @@ def _compose(
 
 def _name_of(to: Addressee) -> str:
     name = getattr(to, "name", "") or getattr(to, "full_name", "")
-    return one_line(str(name))[:160] if isinstance(name, str) else ""
+    return one_line(without_controls(name))[:160] if isinstance(name, str) else ""
 
 
 def _attachment(letter: Letter, attachment: Attachment) -> LetterAttachment:
