@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from core import second_factor, services, uploads
 from core.forms import RolesForm
 from core.models import CapabilityLink, StoredFile, User
-from core.panel import panel_context
+from core.panel_site import panel_context
 
 
 @permission_required("core.add_user", raise_exception=True)

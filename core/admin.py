@@ -12,14 +12,12 @@ from core.models import AuditEvent, CapabilityLink, StoredFile, User
 from core.panel import (
     EditionFilter,
     PanelAdmin,
-    PanelSite,
     ReadOnlyAdmin,
     Verb,
-    edition_of,
-    panel_context,
     timeline_items,
     url_of,
 )
+from core.panel_site import PanelSite, edition_of, panel_context
 
 __all__ = [
     "EditionFilter",

@@ -32,7 +32,7 @@ class Win4uaConfig(AppConfig):
 
 
 class PanelConfig(admin.AdminConfig):
-    """Puts `core.panel.PanelSite` in the place of Django's default admin site."""
+    """Puts `core.panel_site.PanelSite` in the place of Django's default admin site."""
 
-    default_site = "core.panel.PanelSite"
+    default_site = "core.panel_site.PanelSite"
     default = False
