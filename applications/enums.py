@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.stages import Stage
+
 
 class SurveyStatus(TextChoices):
     """Where the survey of a host municipality stands."""
@@ -16,6 +18,15 @@ class SurveyStatus(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     DUPLICATE = "duplicate", _("Possible duplicate")
     MERGED = "merged", _("Merged into another survey")
+
+
+_NO_SURVEY_YET = {SurveyStatus.DRAFT, SurveyStatus.WITHDRAWN}
+_SECOND_SURVEY = {SurveyStatus.DUPLICATE, SurveyStatus.MERGED}
+SURVEY_SENT = Stage(
+    "sent",
+    _("Surveys sent"),
+    frozenset(SurveyStatus) - _NO_SURVEY_YET - _SECOND_SURVEY,
+)
 
 
 class VersionKind(TextChoices):
@@ -97,6 +108,31 @@ class ApplicationStatus(TextChoices):
     READY = "ready", _("Ready to travel")
     CANNOT_TRAVEL = "cannot_travel", _("Cannot travel")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+_NEVER_SENT = {ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN}
+_BEFORE_THE_CHECK = {
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.HEAD_CONFIRMED,
+    ApplicationStatus.RETURNED,
+    ApplicationStatus.REJECTED,
+}
+APPLICATION_SENT = Stage("sent", _("Applications sent"), frozenset(ApplicationStatus) - _NEVER_SENT)
+APPLICATION_CORRECT = Stage(
+    "correct", _("Formally correct"), APPLICATION_SENT.statuses - _BEFORE_THE_CHECK
+)
+APPLICATION_SELECTED = Stage(
+    "selected",
+    _("Selected for the internship"),
+    frozenset(
+        {
+            ApplicationStatus.SELECTED,
+            ApplicationStatus.PREPARING,
+            ApplicationStatus.READY,
+            ApplicationStatus.CANNOT_TRAVEL,
+        }
+    ),
+)
 
 
 class HeadAnswer(TextChoices):

@@ -20,6 +20,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, exports, formats
+from core.stages import Stage
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,30 @@ class EditionFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"{self.lookup}__year": self.value()})
 
 
+class StageFilter(admin.SimpleListFilter):
+    """Chips for the stages of the list's `PanelAdmin`: the numbers of a funnel open them."""
+
+    title = _("stage")
+    parameter_name = "stage"
+
+    def lookups(self, request: HttpRequest, model_admin: "PanelAdmin"):
+        """In the order of the way."""
+        self.stages = {stage.key: stage for stage in model_admin.stages}
+        return [(stage.key, stage.label) for stage in model_admin.stages]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet):
+        """Whoever has come at least this far; all rows when no stage is chosen."""
+        stage = self.stages.get(self.value() or "")
+        return queryset.filter(status__in=stage.statuses) if stage else queryset
+
+
 class PanelAdmin(admin.ModelAdmin):
     """Base of every record's pages: life fields are read-only, verbs are buttons, history shows."""
 
     life_fields: Sequence[str] = ("status",)
     list_actions: Sequence = ()
     edition_lookup = ""
+    stages: Sequence[Stage] = ()
     waits_for: str = ""
     list_per_page = 50
     show_full_result_count = False
@@ -86,9 +105,10 @@ class PanelAdmin(admin.ModelAdmin):
         return actions
 
     def get_list_filter(self, request: HttpRequest) -> list:
-        """The edition first, where the record has one."""
-        chosen = list(super().get_list_filter(request))
-        return [EditionFilter, *chosen] if self.edition_lookup else chosen
+        """The edition first, where the record has one, then the stages."""
+        first: list = [EditionFilter] if self.edition_lookup else []
+        first += [StageFilter] if self.stages else []
+        return [*first, *super().get_list_filter(request)]
 
     def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
         """What has a life of its own is shown and never typed."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
 from matching import selectors, services
-from matching.enums import PlacementStatus, ProposalStatus, ReportStatus
+from matching.enums import PLACEMENT_KEPT, PlacementStatus, ProposalStatus, ReportStatus
 from matching.explanations import CRITERIA
 from matching.models import (
     Certificate,
@@ -218,6 +218,7 @@ class PlacementAdmin(ReadOnlyAdmin):
     search_fields = ["declaration__survey__gmina__name", "application__last_name"]
     ordering = ["declaration__survey__gmina__sort_key", "pk"]
     edition_lookup = "edition"
+    stages = [PLACEMENT_KEPT]
     inlines = [ScheduleInline, DiaryInline]
 
     @admin.display(description=_("municipality"), ordering="declaration__survey__gmina__sort_key")

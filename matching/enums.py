@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.stages import Stage
+
 
 class VersionStatus(models.TextChoices):
     """Where one run of the matching stands."""
@@ -48,6 +50,11 @@ class PlacementStatus(models.TextChoices):
     UNDER_WAY = "under_way", pgettext_lazy("internship", "under way")
     FINISHED = "finished", pgettext_lazy("internship", "finished")
     BROKEN_OFF = "broken_off", pgettext_lazy("internship", "broken off")
+
+
+PLACEMENT_KEPT = Stage(
+    "kept", _("Placements"), frozenset(PlacementStatus) - {PlacementStatus.BROKEN_OFF}
+)
 
 
 class DiaryStatus(models.TextChoices):

@@ -11,7 +11,7 @@ from core import audit
 from core.admin import PanelAdmin, Verb
 from core.formats import day
 from meetings import services
-from meetings.enums import DeclarationStatus
+from meetings.enums import SESSION_CHOSEN, DeclarationStatus
 from meetings.forms import SessionForm
 from meetings.models import Declaration, InformationSession, SessionChoice
 from programme.models import Edition
@@ -83,6 +83,7 @@ class SessionChoiceAdmin(PanelAdmin):
     search_fields = ["survey__number", "survey__gmina__name"]
     ordering = ["survey__gmina__sort_key", "pk"]
     edition_lookup = "survey__edition"
+    stages = [SESSION_CHOSEN]
     fields = [
         "survey",
         "status",

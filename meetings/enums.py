@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.stages import Stage
+
 
 class ChoiceStatus(models.TextChoices):
     """Where a municipality stands with its choice of an information session."""
@@ -15,6 +17,13 @@ class ChoiceStatus(models.TextChoices):
     NO_ANSWER = "no_answer", _("did not answer in time")
     PRESENT = "present", _("was present")
     ABSENT = "absent", _("was absent")
+
+
+SESSION_CHOSEN = Stage(
+    "chosen",
+    _("Session chosen"),
+    frozenset({ChoiceStatus.CHOSEN, ChoiceStatus.PRESENT, ChoiceStatus.ABSENT}),
+)
 
 
 class DeclarationStatus(models.TextChoices):

@@ -11,7 +11,7 @@ from core.admin import edition_of, panel_context
 from core.formats import day_in_warsaw
 from core.forms import clean_text
 from programme.models import Gmina
-from win4ua import desk
+from win4ua import desk, finding
 from win4ua.site_tiles import site_tiles
 
 
@@ -22,7 +22,7 @@ def home_context(request) -> dict:
         return {}
     shown = desk.desk_of(edition, language=request.user.language)
     if request.user.has_perm("programme.change_editiontext"):
-        shown.mine += site_tiles(
+        shown.mine.tiles += site_tiles(
             edition, today=day_in_warsaw(timezone.now()), language=request.user.language
         )
     shown.entrances = entrance_rows(edition, request.user)
@@ -33,7 +33,7 @@ def home_context(request) -> dict:
 def search(request):
     """One box for municipality, person, letter and number."""
     text = clean_text(request.GET.get("q", "")).strip()[:100]
-    groups = desk.find_everywhere(admin.site, request, text) if len(text) >= 2 else []
+    groups = finding.find_everywhere(admin.site, request, text) if len(text) >= 2 else []
     context = {"groups": groups, "text": text}
     return render(request, "desk/search.html", panel_context(request) | context)
 
@@ -43,6 +43,6 @@ def search(request):
 def timeline(request, pk):
     """Everything that happened to one municipality."""
     gmina = get_object_or_404(Gmina, pk=pk)
-    items = desk.timeline_of(gmina, language=request.user.language)
+    items = finding.timeline_of(gmina, language=request.user.language)
     context = {"gmina": gmina, "items": items}
     return render(request, "desk/timeline.html", panel_context(request) | context)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import answer_sheet, host_tables, version_history
 from applications.after_tables import late_lines
-from applications.enums import SurveyStatus
+from applications.enums import SURVEY_SENT, SurveyStatus
 from applications.host_people import people_of
 from applications.models import HostInvitation, HostSurvey
 from applications.return_tables import return_lines
@@ -69,6 +69,7 @@ class HostSurveyAdmin(ReadOnlyAdmin):
     change_form_template = "admin/applications/hosts/change_form.html"
     change_list_template = "admin/applications/hosts/change_list.html"
     edition_lookup = "edition"
+    stages = [SURVEY_SENT]
     list_actions = [hosts.decide_chosen, host_exports.answers_xlsx, host_exports.answers_csv]
     list_display = ["shown_number", "name", "area", "status_word", "population_used", "entrance"]
     list_filter = ["status", "is_late", "entrance", "gmina__voivodeship"]

@@ -7,7 +7,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from applications import intern_answers, intern_tables
-from applications.enums import ApplicationStatus
+from applications.enums import (
+    APPLICATION_CORRECT,
+    APPLICATION_SELECTED,
+    APPLICATION_SENT,
+    ApplicationStatus,
+)
 from applications.figure_drift import register_now
 from applications.models import Evaluation, InternApplication
 from applications.selectors import interns as selectors
@@ -43,6 +48,7 @@ class InternApplicationAdmin(ReadOnlyAdmin):
     change_form_template = "admin/applications/interns/change_form.html"
     change_list_template = "admin/applications/interns/change_list.html"
     edition_lookup = "edition"
+    stages = [APPLICATION_SENT, APPLICATION_CORRECT, APPLICATION_SELECTED]
     list_display = [
         "shown_number",
         "full_name",

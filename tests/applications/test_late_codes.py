@@ -345,7 +345,7 @@ def test_page_shows_late_drafts_returns_and_codes(coordinator_client, edition, m
     assert [row.survey for row in page.context["drafts"]] == [late]
     [row] = page.context["codes"]
     assert (row.uses, row.is_live, row.used_by[0].split(",")[0]) == (1, True, "Serock")
-    tiles = {tile.label: tile.value for tile in [*home.mine, *home.theirs]}
+    tiles = {tile.label: tile.value for tile in [*home.mine.tiles, *home.theirs.tiles]}
     assert (tiles["spóźnione wersje robocze"], tiles["użyte kody spóźnienia"]) == (1, 1)
     assert [list(after.context["drafts"]), after.context["codes"][0].is_live] == [[], False]
 

@@ -299,13 +299,13 @@ def test_statement_is_reviewed_in_the_panel(client, coordinator_client, edition)
     for name, words in days.items():
         for part, value in zip(("day", "month", "year"), words.split(), strict=True):
             data[f"{name}_{part}"] = value
-    desk = coordinator_client.get(reverse("admin:index")).context["desk"].mine
+    desk = coordinator_client.get(reverse("admin:index")).context["desk"].mine.tiles
 
     saved = coordinator_client.post(url("content_edit", "statement", 1), data)
     unchanged = client.get("/dostepnosc/").content.decode()
     coordinator_client.post(url("content_publish", "statement", 1), {"seen": 1})
     html = client.get("/dostepnosc/").content.decode()
-    later = coordinator_client.get(reverse("admin:index")).context["desk"].mine
+    later = coordinator_client.get(reverse("admin:index")).context["desk"].mine.tiles
 
     assert saved.status_code == 302, saved.context["form"].errors
     assert "2031" not in unchanged
@@ -346,7 +346,7 @@ def test_statement_cannot_be_reviewed_before_it_was_made(coordinator_client):
 
 def test_desk_counts_missing_languages_and_each_number_opens_its_rows(coordinator_client, edition):
     """X6."""
-    tiles = coordinator_client.get(reverse("admin:index")).context["desk"].mine
+    tiles = coordinator_client.get(reverse("admin:index")).context["desk"].mine.tiles
 
     ours = [tile for tile in tiles if "missing=" in tile.url]
     assert len(ours) == 3

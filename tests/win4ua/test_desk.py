@@ -3,34 +3,80 @@
 import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from applications.models import HostSurvey
 from core.panel import gathered
 from mailing.models import Letter
-from tests.factories.applications import HostSurveyFactory
+from matching.models import Placement
+from tests.factories.applications import (
+    HostInvitationFactory,
+    HostSurveyFactory,
+    InternApplicationFactory,
+)
 from tests.factories.mailing import LetterFactory
+from tests.factories.matching import PlacementFactory
 from tests.factories.meetings import DeclarationFactory, SessionChoiceFactory
-from tests.factories.programme import GminaFactory
+from tests.factories.programme import EditionFactory, GminaFactory
 from win4ua import desk
 
 pytestmark = pytest.mark.django_db
 
 
 def test_every_number_opens_the_rows_that_it_counts(coordinator_client):
-    """X6: the list behind a tile has exactly as many rows."""
+    """X6: the list behind a number, of a tile or of a funnel, has exactly as many rows."""
     survey = HostSurveyFactory(submitted=True)
     HostSurveyFactory.create_batch(2, edition=survey.edition, submitted=True)
     HostSurveyFactory(edition=survey.edition)
     DeclarationFactory(survey__edition=survey.edition, sent=True)
+    HostInvitationFactory(edition=survey.edition)
+    SessionChoiceFactory(survey__edition=survey.edition)
+    SessionChoiceFactory(survey__edition=survey.edition, seated=True)
+    InternApplicationFactory(edition=survey.edition)
+    InternApplicationFactory(edition=survey.edition, submitted=True)
+    InternApplicationFactory(edition=survey.edition, under_evaluation=True)
+    Placement.objects.filter(pk=PlacementFactory().pk).update(status="broken_off")
+    PlacementFactory()
     shown = desk.desk_of(survey.edition, language="pl")
+    numbers = [*shown.mine.tiles, *shown.theirs.tiles, *shown.hosts, *shown.interns]
 
-    for tile in [*shown.mine, *shown.theirs]:
-        if "changelist" in tile.url or "status__exact" in tile.url:
-            response = coordinator_client.get(tile.url)
-            assert response.status_code == 200
-            assert response.context["cl"].result_count == tile.value, tile.label
-    assert shown.mine[0].value == 3
+    opened = {}
+    for tile in numbers:
+        response = coordinator_client.get(tile.url)
+        assert response.status_code == 200, tile.label
+        if "cl" in (response.context or {}):
+            opened[tile.label] = (tile.value, response.context["cl"].result_count)
+
+    assert {label: pair for label, pair in opened.items() if pair[0] != pair[1]} == {}
+    assert {tile.label for tile in [*shown.hosts, *shown.interns]} <= opened.keys()
+    assert [tile.value for tile in shown.hosts] == [1, 8, 5, 1, 0, 2, 1]
+    assert [tile.value for tile in shown.interns] == [4, 3, 2, 2, 1]
+    assert shown.mine.tiles[0].value == 3
+
+
+def test_what_does_not_wait_is_one_quiet_line(coordinator_client):
+    """look.md, moment 5: a number only where something waits; the rest is named, and opens."""
+    HostSurveyFactory(submitted=True)
+    page = coordinator_client.get(reverse("admin:index"))
+
+    html = page.content.decode()
+    ours, theirs = page.context["desk"].mine, page.context["desk"].theirs
+    loud = re.findall(r'<span class="tile-value">(.*?)</span>', html)
+
+    assert ours.some[0].label == "ankiety do rozstrzygnięcia"
+    assert (len(loud), "0" in loud) == (len(ours.some) + len(theirs.some), False)
+    assert [html.count(f">{tile.label}</a>") for tile in ours.nothing] == [1] * len(ours.nothing)
+    assert len(ours.some) + len(ours.nothing) == len(ours.tiles)
+
+
+def test_desk_where_nothing_waits_says_so():
+    waiting = desk.Waiting(desk.desk_of(EditionFactory(), language="pl").theirs.tiles)
+
+    shown = render_to_string("desk/_waiting.html", {"waiting": waiting, "nothing": "Nic."})
+
+    assert ('class="tile' in shown, "<p>Nic.</p>" in shown) == (False, True)
+    assert shown.count("<a ") == len(waiting.tiles)
 
 
 def test_typed_gminas_and_drafts_open_their_own_rows(coordinator_client):
@@ -40,7 +86,7 @@ def test_typed_gminas_and_drafts_open_their_own_rows(coordinator_client):
     edition = HostSurveyFactory().edition
     LetterFactory(status=Letter.Status.DRAFT, subject="Waits for a person")
     LetterFactory(status=Letter.Status.CANCELLED, subject="Left long ago")
-    tiles = {tile.url: tile.value for tile in desk.desk_of(edition, language="pl").mine}
+    tiles = {tile.url: tile.value for tile in desk.desk_of(edition, language="pl").mine.tiles}
 
     gminas = reverse("admin:applications_unlisted")
     drafts = f"{reverse('admin:mailing_outbox')}?shelf=drafts"
@@ -62,7 +108,7 @@ def test_home_costs_the_same_for_one_and_three(
         response = coordinator_client.get(reverse("admin:index"))
 
     assert response.status_code == 200
-    assert response.context["desk"].hosts[1]["value"] == 2 * item_count
+    assert response.context["desk"].hosts[1].value == 2 * item_count
 
 
 def test_search_finds_a_municipality_and_obeys_permissions(coordinator_client, auditor, signed_in):

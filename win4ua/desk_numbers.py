@@ -1,0 +1,166 @@
+"""The numbers of the coordinators' home page: a table of what is counted and what it opens (X6).
+
+A new number is one line of `OURS` or `THEIRS`; rows of a new kind are one line of `EDITION_OF`
+when they are counted by status, or of `waiting_rows` when they are counted whole.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from applications.enums import (
+    APPLICATION_CORRECT,
+    APPLICATION_SELECTED,
+    APPLICATION_SENT,
+    SURVEY_SENT,
+    ApplicationStatus,
+    SurveyStatus,
+    TakeOverStatus,
+)
+from applications.models import HostInvitation, HostSurvey, InternApplication, TakeOverRequest
+from core import formats
+from core.stages import Stage
+from grants.enums import ProjectStatus, TrancheStatus
+from grants.models import BoardDecision, SmallProject, Tranche
+from mailing.models import Letter
+from matching.enums import PLACEMENT_KEPT, ProposalStatus, ReportStatus
+from matching.models import InternshipReport, Placement, Proposal
+from meetings.enums import SESSION_CHOSEN, ChoiceStatus, DeclarationStatus
+from meetings.models import Declaration, SessionChoice
+from programme.models import Edition, Gmina
+
+WHOLE = frozenset({""})  # the "status" of rows that are counted whole
+
+# Whose rows are counted by status, and how each of them names its edition.
+EDITION_OF: dict[type[Model], str] = {
+    HostSurvey: "edition",
+    SessionChoice: "survey__edition",
+    Declaration: "survey__edition",
+    InternApplication: "edition",
+    Proposal: "version__edition",
+    Placement: "edition",
+    InternshipReport: "placement__edition",
+    SmallProject: "call__edition",
+    Letter: "",
+}
+
+
+def waiting_rows(edition: Edition, now: datetime) -> dict[str, QuerySet]:
+    """Rows that are counted whole, by the name that the lines below use."""
+    of_project = {"project__call__edition": edition}
+    overdue = {"status": TakeOverStatus.ASKED, "due_on__lt": formats.day_in_warsaw(now)}
+    return {
+        "invited": HostInvitation.objects.filter(edition=edition),
+        "typed_gminas": Gmina.objects.to_be_verified(),
+        "take_overs": TakeOverRequest.objects.filter(survey__edition=edition, **overdue),
+        "decisions": BoardDecision.objects.filter(approved_by=None, **of_project),
+        "tranches": Tranche.objects.filter(status=TrancheStatus.PROPOSED, **of_project),
+    }
+
+
+@dataclass(frozen=True)
+class Number:
+    """One line of the home page: its words, the rows that it counts, the list that it opens."""
+
+    label: str
+    counted: tuple[str, ...]
+    statuses: frozenset[str]
+    address: Callable[[Edition], str]
+
+
+def of_status(label: str, model: type[Model], status: str) -> Number:
+    """Rows of one status; opens their list with that filter."""
+    address = _list_of(model, status__exact=status)
+    return Number(label, (model._meta.model_name or "",), frozenset({status}), address)
+
+
+def of_stage(model: type[Model], stage: Stage) -> Number:
+    """Whoever has come at least so far; opens their list with that stage."""
+    address = _list_of(model, stage=stage.key)
+    return Number(stage.label, (model._meta.model_name or "",), stage.statuses, address)
+
+
+def whole(label: str, *counted: str, opens: Callable[[Edition], str]) -> Number:
+    """Rows that `waiting_rows` names, all of them."""
+    return Number(label, counted, WHOLE, opens)
+
+
+def after_closing(label: str, counted: str, section: str) -> Number:
+    """A number of the page of what comes after the deadline (`AfterCounts`)."""
+    return Number(label, (counted,), WHOLE, lambda edition: f"{_after(edition)}#{section}")
+
+
+def _list_of(model: type[Model], **query: str) -> Callable[[Edition], str]:
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    return lambda edition: f"{reverse(name)}?{urlencode({'edition': edition.year, **query})}"
+
+
+def _after(edition: Edition) -> str:
+    return f"{reverse('admin:applications_host_after')}?{urlencode({'edition': edition.year})}"
+
+
+def _unlisted(_edition: Edition) -> str:
+    return reverse("admin:applications_unlisted")
+
+
+def _call(edition: Edition) -> str:
+    return reverse("admin:grants_call", args=[edition.pk])
+
+
+def _drafts(_edition: Edition) -> str:
+    return f"{reverse('admin:mailing_outbox')}?shelf=drafts"
+
+
+OURS = [
+    of_status(_("surveys to decide"), HostSurvey, SurveyStatus.SUBMITTED),
+    of_status(_("exceptions to approve"), HostSurvey, SurveyStatus.EXCEPTION),
+    of_status(_("possible duplicates"), HostSurvey, SurveyStatus.DUPLICATE),
+    whole(_("gminas to verify"), "typed_gminas", opens=_unlisted),
+    after_closing(_("late drafts"), "late_drafts", "szkice"),
+    after_closing(_("returned, overdue"), "overdue", "zwroty"),
+    # Nobody answered in time: a coordinator decides who goes on with the survey (A22).
+    whole(
+        _("requests to take over a survey"),
+        "take_overs",
+        opens=_list_of(TakeOverRequest, waits="us"),
+    ),
+    of_status(_("declarations to check"), Declaration, DeclarationStatus.SENT),
+    of_status(_("applications to check"), InternApplication, ApplicationStatus.HEAD_CONFIRMED),
+    of_status(_("interviews to hold"), InternApplication, ApplicationStatus.EVALUATED),
+    of_status(_("pairs declined"), Proposal, ProposalStatus.DECLINED),
+    of_status(_("reports to read"), InternshipReport, ReportStatus.SENT),
+    of_status(_("projects to check"), SmallProject, ProjectStatus.SUBMITTED),
+    whole(_("decisions and tranches to approve"), "decisions", "tranches", opens=_call),
+    Number(_("drafts in the outbox"), ("letter",), frozenset({Letter.Status.DRAFT}), _drafts),
+]
+THEIRS = [
+    of_status(_("surveys begun and not sent"), HostSurvey, SurveyStatus.DRAFT),
+    after_closing(_("returned for correction"), "returned", "zwroty"),
+    after_closing(_("late codes used"), "code_uses", "kody"),
+    of_status(_("no session chosen yet"), SessionChoice, ChoiceStatus.INVITED),
+    of_status(_("declarations not sent yet"), Declaration, DeclarationStatus.ASKED),
+    of_status(_("heads to confirm"), InternApplication, ApplicationStatus.SUBMITTED),
+    of_status(_("in evaluation"), InternApplication, ApplicationStatus.FORMALLY_CORRECT),
+    of_status(_("pairs to answer"), Proposal, ProposalStatus.PUBLISHED),
+]
+HOSTS = [
+    whole(_("Offices written to"), "invited", opens=_list_of(HostInvitation)),
+    of_stage(HostSurvey, SURVEY_SENT),
+    of_status(_("Eligible"), HostSurvey, SurveyStatus.ELIGIBLE),
+    of_stage(SessionChoice, SESSION_CHOSEN),
+    of_status(_("Present"), SessionChoice, ChoiceStatus.PRESENT),
+    of_status(_("Declaration accepted"), Declaration, DeclarationStatus.ACCEPTED),
+    of_stage(Placement, PLACEMENT_KEPT),
+]
+INTERNS = [
+    of_stage(InternApplication, APPLICATION_SENT),
+    of_stage(InternApplication, APPLICATION_CORRECT),
+    of_stage(InternApplication, APPLICATION_SELECTED),
+    of_status(_("Ready to travel"), InternApplication, ApplicationStatus.READY),
+    of_stage(Placement, PLACEMENT_KEPT),
+]
