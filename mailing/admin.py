@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core import formats
 from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
-from mailing import transport
+from mailing import (
+    recipient_admin,  # noqa: F401 - declares its own pages
+    transport,
+)
 from mailing.forms import SuppressionForm
 from mailing.models import DeliveryEvent, Letter, LetterText, Suppression
 

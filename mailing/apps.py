@@ -28,6 +28,9 @@ class MailingConfig(AppConfig):
                 "mailing.lettertext.written": _("A version of the text was written"),
                 "mailing.lettertext.published": _("The version was published"),
                 "mailing.lettertext.rebuilt": _("Waiting letters were written anew"),
+                "mailing.recipientlist.prepared": _("The list was uploaded"),
+                "mailing.recipientlist.kept": _("The list was kept"),
+                "mailing.recipientlist.dropped": _("The list was thrown away"),
                 "mailing.suppression.added": _("The address was put on the stop list"),
                 "mailing.suppression.lifted": _("The address was taken off the stop list"),
             }

@@ -6,7 +6,9 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     COORDINATOR: {"mailing.view_letter", "mailing.read_letter_body", "mailing.release_letter"}
     | {"mailing.retry_letter", "mailing.view_suppression", "mailing.add_suppression"}
     | {"mailing.lift_suppression", "mailing.view_deliveryevent", "mailing.view_lettertext"}
-    | {"mailing.write_letter_text", "mailing.publish_letter_text"},
+    | {"mailing.write_letter_text", "mailing.publish_letter_text"}
+    | {"mailing.view_recipientlist", "mailing.view_listedrecipient"}
+    | {"mailing.import_recipients"},
     ADMINISTRATOR: {"mailing.view_letter", "mailing.retry_letter", "mailing.view_suppression"}
     | {"mailing.view_deliveryevent", "mailing.view_lettertext"},
     AUDITOR: {"mailing.view_letter", "mailing.view_lettertext"},

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mailing import staff_views, text_views, views
+from mailing import recipient_views, staff_views, text_views, views
 
 pages = [
     path("logowanie/", views.sign_in, name="sign_in"),
@@ -29,4 +29,10 @@ staff_urlpatterns = [
     path("texts/<path:letter>/preview/", text_views.text_preview, name="text_preview"),
     path("texts/<path:letter>/rebuild/", text_views.rebuild_letters, name="rebuild_letters"),
     path("stop-list/<int:pk>/lift/", staff_views.lift_suppression, name="lift_suppression"),
+    path("recipients/new/", recipient_views.new, name="new_recipients"),
+    path("recipients/<int:pk>/columns/", recipient_views.columns, name="recipient_columns"),
+    path("recipients/<int:pk>/preview/", recipient_views.preview, name="recipient_preview"),
+    path("recipients/<int:pk>/keep/", recipient_views.keep, name="keep_recipients"),
+    path("recipients/<int:pk>/drop/", recipient_views.drop, name="drop_recipients"),
+    path("recipients/<int:pk>/sheet/", recipient_views.sheet, name="recipient_sheet"),
 ]

@@ -4,6 +4,7 @@ Source: the act on gmina self-government, art. 26 (who is wójt, burmistrz, prez
 of official letters in Polish and Ukrainian.
 """
 
+from mailing.salutations import plain_salutation
 from programme.enums import Gender, GminaKind, HeadTitle
 
 F, M = Gender.FEMININE, Gender.MASCULINE
@@ -20,9 +21,6 @@ SALUTATIONS: dict[str, dict[tuple[str, str], str]] = {
         (HeadTitle.HOLOVA, F): "Szanowna Pani Przewodnicząca",
         (HeadTitle.NACHALNYK, M): "Szanowny Panie Naczelniku",
         (HeadTitle.NACHALNYK, F): "Szanowna Pani Naczelnik",
-        ("", M): "Szanowny Panie",
-        ("", F): "Szanowna Pani",
-        ("", ""): "Szanowni Państwo",
     },
     "uk": {
         (HeadTitle.PREZYDENT, M): "Шановний пане президенте",
@@ -35,9 +33,6 @@ SALUTATIONS: dict[str, dict[tuple[str, str], str]] = {
         (HeadTitle.HOLOVA, F): "Шановна пані голово",
         (HeadTitle.NACHALNYK, M): "Шановний пане начальнику",
         (HeadTitle.NACHALNYK, F): "Шановна пані начальнице",
-        ("", M): "Шановний пане",
-        ("", F): "Шановна пані",
-        ("", ""): "Шановні пані та панове",
     },
     "en": {
         (HeadTitle.PREZYDENT, M): "Dear Mayor",
@@ -50,9 +45,6 @@ SALUTATIONS: dict[str, dict[tuple[str, str], str]] = {
         (HeadTitle.HOLOVA, F): "Dear Head of the Hromada",
         (HeadTitle.NACHALNYK, M): "Dear Head of the Military Administration",
         (HeadTitle.NACHALNYK, F): "Dear Head of the Military Administration",
-        ("", M): "Dear Sir",
-        ("", F): "Dear Madam",
-        ("", ""): "Dear Sir or Madam",
     },
 }
 
@@ -60,7 +52,9 @@ SALUTATIONS: dict[str, dict[tuple[str, str], str]] = {
 def salutation(*, language: str, title: str = "", gender: str = "") -> str:
     """The first line of a letter without its comma; the collective form when the gender is open."""
     lines = SALUTATIONS.get(language[:2], SALUTATIONS["en"])
-    return lines.get((title, gender)) or lines.get(("", gender)) or lines[("", "")]
+    return lines.get((title, gender)) or plain_salutation(
+        language=language[:2], form_of_address=gender
+    )
 
 
 def suggest_title(kind: str) -> str:

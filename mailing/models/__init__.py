@@ -2,6 +2,7 @@
 
 from mailing.models.events import DeliveryEvent
 from mailing.models.letters import Letter, LetterAttachment, LetterQuerySet
+from mailing.models.recipient_lists import ListedRecipient, RecipientList
 from mailing.models.sign_in import SignInRequest
 from mailing.models.suppression import Suppression
 from mailing.models.texts import LetterText
@@ -12,6 +13,8 @@ __all__ = [
     "LetterAttachment",
     "LetterQuerySet",
     "LetterText",
+    "ListedRecipient",
+    "RecipientList",
     "SignInRequest",
     "Suppression",
 ]
