@@ -134,6 +134,8 @@ class PanelSite(admin.AdminSite):
         context["panel_editions"] = self._editions(request)
         if self.has_permission(request):
             context["panel_search_url"] = _address("admin:win4ua_search")
+            if settings.PANEL_ALARMS:
+                context["panel_alarms"] = import_string(settings.PANEL_ALARMS)(request)
         return context
 
     def _rooms(self, request: HttpRequest, available: list) -> list[dict]:

@@ -16,14 +16,17 @@ from redis import RedisError
 from mailing.models import Letter
 from win4ua import heartbeat
 
+LATE_SECONDS = 300  # FT-37
+
 
 @login_not_required
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when database, broker, worker and beat are well, else 503."""
+    """200 when database, broker, worker and beat are well and no letter is late, else 503."""
     report = examine(now=timezone.now())
     is_well = all(report[part] for part in ("database", "broker", "worker", "beat"))
+    is_well = is_well and (report["oldest_due_letter"] or 0) <= LATE_SECONDS
     return JsonResponse(report, status=200 if is_well else 503)
 
 

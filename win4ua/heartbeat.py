@@ -15,10 +15,8 @@ MARKS = {"worker": "win4ua:alive:worker", "beat": "win4ua:alive:beat"}
 TIMEOUT_SECONDS = 2
 
 
-def connect(redis_url: str) -> Redis:
-    return Redis.from_url(
-        redis_url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
-    )
+def connect(redis_url: str, timeout: float = TIMEOUT_SECONDS) -> Redis:
+    return Redis.from_url(redis_url, socket_timeout=timeout, socket_connect_timeout=timeout)
 
 
 def leave_mark(who: str, *, redis_url: str) -> None:
@@ -27,7 +25,7 @@ def leave_mark(who: str, *, redis_url: str) -> None:
         redis.set(MARKS[who], "alive", ex=LIFE_SECONDS)
 
 
-def read_marks(*, redis_url: str) -> dict[str, bool]:
+def read_marks(*, redis_url: str, timeout: float = TIMEOUT_SECONDS) -> dict[str, bool]:
     """Who has been alive lately; raises `redis.RedisError` when the broker does not answer."""
-    with closing(connect(redis_url)) as redis:
+    with closing(connect(redis_url, timeout)) as redis:
         return {who: bool(redis.exists(key)) for who, key in MARKS.items()}

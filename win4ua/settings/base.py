@@ -122,6 +122,7 @@ AUTH_USER_MODEL = "core.User"
 PANEL_EDITION_MODEL = "programme.Edition"
 JOURNEYS = "win4ua.journeys"  # verbs that cross rooms forward
 PANEL_HOME = "win4ua.staff_views.home_context"
+PANEL_ALARMS = "win4ua.alarms.panel_alarms"  # what stands still, above every page of the panel
 AUTHENTICATION_BACKENDS = ["core.auth.EmailBackend"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"

@@ -22,3 +22,4 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 # A copy of an already migrated database, see ops/template.py; without it each process migrates.
 DATABASES["default"]["TEST"] = {"TEMPLATE": env.str("WIN4UA_TEST_TEMPLATE", None)}
+PANEL_ALARMS = ""  # most tests have neither worker nor beat; tests/win4ua/test_alarms.py has it on
