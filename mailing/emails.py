@@ -1,8 +1,14 @@
 """Letters of the mailing room itself: signing in and showing that an address is one's own."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy
 
 from mailing.registry import LetterKind
+
+if TYPE_CHECKING:
+    from mailing.models import Letter, Mailing
 
 LETTERS = {
     "mailing/login_link": LetterKind(
@@ -21,4 +27,27 @@ LETTERS = {
         placeholders={"code": "482913", "asked_at": "wtorek, 14 kwietnia 2026, 10:00"},
         sealed=frozenset({"code"}),
     ),
+    "mailing/notice": LetterKind(
+        gettext_lazy("Whoever a mailing of the panel is meant for; its words are its own."),
+        placeholders={"salutation": "Szanowna Pani Burmistrz", "name": "Anna Kowalska"},
+        has_own_words=True,
+    ),
+    "mailing/mailing_paused": LetterKind(
+        gettext_lazy("The author of a mailing that stopped by itself, at once."),
+        placeholders={"title": "Zaproszenie 2026", "ended": 120, "failed": 15},
+    ),
 }
+
+
+def mailing_paused(mailing: "Mailing", *, ended: int, failed: int, now: datetime) -> "Letter":
+    """Too many letters of the mailing fail: it waits for a person (E16)."""
+    from mailing.services.writing import write  # the registry imports this while it is imported
+
+    return write(
+        key=f"mailing.paused.{mailing.pk}.{now.timestamp():.3f}",
+        letter="mailing/mailing_paused",
+        to=mailing.author,
+        context={"title": mailing.title, "ended": ended, "failed": failed},
+        now=now,
+        about=mailing,
+    )

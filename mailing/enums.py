@@ -9,6 +9,7 @@ class LetterStatus(models.TextChoices):
 
     DRAFT = "draft", _("waits for release")
     QUEUED = "queued", _("waits to be sent")
+    HELD = "held", _("held: its mailing is stopped")
     SENDING = "sending", _("is being sent")
     ACCEPTED = "accepted", _("sent")
     DELIVERED = "delivered", _("delivered")
@@ -44,3 +45,32 @@ class EventKind(models.TextChoices):
     UNSUBSCRIBED = "unsubscribed", _("the person wants no more of its kind")
     AUTORESPONDED = "autoresponded", _("an automatic answer came")
     OTHER = "other", _("something else, which changes nothing")
+
+
+class MailingStatus(models.TextChoices):
+    """Where a mailing is between being thought of and its last letter."""
+
+    DRAFT = "draft", _("being prepared")
+    PROPOSED = "proposed", _("waits for a second person")
+    SCHEDULED = "scheduled", _("approved, can still be taken back")
+    SENDING = "sending", _("letters are going out")
+    PAUSED = "paused", _("stopped for now")
+    FINISHED = "finished", _("finished")
+    STOPPED = "stopped", _("stopped: the rest did not go")
+    CANCELLED = "cancelled", _("cancelled before the first letter")
+
+
+class RecipientState(models.TextChoices):
+    """How far one recipient of a mailing is; follows from the row and its letter."""
+
+    PLANNED = "planned", _("gets the letter")
+    LEFT_OUT = "left_out", _("does not get the letter")
+    WAITING = "waiting", _("waits to be sent")
+    HELD = "held", _("held")
+    SENT = "sent", _("sent")
+    DELIVERED = "delivered", _("delivered")
+    BOUNCED = "bounced", _("came back")
+    COMPLAINED = "complained", _("reported as unwanted")
+    FAILED = "failed", _("could not be sent")
+    UNCLEAR = "unclear", _("may or may not have been sent")
+    NOT_SENT = "not_sent", _("written, but not sent")

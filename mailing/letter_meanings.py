@@ -5,5 +5,10 @@ from django.utils.translation import gettext_lazy as _
 MEANINGS = {
     "asked_at": _("when the person asked to sign in"),
     "code": _("the six digits of the code"),
+    "ended": _("letters of the mailing of which we know how they ended"),
+    "failed": _("letters of the mailing that did not arrive"),
     "link": _("the personal link to sign in"),
+    "name": _("first and last name of the person"),
+    "salutation": _("the salutation with the title of the office"),
+    "title": _("the title of the mailing, for the team"),
 }

@@ -23,12 +23,14 @@ class LetterKind:
 
     `who` says who gets it and when. `placeholders` is the closed list of names that its
     texts may use, each with a sample. `sealed` names values that nobody but the recipient may read
-    (codes); values that are links are always sealed.
+    (codes); values that are links are always sealed. `has_own_words`: each mailing of the kind
+    says something else, written for it alone.
     """
 
     who: str | Promise
     placeholders: Mapping[str, object] = field(default_factory=dict)
     sealed: frozenset[str] = frozenset()
+    has_own_words: bool = False
 
     @property
     def links(self) -> frozenset[str]:

@@ -14,7 +14,12 @@ SHELVES: dict[str, tuple[LetterStatus, ...]] = {
     "drafts": (LetterStatus.DRAFT,),
     "unclear": (LetterStatus.AMBIGUOUS,),
     "failed": (LetterStatus.FAILED, LetterStatus.BOUNCED, LetterStatus.COMPLAINED),
-    "waiting": (LetterStatus.QUEUED, LetterStatus.RETRY, LetterStatus.SENDING),
+    "waiting": (
+        LetterStatus.QUEUED,
+        LetterStatus.RETRY,
+        LetterStatus.SENDING,
+        LetterStatus.HELD,
+    ),
     "sent": (LetterStatus.ACCEPTED, LetterStatus.DELIVERED),
     "stopped": (LetterStatus.CANCELLED, LetterStatus.SUPPRESSED),
 }

@@ -37,6 +37,14 @@ def read_bounces(**_) -> None:
 
 
 @shared_task
+def send_mailings(**_) -> None:
+    """Every half minute: put the next letters of mailings on their way, at their pace."""
+    from mailing.services import mailing_sending  # tasks are leaves: imported by services
+
+    mailing_sending.send_next(now=timezone.now())
+
+
+@shared_task
 def sweep(**_) -> None:
     """Every half minute: send what is due, settle what a lost worker left behind."""
     from mailing import access, services  # tasks are leaves: imported by services

@@ -1,5 +1,6 @@
 """The words that a letter has now: what staff have published, else what came with the house."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailing import registry
@@ -20,13 +21,24 @@ def in_force(letter: str) -> LetterText | None:
 
 
 class Shelf:
-    """The texts of one mailing: each letter is looked up once, and all say the same."""
+    """The texts of one mailing: each letter is looked up once, and all say the same.
 
-    def __init__(self) -> None:
-        self._versions: dict[str, LetterText | None] = {}
+    `versions`: those that are settled already, by letter (None: as it came with the house).
+    `words`: whole texts by letter and language, that are no version of a letter.
+    """
+
+    def __init__(
+        self,
+        versions: Mapping[str, LetterText | None] | None = None,
+        words: Mapping[tuple[str, str], str] | None = None,
+    ) -> None:
+        self._versions: dict[str, LetterText | None] = dict(versions or {})
+        self._words = dict(words or {})
 
     def source(self, letter: str, language: str) -> Source:
         """What a letter says today. Raises `registry.UnknownLetter`."""
+        if (letter, language) in self._words:
+            return Source(self._words[letter, language])
         if letter not in self._versions:
             self._versions[letter] = in_force(letter)
         version = self._versions[letter]

@@ -120,7 +120,7 @@ def _message(letter: Letter, provider: str) -> EmailMultiAlternatives:
     if letter.calendar:
         _add_calendar(message, letter, provider)
     for attachment in sorted(letter.attachments.all(), key=lambda file: file.pk):
-        message.attach(attachment.name, bytes(attachment.content), attachment.content_type)
+        message.attach(attachment.name, attachment.body, attachment.content_type)
     if provider == "brevo":
         message.extra_headers["idempotencyKey"] = str(letter.uuid)
     if settings.EMAIL_BACKEND.startswith("anymail."):

@@ -29,11 +29,15 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a letter: its name, its bytes, its media type."""
+    """A file that goes with a letter: its name, its bytes, its media type.
+
+    `shared`: the number of the file of a mailing that holds the bytes for all its letters.
+    """
 
     name: str
-    content: bytes
+    content: bytes = b""
     content_type: str = "application/pdf"
+    shared: int | None = None
 
 
 class Address(str):

@@ -2,6 +2,7 @@
 
 from mailing.models.events import DeliveryEvent
 from mailing.models.letters import Letter, LetterAttachment, LetterQuerySet
+from mailing.models.mailings import Mailing, MailingAttachment, MailingRecipient
 from mailing.models.recipient_lists import ListedRecipient, RecipientList
 from mailing.models.sign_in import SignInRequest
 from mailing.models.suppression import Suppression
@@ -15,6 +16,9 @@ __all__ = [
     "LetterText",
     "ListedRecipient",
     "RecipientList",
+    "Mailing",
+    "MailingAttachment",
+    "MailingRecipient",
     "SignInRequest",
     "Suppression",
 ]

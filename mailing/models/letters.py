@@ -57,9 +57,21 @@ class Letter(models.Model):
     Status = LetterStatus
     STEPS = {
         Status.DRAFT: {Status.QUEUED, Status.CANCELLED},
-        Status.QUEUED: {Status.SENDING, Status.CANCELLED, Status.SUPPRESSED},
+        Status.QUEUED: {Status.SENDING, Status.HELD, Status.CANCELLED, Status.SUPPRESSED},
+        # No worker claims a letter that is held; one that was tried goes back to where it was.
+        Status.HELD: {
+            Status.QUEUED,
+            Status.RETRY,
+            Status.AMBIGUOUS,
+            Status.CANCELLED,
+            Status.SUPPRESSED,
+            Status.DELIVERED,
+            Status.BOUNCED,
+            Status.COMPLAINED,
+        },
         Status.RETRY: {
             Status.SENDING,
+            Status.HELD,
             Status.QUEUED,
             Status.AMBIGUOUS,
             Status.CANCELLED,
@@ -89,7 +101,7 @@ class Letter(models.Model):
             Status.BOUNCED,
             Status.COMPLAINED,
         },
-        Status.FAILED: {Status.QUEUED, Status.CANCELLED},
+        Status.FAILED: {Status.QUEUED, Status.HELD, Status.CANCELLED},
         Status.SUPPRESSED: {Status.QUEUED, Status.CANCELLED},
         Status.CANCELLED: set(),
     }
@@ -252,12 +264,32 @@ class LetterAttachment(models.Model):
     )
     name = models.CharField(_("file name"), max_length=100)
     content_type = models.CharField(_("media type"), max_length=100)
-    content = models.BinaryField(_("content"))
+    content = models.BinaryField(_("content"), default=b"", blank=True)
+    shared = models.ForeignKey(
+        "mailing.MailingAttachment",
+        verbose_name=_("file of a mailing"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="letter_attachment_has_one_content",
+                condition=Q(shared__isnull=True) | Q(content=b""),
+                violation_error_message=_("A file of a mailing is kept once, with the mailing."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def body(self) -> bytes:
+        """The bytes of the file; of a mailing, those that all its letters share."""
+        return bytes(self.content if self.shared is None else self.shared.content)

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from mailing import hints, transport
 from mailing.models import Letter
+from mailing.services.holding import hold_if_stopped
 from mailing.services.suppression import suppressed_among
 
 log = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ def _due_chunk(now: datetime, limit: int | None, done: int) -> list[Letter]:
     size = CHUNK if limit is None else min(CHUNK, limit - done)
     if size <= 0:
         return []
-    due = Letter.objects.due(now).prefetch_related("attachments")
+    due = Letter.objects.due(now).prefetch_related("attachments__shared")
     return list(due.order_by("is_bulk", "pk")[:size])
 
 
@@ -183,12 +184,14 @@ def _mark_for_later(letter: Letter, error: transport.TryLater, now: datetime) ->
     if error.seconds is not None:
         wait = max(wait, timedelta(seconds=error.seconds))
     _mark(letter, Letter.Status.RETRY, not_before=now + wait, error=error.reason)
+    hold_if_stopped(letter)
 
 
 def _mark_unknown(letter: Letter, reason: str, now: datetime) -> None:
     if _key_is_honoured(letter, now):
         wait = {"not_before": now + FIRST_WAIT, "is_unclear": True}
         _mark(letter, Letter.Status.RETRY, error=reason, **wait)
+        hold_if_stopped(letter)
     else:
         _mark(letter, Letter.Status.AMBIGUOUS, error=reason)
 
@@ -211,6 +214,7 @@ def settle_stale(now: datetime) -> int:
         else:
             changes, to = {}, Letter.Status.AMBIGUOUS
         settled += Letter.objects.step(letter, to, lease_until=None, error=reason, **changes)
+        hold_if_stopped(letter)
     return settled
 
 

@@ -12,6 +12,7 @@ from core.models import User
 from core.states import TransitionNotAllowed, move
 from mailing import hints
 from mailing.models import Letter
+from mailing.services.holding import hold_if_stopped
 from mailing.services.suppression import suppressed_among
 
 
@@ -101,6 +102,7 @@ def _queue(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
         now=now,
         **(afresh if letter.first_tried_at else {}),
     )
+    hold_if_stopped(letter)
     if letter.not_before is None or letter.not_before <= now:
         hints.letter_is_due(letter.pk)
     return letter

@@ -260,9 +260,22 @@ def send_test(like: Letter, *, actor: User, now: datetime) -> Letter:
     Its links and codes are samples: those of another person are shown to nobody. Changes nothing
     of the letter, and is never counted as one of its kind that was sent.
     """
+    return make_test(copy_as_test(like, key=str(like.pk), actor=actor, now=now))
+
+
+@dataclass(frozen=True)
+class CopyForTest:
+    """A test letter with its files, before it is written."""
+
+    letter: Letter
+    files: list[LetterAttachment]
+
+
+def copy_as_test(like: Letter, *, key: str, actor: User, now: datetime) -> CopyForTest:
+    """A copy of a letter for a colleague, marked TEST, with samples for links and codes."""
     samples = dict.fromkeys(like.secrets, SAMPLE_ADDRESS)
-    test = Letter.objects.create(
-        key=f"mailing.test.{like.pk}.{actor.pk}.{now.timestamp():.3f}",
+    test = Letter(
+        key=f"mailing.test.{key}.{actor.pk}.{now.timestamp():.3f}",
         letter=like.letter,
         to=actor.email,
         to_name=str(actor)[:160],
@@ -274,13 +287,24 @@ def send_test(like: Letter, *, actor: User, now: datetime) -> Letter:
         status=Letter.Status.QUEUED,
         created_at=now,
     )
-    LetterAttachment.objects.bulk_create(
-        [
-            LetterAttachment(
-                letter=test, name=file.name, content_type=file.content_type, content=file.content
-            )
-            for file in like.attachments.order_by("pk")
-        ]
-    )
-    hints.letter_is_due(test.pk)
-    return test
+    files = [
+        LetterAttachment(
+            letter=test,
+            name=file.name,
+            content_type=file.content_type,
+            content=file.content,
+            shared_id=file.shared_id,
+        )
+        for file in like.attachments.order_by("pk")
+    ]
+    return CopyForTest(test, files)
+
+
+def make_test(copy: CopyForTest) -> Letter:
+    """Put a test letter into the outbox, to be sent at once."""
+    copy.letter.save(force_insert=True)
+    for file in copy.files:
+        file.letter = copy.letter
+    LetterAttachment.objects.bulk_create(copy.files)
+    hints.letter_is_due(copy.letter.pk)
+    return copy.letter

@@ -51,17 +51,19 @@ def write(
     attachments: Sequence[Attachment] = (),
     calendar: bytes | None = None,
     calendar_method: str = "REQUEST",
+    shelf: texts.Shelf | None = None,
 ) -> Letter:
     """Put one letter into the outbox; the same `key` gives the letter that is there already.
 
     `to` has `.email` and `.language`. `send=False` leaves a draft for a person. Not sent before
-    `not_before`, nor after `not_after`. Needs a transaction. Raises `BadAddress`, `BadLetterText`,
+    `not_before`, nor after `not_after`. `shelf`: where the words come from, for one mailing the
+    same. Needs a transaction. Raises `BadAddress`, `BadLetterText`,
     `registry.UnknownLetter`, `KeyAlreadyUsed`.
     """
     require_transaction("mailing.write()")
     record = _compose(
         Order(key, to, context, about),
-        shelf=texts.Shelf(),
+        shelf=shelf or texts.Shelf(),
         letter=letter,
         now=now,
         send=send,
@@ -80,7 +82,7 @@ def write(
     LetterAttachment.objects.bulk_create(
         [_attachment(found, attachment) for attachment in attachments]
     )
-    if send and (not_before is None or not_before <= now):
+    if send and not is_bulk and (not_before is None or not_before <= now):
         hints.letter_is_due(found.pk)
     return found
 
@@ -201,6 +203,7 @@ def _attachment(letter: Letter, attachment: Attachment) -> LetterAttachment:
         name=safe_name(attachment.name),
         content_type=attachment.content_type,
         content=attachment.content,
+        shared_id=attachment.shared,
     )
 
 

@@ -206,6 +206,11 @@ ANYMAIL.setdefault("AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS", False)
 # Letters that come back: the envelope sender, and the mailbox behind it (pop3s://user:pass@host).
 BOUNCE_EMAIL = env.str("BOUNCE_EMAIL", "")
 BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", "")
+# Mailings: how fast all of them together may go, and when one stops by itself (E5, E16).
+MAILING_PER_MINUTE = env.int("MAILING_PER_MINUTE", 120)
+MAILING_PER_HOUR = env.int("MAILING_PER_HOUR", 3_000)
+MAILING_PAUSE_ABOVE = env.float("MAILING_PAUSE_ABOVE", 0.1)  # share of letters that failed
+MAILING_PAUSE_AFTER = env.int("MAILING_PAUSE_AFTER", 20)  # letters that ended, at least
 
 # --- Register of Statistics Poland (https://api.stat.gov.pl/Home/BdlApi)
 BDL_URL = env.str("BDL_URL", "https://bdl.stat.gov.pl/api/v1")
@@ -245,6 +250,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-due-letters": {"task": "mailing.tasks.sweep", "schedule": 30.0},
+    "send-mailings": {"task": "mailing.tasks.send_mailings", "schedule": 30.0},
     "read-letters-that-came-back": {"task": "mailing.tasks.read_bounces", "schedule": 300.0},
     "seal-audit-trail": {"task": "core.tasks.seal_audit", "schedule": 60.0},
     "scan-waiting-files": {"task": "core.tasks.scan_waiting_files", "schedule": 60.0},

@@ -1,0 +1,153 @@
+"""Questions about mailings."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from mailing import texts
+from mailing.enums import LetterStatus, MailingStatus, RecipientState
+from mailing.models import Letter, Mailing, MailingRecipient
+from mailing.models.mailings import FINAL, STATE_OF_LETTER
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+FAILURES = (LetterStatus.FAILED, LetterStatus.BOUNCED, LetterStatus.COMPLAINED)
+ENDED = (LetterStatus.ACCEPTED, LetterStatus.DELIVERED, *FAILURES)
+
+
+def mailings_for_table() -> QuerySet[Mailing]:
+    """All mailings, the newest first, with how many rows get the letter and how many have it."""
+    chosen = Q(recipients__why_not="", recipients__is_left_out_by_hand=False)
+    return (
+        Mailing.objects.select_related("author", "approved_by")
+        .annotate(
+            many=Count("recipients", filter=chosen),
+            written=Count("recipients__letter"),
+        )
+        .order_by("-pk")
+    )
+
+
+def mailings_paused() -> QuerySet[Mailing]:
+    """Those that wait for somebody to go on or to stop the rest, longest first; for a banner."""
+    return Mailing.objects.filter(status=MailingStatus.PAUSED).order_by("paused_at", "pk")
+
+
+def rows(mailing: Mailing, state: str = "", *, search: str = "") -> QuerySet[MailingRecipient]:
+    """Recipients of a mailing in one state ("" for all), by their records' names."""
+    found = mailing.recipients.in_state(state).for_table()
+    if search:
+        found = found.filter(
+            Q(label__icontains=search) | Q(email__icontains=search) | Q(name__icontains=search)
+        )
+    return found.order_by("label", "pk")
+
+
+def rows_with_warning(mailing: Mailing) -> QuerySet[MailingRecipient]:
+    """Chosen recipients to whom another letter says something else at the same time (E14)."""
+    return mailing.recipients.chosen().exclude(warning="").order_by("label", "pk")
+
+
+def rows_with_gaps(mailing: Mailing) -> QuerySet[MailingRecipient]:
+    """Chosen recipients whose letter would have an empty place (E8)."""
+    return mailing.recipients.chosen().exclude(missing="").order_by("label", "pk")
+
+
+def counts(mailing: Mailing) -> dict[str, int]:
+    """How many recipients are in which state (`RecipientState`), and "all" and "chosen".
+
+    One query; the states add up to "all".
+    """
+    written = Q(letter__isnull=False)
+    is_chosen = Q(why_not="", is_left_out_by_hand=False)
+    wanted: dict[str, Count] = {
+        "all": Count("pk"),
+        "chosen": Count("pk", filter=is_chosen),
+        RecipientState.PLANNED.value: Count("pk", filter=is_chosen & ~written),
+        RecipientState.LEFT_OUT.value: Count("pk", filter=~is_chosen & ~written),
+    }
+    for state in set(STATE_OF_LETTER.values()):
+        statuses = [status.value for status, of in STATE_OF_LETTER.items() if of == state]
+        wanted[state.value] = Count("pk", filter=Q(letter__status__in=statuses))
+    return mailing.recipients.aggregate(**wanted)
+
+
+def ended_and_failed(mailing: Mailing) -> tuple[int, int]:
+    """Letters of which we know how they ended, and those among them that did not arrive."""
+    found = mailing.recipients.aggregate(
+        ended=Count("pk", filter=Q(letter__status__in=ENDED)),
+        failed=Count("pk", filter=Q(letter__status__in=FAILURES)),
+    )
+    return found["ended"], found["failed"]
+
+
+def is_settled(mailing: Mailing) -> bool:
+    """Whether every recipient has a final state (E16)."""
+    unwritten = mailing.recipients.planned()
+    under_way = mailing.recipients.filter(letter__isnull=False).exclude(letter__status__in=FINAL)
+    return not unwritten.exists() and not under_way.exists()
+
+
+def allowance(mailing: Mailing, now: datetime) -> int:
+    """How many letters of the mailing may be put on their way now (E5).
+
+    The mailing's own limits, and those of the house for all mailings together. Letters that still
+    wait to be sent count as well, so that nothing is saved up while the provider is down.
+    """
+    lately = MailingRecipient.objects.filter(written_at__gt=now - HOUR)
+    of_it, in_minute = Q(mailing=mailing), Q(written_at__gt=now - MINUTE)
+    been = lately.aggregate(
+        minute=Count("pk", filter=in_minute),
+        hour=Count("pk"),
+        own_minute=Count("pk", filter=in_minute & of_it),
+        own_hour=Count("pk", filter=of_it),
+    )
+    waiting = mailing.recipients.filter(
+        letter__status__in=[LetterStatus.QUEUED, LetterStatus.RETRY]
+    ).count()
+    per_minute = mailing.per_minute or settings.MAILING_PER_MINUTE
+    per_hour = mailing.per_hour or settings.MAILING_PER_HOUR
+    return max(
+        0,
+        min(
+            per_minute - max(been["own_minute"], waiting),
+            per_hour - been["own_hour"],
+            settings.MAILING_PER_MINUTE - been["minute"],
+            settings.MAILING_PER_HOUR - been["hour"],
+        ),
+    )
+
+
+def has_newer_words(mailing: Mailing) -> bool:
+    """Whether the letter was given other words since the mailing was proposed."""
+    if mailing.is_open_for_changes or mailing.has_ended or mailing.subject_pl:
+        return False
+    return texts.in_force(mailing.letter) != mailing.text
+
+
+def contradicted(addresses: set[str], *, besides: Mailing) -> dict[str, set[str]]:
+    """Addresses (in small letters) that wait for something else: "letter", "mailing" (E14).
+
+    Two queries, whatever the number of addresses.
+    """
+    waiting = (LetterStatus.DRAFT, LetterStatus.QUEUED, LetterStatus.RETRY, LetterStatus.HELD)
+    of_it = MailingRecipient.objects.filter(mailing=besides, letter=OuterRef("pk"))
+    letters = (
+        Letter.objects.filter(status__in=waiting)
+        .exclude(letter__in=["mailing/code", "mailing/login_link"])
+        .filter(~Exists(of_it))
+    )
+    others = MailingRecipient.objects.planned().filter(
+        mailing__status__in=[
+            MailingStatus.PROPOSED,
+            MailingStatus.SCHEDULED,
+            MailingStatus.SENDING,
+            MailingStatus.PAUSED,
+        ]
+    )
+    found: dict[str, set[str]] = {}
+    for email in letters.values_list("to", flat=True).iterator():
+        found.setdefault(email.lower(), set()).add("letter")
+    for email in others.exclude(mailing=besides).values_list("email", flat=True).iterator():
+        found.setdefault(email.lower(), set()).add("mailing")
+    return {email: what for email, what in found.items() if email in addresses}

@@ -1,0 +1,180 @@
+"""Who gets a mailing: worked out from its audience, row by row, with reasons (E20)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core import uploads
+from core.models import User
+from mailing import audiences, mailing_selectors
+from mailing.addresses import BadAddress, one_address
+from mailing.audiences import Candidate
+from mailing.models import Mailing, MailingAttachment, MailingRecipient
+from mailing.placeholders import one_line
+from mailing.services.mailing_words import empty_names, shelf_of, used_names
+from mailing.services.mailings import NOT_LOOKED_AT, hold_open, note_hand
+from mailing.services.suppression import suppressed_among
+
+BATCH = 1_000
+MOST_BYTES = 5_000_000
+LANGUAGES = {code for code, _name in settings.LANGUAGES}
+NO_ADDRESS = gettext_noop("There is no e-mail address on file.")
+BAD_ADDRESS = gettext_noop("The address on file is not a plain e-mail address.")
+ON_STOP_LIST = gettext_noop("The address is on the stop list.")
+TWICE = gettext_noop("The same address stands in this mailing more than once.")
+OTHER_LETTER = gettext_noop("Another letter waits in the outbox for this address.")
+OTHER_MAILING = gettext_noop("Another mailing that has not gone out yet has this address.")
+BOTH = gettext_noop(
+    "Another letter waits in the outbox for this address, and another mailing has it as well."
+)
+
+
+@transaction.atomic
+def work_out(mailing: Mailing, *, actor: User, now: datetime) -> Mailing:
+    """Ask the audience anew; rows that were left out by hand stay so. Few queries for any number.
+
+    Raises `NotOpen`, `BadWish`.
+    """
+    hold_open(mailing)
+    by_hand = set(mailing.recipients.filter(is_left_out_by_hand=True).values_list("key", flat=True))
+    audience = audiences.audience(mailing.audience)
+    found = list(audience.candidates(mailing.wish, letter=mailing.letter, actor=actor, now=now))
+    mailing.recipients.all().delete()
+    MailingRecipient.objects.bulk_create(_rows(mailing, found, by_hand), batch_size=BATCH)
+    mailing.worked_out_at = now
+    mailing.save(update_fields=["worked_out_at"])
+    return mailing
+
+
+def _rows(
+    mailing: Mailing, candidates: list[Candidate], by_hand: set[str]
+) -> Iterator[MailingRecipient]:
+    asked = [one for one in candidates if not one.why_not]
+    stopped = suppressed_among([one.email for one in asked])
+    seen = Counter(one.email.lower() for one in asked)
+    others = mailing_selectors.contradicted(set(seen), besides=mailing)
+    shelf = shelf_of(mailing)
+    used: dict[str, frozenset[str]] = {}
+    for one in candidates:
+        language = one.language if one.language in LANGUAGES else settings.LANGUAGE_CODE
+        address = one.email.lower()
+        if language not in used:
+            used[language] = _used(mailing, shelf, language)
+        why_not = one.why_not or _why_not(one.email, stopped)
+        yield MailingRecipient(
+            mailing=mailing,
+            key=one.key,
+            about_type=ContentType.objects.get_for_model(one.about) if one.about else None,
+            about_id=one.about.pk if one.about else None,
+            label=one_line(one.label),
+            email=one.email,
+            name=one_line(one.name)[:160],
+            language=language,
+            salutation=one_line(one.salutation)[:160],
+            why=one.why,
+            why_not=why_not,
+            warning="" if why_not else _warning(seen[address], others.get(address, set())),
+            missing="" if why_not else ", ".join(empty_names(used[language], one.values))[:300],
+            is_left_out_by_hand=one.key in by_hand,
+        )
+
+
+def _used(mailing: Mailing, shelf, language: str) -> frozenset[str]:
+    """Placeholders of the text; of a mailing that has no words yet, none."""
+    if not shelf.source(mailing.letter, language).text.strip():
+        return frozenset()
+    return used_names(mailing.letter, shelf, language)
+
+
+def _why_not(email: str, stopped: set[str]) -> str:
+    if not email:
+        return NO_ADDRESS
+    try:
+        one_address(email)
+    except BadAddress:
+        return BAD_ADDRESS
+    return ON_STOP_LIST if email.lower() in stopped else ""
+
+
+def _warning(times: int, others: set[str]) -> str:
+    if len(others) > 1:
+        return BOTH
+    if others:
+        return OTHER_LETTER if "letter" in others else OTHER_MAILING
+    return TWICE if times > 1 else ""
+
+
+@transaction.atomic
+def leave_out(row: MailingRecipient, *, actor: User, now: datetime) -> MailingRecipient:
+    """This one does not get the letter. Raises `NotOpen`."""
+    return _by_hand(row, True, actor=actor, now=now)
+
+
+@transaction.atomic
+def take_in(row: MailingRecipient, *, actor: User, now: datetime) -> MailingRecipient:
+    """This one gets the letter after all, unless the rules say otherwise. Raises `NotOpen`."""
+    return _by_hand(row, False, actor=actor, now=now)
+
+
+def _by_hand(
+    row: MailingRecipient, is_left_out: bool, *, actor: User, now: datetime
+) -> MailingRecipient:
+    mailing = row.mailing
+    hold_open(mailing)
+    changed = MailingRecipient.objects.filter(pk=row.pk, is_left_out_by_hand=not is_left_out)
+    if changed.update(is_left_out_by_hand=is_left_out):
+        note_hand(mailing, actor=actor, now=now)
+    row.is_left_out_by_hand = is_left_out
+    return row
+
+
+@transaction.atomic
+def attach(
+    mailing: Mailing, file: UploadedFile, *, actor: User, now: datetime
+) -> MailingAttachment:
+    """Send this file with every letter: PDF, JPG or PNG, at most 5 MB all together (E7).
+
+    Raises `NotOpen`, `FileRefused`.
+    """
+    hold_open(mailing)
+    taken = mailing.attachments.aggregate(bytes=Sum("size"))["bytes"] or 0
+    if taken + (file.size or 0) > MOST_BYTES:
+        raise uploads.FileRefused(
+            _("All files of a letter together may have 5 MB. Send a smaller one.")
+        )
+    clean = uploads.inspect(file, kinds={"pdf", "image"}, max_bytes=MOST_BYTES)
+    content = clean.read()
+    kept = MailingAttachment.objects.create(
+        mailing=mailing,
+        name=clean.name or "",
+        content_type=clean.content_type or "",
+        content=content,
+        size=len(content),
+    )
+    _look_again(mailing, actor=actor, now=now)
+    return kept
+
+
+@transaction.atomic
+def detach(attachment: MailingAttachment, *, actor: User, now: datetime) -> None:
+    """Do not send this file. Raises `NotOpen`."""
+    mailing = attachment.mailing
+    hold_open(mailing)
+    attachment.delete()
+    _look_again(mailing, actor=actor, now=now)
+
+
+def _look_again(mailing: Mailing, *, actor: User, now: datetime) -> None:
+    """A letter with other files wants another preview and test letter."""
+    for field, value in NOT_LOOKED_AT.items():
+        setattr(mailing, field, value)
+    mailing.save(update_fields=list(NOT_LOOKED_AT))
+    note_hand(mailing, actor=actor, now=now)
