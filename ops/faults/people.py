@@ -70,3 +70,30 @@ def trusted(servers: Servers, *links: int) -> Visitor:
     visitor = servers.visitor()
     visitor.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return visitor
+
+
+def at_the_desk(servers: Servers, *, email: str = "biurko@fsm.example") -> Visitor:
+    """The browser of a coordinator who has signed in with both factors."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django_otp import DEVICE_ID_SESSION_KEY
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    from core import roles
+    from core.models import User
+    from core.sessions import SessionStore
+
+    roles.sync_permissions()
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email)
+    roles.grant_role(user, roles.COORDINATOR)
+    user.refresh_from_db()
+    device = TOTPDevice.objects.get_or_create(user=user, name="telefon", confirmed=True)[0]
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session["staff_began_at"] = session["staff_seen_at"] = timezone.now().timestamp()
+    session.save()
+    visitor = servers.visitor()
+    visitor.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+    return visitor
