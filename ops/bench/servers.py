@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ops.check import production_environment
-from ops.processes import die_with_parent, free_port
+from ops.processes import die_with_parent, free_port, port_is_taken
 from ops.services import Postgres, Redis
 from ops.template import DATABASE, migrated_cluster
 from ops.visitor import Visitor, wait_for
@@ -105,6 +105,20 @@ class Servers:
             host=HOST,
             ready="/ankieta/",
         )
+
+    def start_secure_web(self, certificate: Path, key: Path) -> int:
+        """The house once more, behind TLS, as browsers want it; returns its port."""
+        port = self.ports["secure"] = free_port()
+        self._start(
+            "secure",
+            [sys.executable, "-m", "gunicorn", "win4ua.wsgi", "--config", "deploy/gunicorn.py"]
+            + ["--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+            + ["--certfile", str(certificate), "--keyfile", str(key)],
+            {"WEB_WORKERS": "1", "WEB_THREADS": "8"},
+        )
+        if not wait_for(lambda: port_is_taken(port), seconds=START_SECONDS):
+            raise RuntimeError("the house behind TLS does not answer")
+        return port
 
     def start_floor(self) -> int:
         """Plain Django behind the same gunicorn; returns its port."""

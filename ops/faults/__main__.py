@@ -11,7 +11,17 @@ from collections.abc import Callable
 
 from ops.bench.servers import HOST, Servers
 from ops.bench.stage import register
-from ops.faults import closing, corpora, fuzz, interrupted, rush, scanners, together, twice
+from ops.faults import (
+    closing,
+    corpora,
+    fuzz,
+    interrupted,
+    killed,
+    rush,
+    scanners,
+    together,
+    twice,
+)
 from ops.faults.result import Result
 
 Fault = Callable[[Servers, float], Result]
@@ -20,6 +30,7 @@ FAULTS: dict[str, Fault] = {
     "FT-S2": scanners.click,
     "FT-12": twice.run,
     "FT-18": together.run,
+    "FT-19": killed.run,
     "FT-20": interrupted.run,
     "FT-21": closing.run,
     "FT-40": rush.run,

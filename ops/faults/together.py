@@ -153,7 +153,7 @@ def careless(rounds: int) -> int:
 
     guarded, lost = host_saving._Put.at_once, 0
     surveys = list(HostSurvey.objects.order_by("pk")[:rounds])
-    host_saving._Put.at_once = write_over  # type: ignore[method-assign]
+    host_saving._Put.at_once = write_over  # type: ignore[method-assign,assignment]
     try:
         for survey in surveys:
             first, second = HostSurvey.objects.for_table().filter(pk=survey.pk), f"95-{_three()}"
