@@ -5,9 +5,9 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Model, Q, QuerySet
 
-from mailing import registry
+from mailing import registry, transport
 from mailing.enums import LetterStatus
-from mailing.models import Letter, LetterText, Suppression
+from mailing.models import Letter, LetterText, LineTrouble, Suppression
 
 # What a person looks for in the outbox, in the order in which it wants attention.
 SHELVES: dict[str, tuple[LetterStatus, ...]] = {
@@ -52,6 +52,12 @@ def letters_about(record: Model) -> QuerySet[Letter]:
     """Every letter written about a record, newest first."""
     kind = ContentType.objects.get_for_model(record)
     return Letter.objects.for_table().filter(about_type=kind, about_id=record.pk).order_by("-pk")
+
+
+def line_trouble() -> LineTrouble | None:
+    """Why no letter leaves at the moment: the provider is down or wants no calls; else None."""
+    closed = LineTrouble.objects.filter(provider=transport.provider_name())
+    return closed.exclude(closed_until=None).first()
 
 
 def oldest_due(now: datetime) -> datetime | None:

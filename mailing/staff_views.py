@@ -59,6 +59,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": [_row(letter) for letter in page],
         "stays_here": transport.stays_here(),
+        "trouble": selectors.line_trouble(),
         "release_url": _release_url(request, chosen, page.paginator.count),
     }
     return render(request, "mailing/outbox.html", context)

@@ -1,8 +1,11 @@
 """From a letter to the provider: the message, the connection, and what an error means."""
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from email.errors import MessageError
+from email.policy import Compat32
+from email.utils import parsedate_to_datetime
 from smtplib import (
     SMTP,
     SMTPException,
@@ -17,7 +20,13 @@ from anymail.exceptions import AnymailAPIError, AnymailError
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
+from django.core.mail import (
+    BadHeaderError,
+    EmailMultiAlternatives,
+    SafeMIMEMultipart,
+    SafeMIMEText,
+    get_connection,
+)
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as DjangoSmtp
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
@@ -78,6 +87,35 @@ class _WatchedSMTP(SMTP):
         return answer
 
 
+class _QuickPolicy(Compat32):
+    """The standard policy, which takes a short plain header as it is instead of wrapping it."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """One header as bytes, at most 78 characters a line."""
+        is_plain = isinstance(value, str) and value.isascii() and value.isprintable()
+        if is_plain and len(name) + len(value) < 77:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+QUICK = _QuickPolicy(linesep="\r\n")
+
+
+class _LetterMessage(EmailMultiAlternatives):
+    """A letter that is the same bytes each time it is made: its boundaries are its number."""
+
+    number = ""
+
+    def message(self) -> SafeMIMEText | SafeMIMEMultipart:
+        """As Django makes it."""
+        made = super().message()
+        made.policy = QUICK
+        parts = [part for part in made.walk() if part.is_multipart()]
+        for place, part in enumerate(parts):
+            part.set_boundary(f"=={self.number}.{place}==")
+        return made
+
+
 class _SmtpBackend(DjangoSmtp):
     """Django's own, with a connection that can tell how far a message got."""
 
@@ -105,7 +143,7 @@ def build(letter: Letter, provider: str) -> EmailMultiAlternatives:
 
 
 def _message(letter: Letter, provider: str) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
+    message = _LetterMessage(
         subject=letter.subject,
         body=letter.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
@@ -113,6 +151,7 @@ def _message(letter: Letter, provider: str) -> EmailMultiAlternatives:
         reply_to=[settings.REPLY_TO_EMAIL],
         headers=headers.of_letter(letter),
     )
+    message.number = letter.uuid.hex
     message.attach_alternative(letter.html, "text/html")
     if settings.BOUNCE_EMAIL and provider == "smtp":  # the envelope's sender, apart from ours
         message.extra_headers["From"] = settings.DEFAULT_FROM_EMAIL
@@ -232,6 +271,13 @@ def _of_request(error: AnymailAPIError, reason: str) -> Exception:
 
 
 def _retry_after(error: AnymailAPIError) -> int | None:
+    """Seconds, or a date, which counts from the date of the answer itself (RFC 9110, 10.2.3)."""
     headers = getattr(error.response, "headers", {})
-    value = headers.get("Retry-After", "")
-    return int(value) if value.isdecimal() else None
+    value = headers.get("Retry-After", "").strip()
+    if value.isdecimal():
+        return int(value)
+    try:
+        until, answered = (parsedate_to_datetime(each) for each in (value, headers.get("Date", "")))
+        return max(0, math.ceil((until - answered).total_seconds()))
+    except (ValueError, TypeError):
+        return None

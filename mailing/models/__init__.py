@@ -2,6 +2,7 @@
 
 from mailing.models.events import DeliveryEvent
 from mailing.models.letters import Letter, LetterAttachment, LetterQuerySet
+from mailing.models.lines import LineTrouble
 from mailing.models.mailings import Mailing, MailingAttachment, MailingRecipient
 from mailing.models.recipient_lists import ListedRecipient, RecipientList
 from mailing.models.sign_in import SignInRequest
@@ -19,6 +20,7 @@ __all__ = [
     "Mailing",
     "MailingAttachment",
     "MailingRecipient",
+    "LineTrouble",
     "SignInRequest",
     "Suppression",
 ]

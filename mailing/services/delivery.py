@@ -5,23 +5,25 @@ import time
 from collections import Counter
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection as database
-from django.db.models import F, Func, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Func, TextField, Value
 
 from mailing import hints, transport
-from mailing.models import Letter
+from mailing.models import Letter, LetterQuerySet, LineTrouble
+from mailing.services import breaker, turns
 from mailing.services.holding import hold_if_stopped
 from mailing.services.suppression import suppressed_among
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)  # longer than a task may live (90 s)
+LEASE = timedelta(seconds=settings.MAIL_LEASE_SECONDS)  # longer than a task may live (90 s)
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(hours=24)
 CHUNK = 50
+CHUNK_TIME = timedelta(seconds=2)
 # Holds for the one statement in which it stands.
 NOT_WAITING_FOR_THE_DISK = Func(
     Value("synchronous_commit"),
@@ -35,11 +37,40 @@ NOT_WAITING_FOR_THE_DISK = Func(
 class Line:
     """One connection to the provider, opened when first needed and used for many letters."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime) -> None:
         self.provider = transport.provider_name()
-        self.is_down = False
         self.stopped: set[str] = set()
+        self.last: turns.Taken | None = None  # taken by the provider, and not marked yet
+        self.trouble: LineTrouble | None = None
+        self._began, self._began_at = time.monotonic(), now
         self._connection: BaseEmailBackend | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The time of this moment: what the line is told may not lag behind by a whole round."""
+        return self._began_at + timedelta(seconds=time.monotonic() - self._began)
+
+    def may_call(self) -> bool:
+        """Whether the breaker lets this worker call; looks again each time."""
+        self.trouble = breaker.trouble_with(self.provider)
+        return breaker.may_call(self.trouble, self.now)
+
+    def went_wrong(self, reason: str, *, is_down: bool, seconds: int | None = None) -> None:
+        """Tell the breaker."""
+        self.trouble = breaker.note_failure(
+            self.provider, reason=reason, now=self.now, is_down=is_down, seconds=seconds
+        )
+
+    def went_well(self) -> None:
+        """Tell the breaker, when it had something to worry about."""
+        if self.trouble is not None:
+            breaker.note_success(self.provider)
+            self.trouble = None
+
+    @property
+    def is_closed(self) -> bool:
+        """The breaker has shut while this worker was calling."""
+        return self.trouble is not None and self.trouble.closed_until is not None
 
     def send(self, letter: Letter) -> str:
         """Hand over one letter. Raises what `transport.send()` raises."""
@@ -60,17 +91,18 @@ class Line:
 
 
 def deliver(letter_id: int, *, now: datetime) -> Letter | None:
-    """Send one letter if it is due; None when it is not, or when another worker has it."""
+    """Send one letter if it is due; None when it is not, when another worker has it, or when the
+    provider wants no calls now."""
     _refuse_transaction()
     letter = Letter.objects.due(now).filter(pk=letter_id).first()
-    if letter is None:
+    line = Line(now)
+    if letter is None or not line.may_call():
         return None
-    line = Line()
     line.stopped = _stopped([letter])
     try:
         return letter if _attempt(letter, line, now) else None
     finally:
-        line.close()
+        _hang_up(line)
 
 
 def deliver_due(
@@ -78,36 +110,43 @@ def deliver_due(
 ) -> Counter[str]:
     """Settle what lost workers left behind, then send what is due: people's receipts before bulk.
 
-    At most `limit` letters and about `seconds` of work. Returns how many letters ended in which
-    status. Stops early when the provider is down; the letters stay due.
+    At most `limit` letters and about `seconds` of work; when more are due, workers are told.
+    Returns how many letters ended in which status. Stops when the provider is down or wants no
+    calls; the letters stay due.
     """
     _refuse_transaction()
     settle_stale(now)
     ended: Counter[str] = Counter()
-    stop_at = None if seconds is None else time.monotonic() + seconds
-    line = Line()
+    line = Line(now)
+    stop_at = None if seconds is None else now + timedelta(seconds=seconds)
     try:
-        while chunk := _due_chunk(now, limit, sum(ended.values())):
+        while chunk := _next_chunk(now, limit, ended.total()):
+            if not line.may_call():
+                return ended
             line.stopped = _stopped(chunk)
+            look_again_at = line.now + CHUNK_TIME
             for letter in chunk:
-                if stop_at is not None and time.monotonic() > stop_at:
+                if stop_at is not None and line.now > stop_at:
                     hints.letters_are_due()
                     return ended
                 if _attempt(letter, line, now):
                     ended[letter.status] += 1
-                if line.is_down:
+                if line.is_closed:
                     return ended
+                if line.now > look_again_at:
+                    break  # somebody may be waiting for a login link by now
+        if limit is not None and ended.total() >= limit:
+            hints.letters_are_due()
     finally:
-        line.close()
+        _hang_up(line)
+        turns.leave_chunk()
     return ended
 
 
-def _due_chunk(now: datetime, limit: int | None, done: int) -> list[Letter]:
+def _next_chunk(now: datetime, limit: int | None, done: int) -> list[Letter]:
+    turns.leave_chunk()
     size = CHUNK if limit is None else min(CHUNK, limit - done)
-    if size <= 0:
-        return []
-    due = Letter.objects.due(now).prefetch_related("attachments__shared")
-    return list(due.order_by("is_bulk", "pk")[:size])
+    return turns.take_chunk(now, size) if size > 0 else []
 
 
 def _stopped(letters: list[Letter]) -> set[str]:
@@ -124,38 +163,63 @@ def _attempt(letter: Letter, line: Line, now: datetime) -> bool:
         return Letter.objects.step(letter, Letter.Status.SUPPRESSED)
     if letter.is_unclear and not _key_is_honoured(letter, now):
         return Letter.objects.step(letter, Letter.Status.AMBIGUOUS)
-    if not _claim(letter, line.provider, now):
+    if not _claim(letter, line, now):
         return False
     try:
         number = line.send(letter)
     except transport.Refused as error:
         _mark(letter, Letter.Status.FAILED, error=str(error))
     except transport.TryLater as error:
-        line.is_down = error.is_down
+        if error.is_down:
+            line.went_wrong(error.reason, is_down=True, seconds=error.seconds)
         _mark_for_later(letter, error, now)
     except transport.Unknown as error:
+        line.went_wrong(str(error), is_down=False)
         _mark_unknown(letter, str(error), now)
     else:
-        _mark(letter, Letter.Status.ACCEPTED, accepted_at=now, provider_id=number, error="")
+        line.last = turns.Taken(letter, number, now)
+        letter.status = Letter.Status.ACCEPTED  # so it ends, unless `_was_late` finds otherwise
+        line.went_well()
     return True
 
 
-def _claim(letter: Letter, provider: str, now: datetime) -> bool:
-    """Write down, committed before any call, that this worker tries this letter."""
-    mine = Letter.objects.due(now).filter(pk=letter.pk, attempts=letter.attempts)
-    won = mine.update(
-        status=Letter.Status.SENDING,
-        lease_until=now + LEASE,
-        attempts=F("attempts") + 1,
-        first_tried_at=Coalesce("first_tried_at", now),
-        provider=provider,
+def _claim(letter: Letter, line: Line, now: datetime) -> bool:
+    """Write down, committed before any call, that this worker tries this letter.
+
+    The same statement marks the letter before it.
+    """
+    last, lease_until = line.last, now + LEASE
+    won, is_marked = turns.claim(
+        letter, provider=line.provider, lease_until=lease_until, now=now, last=last
     )
-    if won:
-        letter.status = Letter.Status.SENDING
-        letter.attempts += 1
-        letter.first_tried_at = letter.first_tried_at or now
-        letter.provider = provider
-    return bool(won)
+    line.last = None
+    if last is not None and not is_marked:
+        _was_late(last)
+    return won
+
+
+def _hang_up(line: Line) -> None:
+    """Mark the last letter and close the line, whatever happened."""
+    last, line.last = line.last, None
+    try:
+        if last is not None:
+            last.letter.status = Letter.Status.SENDING
+            taken = {"accepted_at": last.at, "provider_id": last.number, "error": ""}
+            _mark(last.letter, Letter.Status.ACCEPTED, **taken)
+    finally:
+        line.close()
+
+
+def _was_late(last: turns.Taken) -> None:
+    """The sweeper had taken this worker for lost, or an event was faster than we."""
+    last.letter.status = Letter.Status.AMBIGUOUS
+    _step_late(
+        last.letter,
+        Letter.Status.ACCEPTED,
+        accepted_at=last.at,
+        provider_id=last.number,
+        error="",
+    )
 
 
 def _mark(letter: Letter, status: str, **changes: object) -> None:
@@ -165,13 +229,19 @@ def _mark(letter: Letter, status: str, **changes: object) -> None:
     "sending" and becomes ambiguous, which is true. A letter that the sweeper took for lost may
     still turn out to be accepted.
     """
-    unhurried = Letter.objects.annotate(hurry=NOT_WAITING_FOR_THE_DISK).filter(hurry="off")
-    if unhurried.step(letter, status, lease_until=None, **changes):
-        return
-    letter.status = Letter.Status.AMBIGUOUS
+    if not _unhurried().step(letter, status, lease_until=None, **changes):
+        letter.status = Letter.Status.AMBIGUOUS
+        _step_late(letter, status, **changes)
+
+
+def _step_late(letter: Letter, status: str, **changes: object) -> None:
     known = status in letter.steps
-    if not known or not unhurried.step(letter, status, lease_until=None, **changes):
+    if not known or not _unhurried().step(letter, status, lease_until=None, **changes):
         log.warning("mailing: letter %s ended as %s after its lease", letter.pk, status)
+
+
+def _unhurried() -> LetterQuerySet:
+    return Letter.objects.annotate(hurry=NOT_WAITING_FOR_THE_DISK).filter(hurry="off")
 
 
 def _mark_for_later(letter: Letter, error: transport.TryLater, now: datetime) -> None:

@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from ops.bench import burst, search, survey, weight
+from ops.bench import burst, mail, search, survey, weight
 from ops.bench.figures import Figure, table
 from ops.bench.servers import Servers
 from ops.bench.stage import Office, offices, register
@@ -13,6 +13,7 @@ from ops.bench.stage import Office, offices, register
 LINES: dict[str, Callable[[Servers, Iterator[Office]], Iterator[Figure]]] = {
     "W1 W2 W3 W12": survey.measure,
     "W6": lambda servers, _guests: search.measure(servers),
+    "W7": lambda servers, _guests: mail.measure(servers),
     "W8": lambda servers, guests: weight.measure(servers, next(guests)),
     "W10": burst.measure,
 }

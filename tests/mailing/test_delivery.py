@@ -435,8 +435,8 @@ def test_known_name_of_every_status_has_its_steps():
 
 
 @pytest.mark.django_db
-def test_letter_costs_two_statements_to_send():
-    """One claim that waits for the disk and one mark that does not, for each letter."""
+def test_letter_costs_one_statement_to_send():
+    """W7: each is claimed by itself before its call, and the one before it marked by the way."""
 
     def statements(letters: int) -> list[str]:
         LetterFactory.create_batch(letters, bulk=True)
@@ -446,9 +446,10 @@ def test_letter_costs_two_statements_to_send():
 
     one, three = statements(1), statements(3)
 
-    assert len(three) - len(one) == 4
-    marks = [sql for sql in three if "'accepted'" in sql and sql.startswith("UPDATE")]
-    claims = [sql for sql in three if "'sending'" in sql and sql.startswith("UPDATE")]
-    assert [len(marks), len(claims)] == [3, 6]
-    assert all("set_config('synchronous_commit', 'off', true)" in sql for sql in marks)
-    assert sum("set_config" in sql for sql in claims) == 3
+    assert len(three) - len(one) == 2
+    claims = [sql for sql in three if "SET status = 'sending'" in sql]
+    marks = [sql for sql in claims if "SET status = 'accepted'" in sql]
+    last = [sql for sql in three if sql.startswith("UPDATE") and "'accepted'" in sql]
+    assert [len(claims), len(marks), len(last)] == [3, 2, 1]
+    assert "set_config('synchronous_commit', 'off', true)" in last[0]
+    assert not any("set_config" in sql for sql in claims)
