@@ -151,9 +151,10 @@ def audiences() -> dict[str, Audience]:
     """All audiences of all rooms, by name."""
     found: dict[str, Audience] = {}
     for room in settings.ROOMS:
-        if find_spec(f"{room}.audiences") is None:
+        module = f"{room}.audiences" if room != "mailing" else "mailing.list_audience"
+        if find_spec(module) is None:
             continue
-        for audience in getattr(import_module(f"{room}.audiences"), "AUDIENCES", ()):
+        for audience in getattr(import_module(module), "AUDIENCES", ()):
             if not audience.name.startswith(f"{room}/"):
                 raise UnknownAudience(f"{audience.name} stands in {room}/audiences.py")
             found[audience.name] = audience

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
         HostSurvey,
         SurveyVersion,
     )
+    from mailing.audiences import Envelope
+    from programme.models import Contact, Edition, Gmina
 
 SAMPLE_GMINA = "Serock, gmina miejsko-wiejska, powiat legionowski, woj. mazowieckie"
 SAMPLE_LINK = "https://win4ua.example/ankieta/l/x/"
@@ -128,22 +130,42 @@ def _link(token: str, language: str) -> str:
     return links.url("applications:survey", token, language)
 
 
-def host_invitation(invitation: "HostInvitation", *, token: str, now: datetime) -> Letter:
-    """The invitation with the personal link; a draft until a person releases it."""
+def invitation_words(
+    edition: "Edition", gmina: "Gmina", person: "Contact | None", language: str
+) -> dict[str, object]:
+    """What stands in an invitation apart from its link."""
+    return {
+        "salutation": person.salutation(language) if person else salutation(language=language),
+        "municipality": municipality(gmina, language),
+        "edition": edition.name,
+        "places": edition.places,
+        "limit": formats.number(edition.population_limit_pl, language),
+        "deadline": _deadline(edition, language),
+    }
+
+
+def host_invitation(
+    invitation: "HostInvitation",
+    *,
+    token: str,
+    now: datetime,
+    envelope: "Envelope | None" = None,
+) -> Letter:
+    """The invitation with the personal link.
+
+    A draft until a person releases it; in the `envelope` of a mailing it goes as the mailing does.
+    """
     edition, language, person = invitation.edition, invitation.language, invitation.contact
+    gmina = invitation.organisation.gmina
+    context = invitation_words(edition, gmina, person, language) | {"link": _link(token, language)}
+    to = Recipient(invitation.email, language, person.full_name if person else "")
+    if envelope is not None:
+        return envelope.write(to=to, context=context, about=invitation, now=now)
     return mailing.write(
         key=f"applications.invitation.{invitation.pk}",
         letter="applications/host_invitation",
-        to=Recipient(invitation.email, language, person.full_name if person else ""),
-        context={
-            "salutation": person.salutation(language) if person else salutation(language=language),
-            "municipality": municipality(invitation.organisation.gmina, language),
-            "edition": edition.name,
-            "places": edition.places,
-            "limit": formats.number(edition.population_limit_pl, language),
-            "deadline": _deadline(edition, language),
-            "link": _link(token, language),
-        },
+        to=to,
+        context=context,
         now=now,
         send=False,
         is_bulk=True,

@@ -1,4 +1,4 @@
-"""The reminder to a municipality that has begun the survey and not sent it (A14)."""
+"""Reminders to municipalities: that the survey was begun and not sent (A14), and by mailings."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,9 +15,25 @@ from programme.salutations import salutation
 
 if TYPE_CHECKING:
     from applications.models import HostSurvey
+    from applications.selectors.host_silent import Silent
+    from mailing.audiences import Envelope
+    from programme.models import Edition
 
 UNSENT = "applications/survey_unsent"
+REMINDER = "applications/host_reminder"
 LETTERS = {
+    REMINDER: LetterKind(
+        gettext_lazy(
+            "Offices that were invited and have not sent their survey, by a mailing of the panel."
+        ),
+        {
+            "salutation": "Szanowna Pani Burmistrz",
+            "municipality": SAMPLE_GMINA,
+            "edition": "WIN4UA 2026",
+            "deadline": SAMPLE_MOMENT,
+            "link": SAMPLE_LINK,
+        },
+    ),
     UNSENT: LetterKind(
         gettext_lazy("Whoever has begun the survey and not sent it, once, before the deadline."),
         {
@@ -55,4 +71,29 @@ def survey_unsent(survey: "HostSurvey", *, token: str, now: datetime) -> Letter:
         now=now,
         not_after=survey.edition.survey_closes_at,
         about=survey,
+    )
+
+
+def reminder_words(edition: "Edition", silent: "Silent") -> dict[str, object]:
+    """What stands in a reminder apart from its link."""
+    language, person = silent.language, silent.contact
+    return {
+        "salutation": person.salutation(language) if person else salutation(language=language),
+        "municipality": municipality(silent.gmina, language),
+        "edition": edition.name,
+        "deadline": formats.deadline(edition.survey_closes_at, language),
+    }
+
+
+def host_reminder(
+    edition: "Edition", silent: "Silent", *, token: str, envelope: "Envelope", now: datetime
+) -> Letter:
+    """The reminder with a new link, as its mailing goes."""
+    language, person = silent.language, silent.contact
+    link = links.url("applications:survey", token, language)
+    return envelope.write(
+        to=Recipient(silent.email, language, person.full_name if person else ""),
+        context=reminder_words(edition, silent) | {"link": link},
+        about=silent.survey or silent.invitation,
+        now=now,
     )

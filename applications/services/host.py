@@ -11,9 +11,12 @@ from applications.services.host_decisions import (
     refuse_exception,
 )
 from applications.services.host_invitations import (
+    MANY,
     AlreadyInvited,
     LinkRequest,
     SurveyNotOpen,
+    TooManyAtOnce,
+    begin_mailing,
     invite_host,
     invite_hosts,
     new_link,
@@ -43,6 +46,9 @@ from applications.services.host_surveys import (
 )
 
 __all__ = [
+    "MANY",
+    "TooManyAtOnce",
+    "begin_mailing",
     "DueTooSoon",
     "NothingReturned",
     "Wish",

@@ -1,10 +1,11 @@
 """How a municipality comes to the survey: invited by us, or asking for its link."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from applications.emails import host as emails
 from applications.emails import host_colleagues as letters
@@ -14,6 +15,10 @@ from applications.selectors.host import InvitationLine
 from applications.selectors.host_closing import latest_late_code
 from core import audit, links
 from core.models import User
+from mailing.audiences import Envelope
+from mailing.models import Letter, Mailing
+from mailing.services import mailings
+from mailing.services.texts import MANY
 from programme import services as programme
 from programme.models import Contact, Edition, Gmina, Organisation
 
@@ -25,6 +30,10 @@ LINK_LIFE_AFTER_CLOSING = timedelta(days=365)
 
 class AlreadyInvited(Exception):
     """This address of the office already has an invitation in this edition."""
+
+
+class TooManyAtOnce(Exception):
+    """More offices than one person may write to alone; it takes a mailing."""
 
 
 class SurveyNotOpen(Exception):
@@ -71,10 +80,45 @@ def invite_host(
     `may_exceed_limit` lets a municipality above the population limit answer; an exception by two
     people is still needed afterwards. Raises `AlreadyInvited`.
     """
+    address = email or (contact.email if contact else "")
+    invitation, token = _invite(
+        edition, organisation, contact, address, actor, now, may_exceed_limit
+    )
+    emails.host_invitation(invitation, token=token, now=now)
+    return invitation
+
+
+@transaction.atomic
+def invite_by_mailing(
+    edition: Edition,
+    *,
+    organisation: Organisation,
+    contact: Contact | None,
+    email: str,
+    envelope: Envelope,
+    actor: User,
+    now: datetime,
+    may_exceed_limit: bool = False,
+) -> Letter:
+    """As `invite_host`, with the letter in the envelope of a mailing. Raises `AlreadyInvited`."""
+    invitation, token = _invite(edition, organisation, contact, email, actor, now, may_exceed_limit)
+    return emails.host_invitation(invitation, token=token, now=now, envelope=envelope)
+
+
+def _invite(
+    edition: Edition,
+    organisation: Organisation,
+    contact: Contact | None,
+    email: str,
+    actor: User,
+    now: datetime,
+    may_exceed_limit: bool,
+) -> tuple[HostInvitation, str]:
+    """The invitation and the token of its link."""
     invitation, is_new = HostInvitation.objects.get_or_create(
         edition=edition,
         organisation=organisation,
-        email=(email or (contact.email if contact else "")).lower(),
+        email=email.lower(),
         defaults={
             "contact": contact,
             "language": contact.language if contact else "pl",
@@ -89,23 +133,24 @@ def invite_host(
     audit.record(
         action="applications.hostinvitation.invited", target=invitation, actor=actor, now=now
     )
-    token = new_link(invitation, email=invitation.email, now=now, actor=actor)
-    emails.host_invitation(invitation, token=token, now=now)
-    return invitation
+    return invitation, new_link(invitation, email=invitation.email, now=now, actor=actor)
 
 
 def invite_hosts(
     edition: Edition,
     *,
-    lines: Iterable[InvitationLine],
+    lines: Sequence[InvitationLine],
     actor: User,
     now: datetime,
     may_exceed_limit: bool = False,
 ) -> int:
-    """Invite many offices, each in a transaction of its own; returns how many are new.
+    """Invite a few offices, each in a transaction of its own; returns how many are new.
 
-    An office that somebody else has invited meanwhile is passed over.
+    An office that somebody else has invited meanwhile is passed over. Raises `TooManyAtOnce` above
+    50: a letter to so many is a mailing, which a second person lets go (P26).
     """
+    if len(lines) > MANY:
+        raise TooManyAtOnce(len(lines))
     invited = 0
     for line in lines:
         try:
@@ -122,6 +167,29 @@ def invite_hosts(
             continue
         invited += 1
     return invited
+
+
+def begin_mailing(
+    edition: Edition,
+    *,
+    lines: Sequence[InvitationLine],
+    actor: User,
+    now: datetime,
+    may_exceed_limit: bool = False,
+) -> Mailing:
+    """Begin a mailing of the invitation to these offices; nothing goes out by it."""
+    return mailings.draft_mailing(
+        title=_("Invitation: %(edition)s") % {"edition": edition.name},
+        letter="applications/host_invitation",
+        audience="applications/municipalities",
+        wish={
+            "edition": edition.pk,
+            "teryts": sorted(line.gmina.teryt for line in lines),
+            "above_limit_too": may_exceed_limit,
+        },
+        actor=actor,
+        now=now,
+    )
 
 
 @transaction.atomic

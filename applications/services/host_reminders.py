@@ -1,22 +1,33 @@
-"""Reminding municipalities that have begun the survey and not sent it (A14)."""
+"""Reminding municipalities that have not sent the survey: before the deadline (A14), by mailing."""
 
 from datetime import UTC, datetime, time, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from applications.emails import host_reminders as emails
-from applications.models import HostSurvey
+from applications.models import HostInvitation, HostSurvey
+from applications.selectors.host_silent import Silent
 from applications.services.host_invitations import new_link
 from core.formats import WARSAW
+from core.models import User
 from core.states import TransitionNotAllowed
 from core.working_days import ONE_DAY, working_day_until
 from mailing import services as mailing
+from mailing.audiences import Envelope
 from mailing.models import Letter
 from programme.models import Edition
 
 Status = HostSurvey.Status
 AT_LEAST_BEFORE = timedelta(hours=48)
 HOUR = time(9)
+WAITING = (
+    Letter.Status.DRAFT,
+    Letter.Status.QUEUED,
+    Letter.Status.RETRY,
+    Letter.Status.HELD,
+)
 
 
 def reminder_moment(closes_at: datetime) -> datetime:
@@ -65,13 +76,35 @@ def _remind(pk: int, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
+def remind_by_mailing(
+    edition: Edition, silent: Silent, *, envelope: Envelope, actor: User, now: datetime
+) -> Letter:
+    """The reminder of a mailing, with a new link: to the draft, or to where it will be."""
+    target = silent.survey or silent.invitation
+    token = new_link(target, email=silent.email, now=now, actor=actor)
+    return emails.host_reminder(edition, silent, token=token, envelope=envelope, now=now)
+
+
 def drop_reminder(survey: HostSurvey, *, now: datetime) -> None:
-    """The survey was sent or withdrawn: a reminder that has not left yet does not leave."""
-    waiting = (Letter.Status.DRAFT, Letter.Status.QUEUED)
-    letter = Letter.objects.filter(key=emails.unsent_key(survey), status__in=waiting).first()
-    if letter is None:
-        return
-    try:
-        mailing.cancel(letter, actor=None, now=now)
-    except TransitionNotAllowed:  # it has just left
-        return
+    """The survey was sent or withdrawn: a reminder that has not left yet does not leave (E13)."""
+    for letter in _waiting_reminders(survey):
+        try:
+            mailing.cancel(letter, actor=None, now=now)
+        except TransitionNotAllowed:  # it has just left
+            continue
+
+
+def _waiting_reminders(survey: HostSurvey) -> QuerySet[Letter]:
+    """The one before the deadline, and those of mailings to any address of the office."""
+    kinds = ContentType.objects.get_for_models(HostSurvey, HostInvitation)
+    invitations = HostInvitation.objects.filter(
+        edition=survey.edition_id, organisation__gmina=survey.gmina_id
+    )
+    of_office = Q(about_type=kinds[HostSurvey], about_id=survey.pk) | Q(
+        about_type=kinds[HostInvitation], about_id__in=invitations.values("pk")
+    )
+    return Letter.objects.filter(
+        Q(key=emails.unsent_key(survey)) | Q(letter=emails.REMINDER) & of_office,
+        status__in=WAITING,
+    ).order_by("pk")

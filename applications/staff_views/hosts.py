@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
@@ -23,12 +24,11 @@ from applications.selectors.host import (
     surveys_awaiting_decision,
 )
 from applications.services import host as services
-from core.admin import edition_of, panel_context
+from core.admin import edition_of, panel_context, url_of
 from core.states import TransitionNotAllowed
 from core.wiring import across_rooms
+from mailing.models import Mailing
 from programme.models import Edition
-
-AT_ONCE = 500
 
 
 def chosen_edition(request: HttpRequest) -> Edition:
@@ -193,31 +193,39 @@ def invite(request: HttpRequest) -> HttpResponse:
         "filter": PlanFilterForm(request.GET),
         "plan": host_tables.plan_table(plan),
         "edition": edition,
-        "at_once": AT_ONCE,
+        "at_once": services.MANY,
     }
     return show(request, "invite.html", context)
 
 
 def _invite(request: HttpRequest, edition, lines: list, above_limit_too: bool) -> HttpResponse:
-    invited = services.invite_hosts(
-        edition,
-        lines=lines[:AT_ONCE],
-        actor=request.user,
-        now=timezone.now(),
-        may_exceed_limit=above_limit_too,
+    """A few become drafts in the outbox; more than one person may write to, a mailing (P26)."""
+    deed: dict[str, Any] = {
+        "lines": lines,
+        "actor": request.user,
+        "now": timezone.now(),
+        "may_exceed_limit": above_limit_too,
+    }
+    if len(lines) > services.MANY and request.user.has_perm("mailing.write_mailing"):
+        return _begin_mailing(request, services.begin_mailing(edition, **deed))
+    try:
+        invited = services.invite_hosts(edition, **deed)
+    except services.TooManyAtOnce:
+        messages.error(request, _("So many letters are a mailing, which you may not begin."))
+        return redirect(request.get_full_path())
+    text = ngettext(
+        "%(count)d invitation waits in the outbox for release.",
+        "%(count)d invitations wait in the outbox for release.",
+        invited,
     )
-    messages.success(
-        request,
-        ngettext(
-            "%(count)d invitation waits in the outbox for release.",
-            "%(count)d invitations wait in the outbox for release.",
-            invited,
-        )
-        % {"count": invited},
-    )
-    if len(lines) > AT_ONCE:
-        messages.warning(request, _("There are more municipalities: press once more."))
+    messages.success(request, text % {"count": invited})
     return redirect(request.get_full_path())
+
+
+def _begin_mailing(request: HttpRequest, mailing: Mailing) -> HttpResponse:
+    text = _("So many letters are a mailing: look at it, and a second person lets it go.")
+    messages.success(request, text)
+    return redirect(url_of(mailing) or request.get_full_path())
 
 
 @admin.action(description=_lazy("Decide by the rules"))

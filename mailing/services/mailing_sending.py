@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_noop
 
 from core import audit
@@ -146,7 +146,7 @@ def _next_rows(mailing: Mailing, most: int) -> list[MailingRecipient]:
         Q(letter__isnull=True) | Q(letter__status=LetterStatus.HELD)
     )
     rows = waiting.select_for_update(of=("self",), skip_locked=True).for_table()
-    return list(rows.order_by("letter__isnull", "pk")[:most])
+    return list(rows.order_by(F("letter").asc(nulls_last=True), "pk")[:most])
 
 
 def _reasons(

@@ -1,0 +1,83 @@
+"""Which offices have a link to the survey and have not sent it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Case, QuerySet, Value, When
+
+from applications.emails.host_reminders import unsent_key
+from applications.enums import Entrance
+from applications.models import HostInvitation, HostSurvey
+from mailing.models import Letter
+from programme.models import Contact, Edition, Gmina
+
+
+@dataclass(frozen=True)
+class Silent:
+    """One office: its invitation, its leading survey if there is one, and whom to write to.
+
+    `was_promised_no_more`: the automatic reminder before the deadline has been written (A14).
+    """
+
+    gmina: Gmina
+    invitation: HostInvitation
+    survey: HostSurvey | None
+    was_promised_no_more: bool = False
+
+    @property
+    def email(self) -> str:
+        """Of who works on the draft; else where the invitation went."""
+        return self.survey.email if self.survey is not None else self.invitation.email
+
+    @property
+    def contact(self) -> Contact | None:
+        """The person of this address, when we know the name."""
+        person = self.invitation.contact
+        is_theirs = person is not None and self.email.lower() in (
+            self.invitation.email.lower(),
+            person.email.lower(),
+        )
+        return person if is_theirs else None
+
+    @property
+    def language(self) -> str:
+        """Of the person, else of the draft or the invitation."""
+        if self.contact is not None:
+            return self.contact.language
+        return (self.survey or self.invitation).language
+
+
+def silent_offices(
+    edition: Edition, invitations: QuerySet[HostInvitation] | None = None
+) -> Iterator[Silent]:
+    """One line an office that has an invitation in the edition, by name of the gmina.
+
+    An office with several links is written to at the address of our letter. Also those that have
+    sent their survey: the reader says why they get nothing. Three queries for any number.
+    """
+    wanted = HostInvitation.objects.all() if invitations is None else invitations
+    rows = (
+        wanted.filter(edition=edition, organisation__gmina__isnull=False)
+        .select_related("organisation__gmina", "contact", "edition")
+        .order_by(
+            "organisation__gmina__sort_key",
+            "organisation__gmina",
+            Case(When(entrance=Entrance.MAIL, then=Value(0)), default=Value(1)),
+            "pk",
+        )
+    )
+    first: dict[int, HostInvitation] = {}
+    for invitation in rows:
+        first.setdefault(invitation.organisation.gmina_id, invitation)
+    known = HostSurvey.objects.leading().filter(edition=edition, gmina__in=list(first))
+    surveys = {survey.gmina_id: survey for survey in known.select_related("edition", "gmina")}
+    keys = {unsent_key(survey) for survey in surveys.values()}
+    promised = set(Letter.objects.filter(key__in=keys).values_list("key", flat=True))
+    for number, invitation in first.items():
+        survey = surveys.get(number)
+        yield Silent(
+            gmina=invitation.organisation.gmina,
+            invitation=invitation,
+            survey=survey,
+            was_promised_no_more=survey is not None and unsent_key(survey) in promised,
+        )

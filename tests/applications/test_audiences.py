@@ -1,0 +1,342 @@
+"""To whom of this room a mailing can go, and why not (E13, E19, E20)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from applications.emails.host_reminders import unsent_key
+from applications.enums import SurveyStatus
+from applications.models import HostInvitation
+from core import roles
+from mailing.models import Letter, Mailing
+from mailing.services import mailing_rows, mailing_sending, mailings, suppress
+from tests.factories.applications import (
+    HostInvitationFactory,
+    HostSurveyFactory,
+    InternApplicationFactory,
+)
+from tests.factories.core import UserFactory
+from tests.factories.mailing import LetterFactory
+from tests.factories.programme import (
+    ContactFactory,
+    EditionFactory,
+    GminaFactory,
+    OrganisationFactory,
+)
+
+NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=11)
+pytestmark = pytest.mark.django_db
+NOTICE = {
+    "subject_pl": "Wiadomość",
+    "body_pl": "{salutation},\n\npiszemy do: {name}.",
+    "subject_uk": "Повідомлення",
+    "body_uk": "{salutation}!\n\nПишемо до: {name}.",
+    "subject_en": "Message",
+    "body_en": "{salutation},\n\nwe write to: {name}.",
+}
+
+
+@pytest.fixture
+def edition():
+    return EditionFactory()
+
+
+@pytest.fixture
+def olena():
+    roles.sync_permissions()
+    return UserFactory(role=roles.COORDINATOR)
+
+
+def mailing_to(audience: str, wish: dict, actor, *, letter: str = "", words=None) -> Mailing:
+    """A mailing with its recipients worked out."""
+    mailing = mailings.draft_mailing(
+        title="Test",
+        letter=letter or "mailing/notice",
+        audience=audience,
+        wish=wish,
+        words=words if words is not None or letter else NOTICE,
+        actor=actor,
+        now=NOW,
+    )
+    return mailing_rows.work_out(mailing, actor=actor, now=NOW)
+
+
+def invitations_of(edition, actor, **wish) -> Mailing:
+    return mailing_to(
+        "applications/municipalities",
+        {"edition": edition.pk, "query": ""} | wish,
+        actor,
+        letter="applications/host_invitation",
+    )
+
+
+def reminders_of(edition, actor, **wish) -> Mailing:
+    return mailing_to(
+        "applications/unanswered",
+        {"edition": edition.pk} | wish,
+        actor,
+        letter="applications/host_reminder",
+    )
+
+
+def verdicts(mailing: Mailing) -> dict[str, str]:
+    return {row.key: row.why_not for row in mailing.recipients.order_by("pk")}
+
+
+def let_go(mailing: Mailing, actor) -> None:
+    """Look at it, test it, schedule it, and send what is due."""
+    Mailing.objects.filter(pk=mailing.pk).update(previewed_at=NOW, tested_at=NOW)
+    mailing.refresh_from_db()
+    mailings.schedule(mailing, actor=actor, now=NOW)
+
+
+def test_every_gmina_has_a_verdict_with_its_reason(edition, olena):
+    """E20: who gets it and why, who does not and why."""
+    fits = ContactFactory(head=True).organisation.gmina
+    unknown = ContactFactory(organisation__gmina=GminaFactory(population__none=True))
+    above = ContactFactory(organisation__gmina=GminaFactory(population=90_000))
+    invited = HostInvitationFactory(edition=edition).organisation.gmina
+    answered = HostSurveyFactory(edition=edition, submitted=True).gmina
+    lonely = OrganisationFactory().gmina
+    stopped = ContactFactory(email="stop@gmina.example").organisation.gmina
+    suppress("STOP@gmina.example", cause="unsubscribed", now=NOW)
+
+    mailing = invitations_of(edition, olena)
+
+    unknown, above = unknown.organisation.gmina, above.organisation.gmina
+    assert verdicts(mailing) == {
+        fits.teryt: "",
+        unknown.teryt: "",
+        above.teryt: "Above the population limit of the edition.",
+        invited.teryt: "Already invited.",
+        answered.teryt: "Has a survey already.",
+        lonely.teryt: "No e-mail address of the office is on file.",
+        stopped.teryt: "The address is on the stop list.",
+    }
+    why = dict(mailing.recipients.chosen().values_list("key", "why"))
+    assert why[fits.teryt] == "A municipality within the population limit of the edition."
+    assert why[unknown.teryt].startswith("No population is on file;")
+
+
+def test_salutations_of_all_stand_in_one_table(edition, olena):
+    """E19: right for office, sex and case, before anything is sent."""
+    ContactFactory(head=True, grammatical_gender="m", title="burmistrz")
+    ContactFactory(head=True, grammatical_gender="f", title="wojt")
+    ContactFactory(head=True, grammatical_gender="", title="prezydent")
+    office = OrganisationFactory(email="urzad@brzeziny.example")
+
+    mailing = invitations_of(edition, olena)
+
+    seen = list(mailing.recipients.chosen().order_by("pk").values_list("salutation", flat=True))
+    assert sorted(seen) == [
+        "Szanowna Pani Wójt",
+        "Szanowni Państwo",
+        "Szanowni Państwo",
+        "Szanowny Panie Burmistrzu",
+    ]
+    row = mailing.recipients.get(about_id=office.gmina_id)
+    assert (row.email, row.salutation) == ("urzad@brzeziny.example", "Szanowni Państwo")
+
+
+def test_filter_of_the_panel_chooses_gminas(edition, olena):
+    here = ContactFactory(organisation__gmina=GminaFactory(voivodeship="lubelskie"))
+    ContactFactory(organisation__gmina=GminaFactory(voivodeship="łódzkie"))
+
+    mailing = invitations_of(edition, olena, query="voivodeship=lubelskie&o=2&p=3")
+
+    assert verdicts(mailing) == {here.organisation.gmina.teryt: ""}
+
+
+def test_unknown_filter_is_refused_with_a_sentence(edition, olena):
+    from mailing.audiences import BadWish
+
+    with pytest.raises(BadWish, match="filtr"):
+        invitations_of(edition, olena, query="organisation__contacts__email=x@y.pl")
+
+
+def test_invitation_of_a_mailing_opens_the_survey_and_counts_as_letter(edition, olena):
+    """A19: what comes of the mailing is counted as the letter; the link is the office's own."""
+    contact = ContactFactory(head=True)
+    mailing = invitations_of(edition, olena)
+    let_go(mailing, olena)
+
+    assert mailing_sending.send_next(now=LATER) == 1
+
+    invitation = HostInvitation.objects.get()
+    letter = Letter.objects.get()
+    assert (invitation.entrance, invitation.invited_by, invitation.email) == (
+        "mail",
+        olena,
+        contact.email,
+    )
+    assert (letter.status, letter.is_bulk, letter.to) == ("queued", True, contact.email)
+    assert letter.key == f"mailing.{mailing.pk}.{contact.organisation.gmina.teryt}"
+    assert letter.about == invitation
+    assert "/ankieta/l/" in letter.text
+
+
+def test_office_invited_by_hand_meanwhile_is_left_out(edition, olena):
+    """E13: asked again at the moment of sending."""
+    contact = ContactFactory(head=True)
+    mailing = invitations_of(edition, olena)
+    let_go(mailing, olena)
+    HostInvitationFactory(
+        edition=edition, organisation=contact.organisation, contact=contact, email="inny@x.example"
+    )
+
+    assert mailing_sending.send_next(now=LATER) == 0
+
+    row = mailing.recipients.get()
+    assert (row.why_not, row.left_out_at, row.letter) == ("Already invited.", LATER, None)
+    mailing.refresh_from_db()
+    assert mailing.status == "finished"
+
+
+def test_changed_address_is_not_written_to(edition, olena):
+    contact = ContactFactory(head=True)
+    mailing = invitations_of(edition, olena)
+    let_go(mailing, olena)
+    contact.email = "nowy@gmina.example"
+    contact.save()
+
+    assert mailing_sending.send_next(now=LATER) == 0
+
+    assert mailing.recipients.get().why_not.startswith("The address on file has changed")
+
+
+def test_unanswered_are_those_without_a_sent_survey(edition, olena):
+    """The letter: reminders to those who have not answered, or only have a draft."""
+    silent = HostInvitationFactory(edition=edition)
+    begun = HostInvitationFactory(edition=edition)
+    draft = HostSurveyFactory(
+        edition=edition, organisation=begun.organisation, invitation=begun, email="kto@inny.example"
+    )
+    sent = HostInvitationFactory(edition=edition)
+    HostSurveyFactory(edition=edition, organisation=sent.organisation, submitted=True)
+    gone = HostInvitationFactory(edition=edition)
+    HostSurveyFactory(
+        edition=edition, organisation=gone.organisation, status=SurveyStatus.WITHDRAWN
+    )
+    promised = HostInvitationFactory(edition=edition)
+    reminded = HostSurveyFactory(edition=edition, organisation=promised.organisation)
+    LetterFactory(key=unsent_key(reminded), sent=True)
+    HostInvitationFactory(edition=EditionFactory(year=2025))
+
+    mailing = reminders_of(edition, olena)
+
+    code = {
+        name: one.organisation.gmina.teryt
+        for name, one in locals().items()
+        if name in ("silent", "begun", "sent", "gone", "promised")
+    }
+    assert verdicts(mailing) == {
+        code["silent"]: "",
+        code["begun"]: "",
+        code["sent"]: "The survey has been sent.",
+        code["gone"]: "The municipality does not take part.",
+        code["promised"]: (
+            "The reminder before the deadline has gone; it promised to be the last."
+        ),
+    }
+    rows = {row.key: row for row in mailing.recipients.all()}
+    assert rows[code["begun"]].email == draft.email
+    assert rows[code["begun"]].salutation == "Szanowni Państwo"
+    assert rows[code["silent"]].why == "Invited, and the survey has not been begun."
+
+
+@pytest.mark.parametrize(("part", "kept"), [("draft", "begun"), ("not_begun", "silent")])
+def test_only_one_half_of_the_unanswered_can_be_reminded(edition, olena, part, kept):
+    silent = HostInvitationFactory(edition=edition)
+    begun = HostInvitationFactory(edition=edition)
+    HostSurveyFactory(edition=edition, organisation=begun.organisation, invitation=begun)
+
+    mailing = reminders_of(edition, olena, part=part)
+
+    wanted = {"begun": begun, "silent": silent}[kept]
+    assert list(verdicts(mailing)) == [wanted.organisation.gmina.teryt]
+
+
+def test_reminder_has_a_fresh_link_of_its_own(edition, olena):
+    invitation = HostInvitationFactory(edition=edition)
+    mailing = reminders_of(edition, olena)
+    let_go(mailing, olena)
+
+    mailing_sending.send_next(now=LATER)
+
+    letter = Letter.objects.get(letter="applications/host_reminder")
+    assert letter.to == invitation.email
+    assert letter.about == invitation
+    assert "/ankieta/l/" in letter.text
+    assert letter.subject == f"Przypomnienie: ankieta Państwa gminy – {edition.name}"
+
+
+def test_after_the_closing_nobody_is_reminded(edition, olena):
+    """E13: the deadline passed between the choice and the sending."""
+    HostInvitationFactory(edition=edition)
+    mailing = reminders_of(edition, olena)
+    let_go(mailing, olena)
+
+    mailing_sending.send_next(now=edition.survey_closes_at)
+
+    assert mailing.recipients.get().why_not == "The survey of this edition is closed."
+    assert not Letter.objects.exists()
+
+
+def test_cost_of_working_out_does_not_grow_with_rows(edition, olena):
+    """A query more for a row would be 2 435 queries more for the letter."""
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            invitations_of(edition, olena)
+        return len(seen)
+
+    ContactFactory(head=True)
+    queries()
+    one = queries()
+    for _number in range(4):
+        ContactFactory(head=True)
+
+    assert queries() == one
+    assert one <= 32
+
+
+def test_people_of_surveys_and_candidates_are_chosen_in_their_lists(edition, olena):
+    survey = HostSurveyFactory(edition=edition, submitted=True)
+    HostSurveyFactory(edition=edition)
+    away = HostSurveyFactory(edition=edition, status=SurveyStatus.WITHDRAWN)
+    ready = InternApplicationFactory(edition=edition, submitted=True, email_confirmed_at=NOW)
+    unsure = InternApplicationFactory(edition=edition, submitted=True, email_confirmed_at=None)
+
+    submitted = mailing_to(
+        "applications/survey_contacts", {"query": "status__exact=submitted"}, olena
+    )
+    withdrawn = mailing_to(
+        "applications/survey_contacts", {"query": "status__exact=withdrawn"}, olena
+    )
+    interns = mailing_to("applications/candidates", {"query": ""}, olena)
+
+    assert verdicts(submitted) == {str(survey.pk): ""}
+    assert verdicts(withdrawn) == {str(away.pk): "Has withdrawn."}
+    assert verdicts(interns) == {
+        str(ready.pk): "",
+        str(unsure.pk): "The address was never confirmed.",
+    }
+
+
+def test_candidate_who_withdraws_meanwhile_gets_no_notice(edition, olena):
+    """E13, for audiences that come from a list of the panel."""
+    stays = InternApplicationFactory(edition=edition, submitted=True, email_confirmed_at=NOW)
+    leaves = InternApplicationFactory(edition=edition, submitted=True, email_confirmed_at=NOW)
+    mailing = mailing_to("applications/candidates", {"query": ""}, olena)
+    let_go(mailing, olena)
+    type(leaves).objects.filter(pk=leaves.pk).update(status="withdrawn")
+
+    mailing_sending.send_next(now=LATER)
+
+    letter = Letter.objects.get()
+    assert (letter.to, letter.language) == (stays.email, "uk")
+    assert stays.full_name in letter.text
+    assert mailing.recipients.get(about_id=leaves.pk).why_not == "Has withdrawn."
