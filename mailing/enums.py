@@ -74,3 +74,11 @@ class RecipientState(models.TextChoices):
     FAILED = "failed", _("could not be sent")
     UNCLEAR = "unclear", _("may or may not have been sent")
     NOT_SENT = "not_sent", _("written, but not sent")
+
+
+class ReleaseStatus(models.TextChoices):
+    """What has become of a wish to release many letters."""
+
+    WAITING = "waiting", _("waits for a second person")
+    RELEASED = "released", _("released")
+    WITHDRAWN = "withdrawn", _("taken back")

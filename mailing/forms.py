@@ -1,13 +1,14 @@
 """Forms of the mailing room."""
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PageForm
 from core.proof import AddressProofMixin
 from mailing import registry
 from mailing.addresses import validate_address
-from mailing.models import Suppression
+from mailing.models import Letter, Suppression
 from mailing.selectors import SHELVES, stop_list
 
 
@@ -33,8 +34,29 @@ class OutboxFilterForm(forms.Form):
         }
 
 
-class ReleaseForm(forms.Form):
-    """The confirmation: release what was shown on the page, nothing that was written since."""
+class ChoiceForm(forms.Form):
+    """Which rows of the outbox: those that are ticked, or all that the filter finds."""
+
+    letters = forms.TypedMultipleChoiceField(required=False, coerce=int, empty_value=[])
+    select_all = forms.BooleanField(required=False)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        ticked = self.data.getlist("letters") if hasattr(self.data, "getlist") else []
+        numbers = [each for each in ticked if each.isdecimal() and len(each) < 19]
+        self.fields["letters"].choices = [(each, each) for each in numbers]
+
+    def of(self, found: QuerySet[Letter]) -> QuerySet[Letter]:
+        """The chosen ones among the letters of the filter; whatever makes no sense is left out."""
+        self.is_valid()
+        if self.cleaned_data.get("select_all"):
+            return found
+        numbers = [int(value) for value, _label in self.fields["letters"].choices]
+        return found.filter(pk__in=numbers)
+
+
+class PlanForm(forms.Form):
+    """The confirmation: the deed at what was shown on the page, at nothing written since."""
 
     up_to = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

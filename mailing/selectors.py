@@ -6,8 +6,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Model, Q, QuerySet
 
 from mailing import registry, transport
-from mailing.enums import LetterStatus
-from mailing.models import Letter, LetterText, LineTrouble, Suppression
+from mailing.enums import LetterStatus, ReleaseStatus
+from mailing.models import Letter, LetterText, LineTrouble, ReleaseProposal, Suppression
 
 # What a person looks for in the outbox, in the order in which it wants attention.
 SHELVES: dict[str, tuple[LetterStatus, ...]] = {
@@ -46,6 +46,12 @@ def shelf_sizes() -> dict[str, int]:
         shelf: sum(counts.get(status, 0) for status in statuses)
         for shelf, statuses in SHELVES.items()
     }
+
+
+def waiting_proposals() -> QuerySet[ReleaseProposal]:
+    """Releases that wait for a second person, with the number of their letters, oldest first."""
+    waiting = ReleaseProposal.objects.filter(status=ReleaseStatus.WAITING)
+    return waiting.select_related("proposed_by").annotate(many=Count("letters")).order_by("pk")
 
 
 def letters_about(record: Model) -> QuerySet[Letter]:

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_GET, require_POST
 from core.admin import panel_context
 from core.states import TransitionNotAllowed
 from mailing import selectors, services, transport
-from mailing.forms import LiftForm, OutboxFilterForm, ReleaseForm
+from mailing.forms import LiftForm, OutboxFilterForm
 from mailing.models import Letter, Suppression
+from mailing.outbox_views import DEEDS
 
 PER_PAGE = 50
 SHELF_NAMES = {
@@ -60,7 +61,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "rows": [_row(letter) for letter in page],
         "stays_here": transport.stays_here(),
         "trouble": selectors.line_trouble(),
-        "release_url": _release_url(request, chosen, page.paginator.count),
+        "letter_kind": chosen["letter"],
+        "deeds": _deeds(request, chosen["shelf"]),
+        "proposals": selectors.waiting_proposals(),
     }
     return render(request, "mailing/outbox.html", context)
 
@@ -87,32 +90,13 @@ def _row(letter: Letter) -> dict:
     }
 
 
-def _release_url(request: HttpRequest, chosen: dict[str, str], found: int) -> str:
-    may = request.user.has_perm("mailing.release_letter")
-    if not may or not found or chosen["shelf"] != "drafts":
-        return ""
-    query = urlencode({"q": chosen["search"], "letter": chosen["letter"]})
-    return f"{reverse('admin:mailing_release_drafts')}?{query}"
-
-
-@permission_required("mailing.release_letter", raise_exception=True)
-def release_drafts(request: HttpRequest) -> HttpResponse:
-    """Release the filtered drafts: first who gets a letter and who does not, then the deed."""
-    chosen = OutboxFilterForm(request.GET).chosen() | {"shelf": "drafts"}
-    drafts = selectors.on_shelf(**chosen)
-    form = ReleaseForm(request.POST or None)
-    if form.is_valid():
-        shown = drafts.filter(pk__lte=form.cleaned_data["up_to"])
-        plan = services.release_many(shown, actor=request.user, now=timezone.now())
-        if plan.will:
-            messages.success(request, _("Released: %(many)d.") % {"many": len(plan.will)})
-        else:
-            messages.error(request, _("None of these letters can be released any more."))
-        return redirect("admin:mailing_outbox")
-    plan = services.plan_release(drafts)
-    newest = max((letter.pk for letter in plan.will), default=0)
-    context = {"title": _("Release letters"), "plan": plan, "form": ReleaseForm(), "up_to": newest}
-    return render(request, "mailing/release.html", panel_context(request) | context)
+def _deeds(request: HttpRequest, shelf: str) -> list[dict]:
+    """What this person may do with the ticked letters of a shelf."""
+    return [
+        {"value": name, "label": deed.label, "primary": deed.primary}
+        for name, deed in DEEDS.items()
+        if shelf in deed.shelves and request.user.has_perm(deed.permission)
+    ]
 
 
 def _letter_verb(verb: Callable, permission: str, done) -> Callable:
@@ -124,7 +108,7 @@ def _letter_verb(verb: Callable, permission: str, done) -> Callable:
         letter = get_object_or_404(Letter.objects.for_table(), pk=pk)
         try:
             verb(letter, actor=request.user, now=timezone.now())
-        except TransitionNotAllowed as error:
+        except (TransitionNotAllowed, services.NeedsSecondPerson) as error:
             messages.error(request, error.message)
         else:
             messages.success(request, done)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mailing import recipient_views, staff_views, text_views, views
+from mailing import outbox_views, recipient_views, staff_views, text_views, views
 
 pages = [
     path("logowanie/", views.sign_in, name="sign_in"),
@@ -15,7 +15,18 @@ urlpatterns = [path("", include((pages, "mailing"))), *pages[:3]]
 
 staff_urlpatterns = [
     path("outbox/", staff_views.outbox, name="outbox"),
-    path("outbox/release/", staff_views.release_drafts, name="release_drafts"),
+    path("outbox/plan/", outbox_views.plan, name="plan"),
+    path("outbox/proposed/<int:pk>/", outbox_views.proposal, name="proposal"),
+    path(
+        "outbox/proposed/<int:pk>/release/",
+        outbox_views.release_proposed,
+        name="release_proposed",
+    ),
+    path(
+        "outbox/proposed/<int:pk>/withdraw/",
+        outbox_views.withdraw_proposal,
+        name="withdraw_proposal",
+    ),
     path("letters/<int:pk>/page/", staff_views.letter_page, name="letter_page"),
     path("letters/<int:pk>/release/", staff_views.release, name="release"),
     path("letters/<int:pk>/cancel/", staff_views.cancel, name="cancel"),

@@ -8,7 +8,7 @@ from core import roles
 from core.formats import WARSAW
 from core.models import User
 from mailing.models import Letter
-from mailing.services.outbox import release_many
+from mailing.services.releases import propose_release, release_proposed
 from matching import services as matching
 from matching.enums import ProposalStatus
 from matching.models import Placement, Proposal
@@ -138,7 +138,8 @@ def _pairs(stage: Stage, *, now: datetime) -> None:
     for placement in placements[1:2]:
         _over(stage, placement, today=today, now=now)
     drafts = Letter.objects.filter(status=Letter.Status.DRAFT).order_by("pk")
-    release_many(list(drafts)[:-6], actor=stage.coordinator, now=now)
+    proposal = propose_release(list(drafts)[:-6], actor=stage.coordinator, now=now)
+    release_proposed(proposal, actor=stage.second, now=now)
 
 
 def _under_way(stage: Stage, placement: Placement, *, today: date) -> None:

@@ -1,64 +1,30 @@
 """What people do with letters that wait: release, cancel, try again, settle what is unclear."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from core.models import User
 from core.states import TransitionNotAllowed, move
 from mailing import hints
 from mailing.models import Letter
 from mailing.services.holding import hold_if_stopped
-from mailing.services.suppression import suppressed_among
-
-
-@dataclass(frozen=True)
-class ReleasePlan:
-    """Of the chosen drafts: which will go, and which will not, with the reason in words."""
-
-    will: list[Letter] = field(default_factory=list)
-    will_not: list[tuple[Letter, str]] = field(default_factory=list)
-
-
-def plan_release(letters: Iterable[Letter]) -> ReleasePlan:
-    """Split a choice of letters before anything happens, so that a person sees both halves."""
-    chosen = list(letters)
-    stopped = suppressed_among([letter.to for letter in chosen if letter.is_bulk])
-    plan = ReleasePlan()
-    for letter in chosen:
-        if letter.status != Letter.Status.DRAFT:
-            plan.will_not.append((letter, _("It is not waiting for release any more.")))
-        elif letter.is_bulk and letter.to.lower() in stopped:
-            plan.will_not.append((letter, _("The address is on the stop list.")))
-        else:
-            plan.will.append(letter)
-    return plan
+from mailing.services.plans import Plan, carry_out, plan_cancel, plan_retry
+from mailing.services.releases import check_alone
 
 
 @transaction.atomic
 def release(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
-    """Let a draft go. Raises `TransitionNotAllowed` when somebody was faster."""
+    """Let a draft go.
+
+    Raises `TransitionNotAllowed` when somebody was faster, and `NeedsSecondPerson` when this person
+    has let many letters of its kind go today.
+    """
     _only_from(letter, Letter.Status.DRAFT, to=Letter.Status.QUEUED)
+    check_alone([letter], actor=actor, now=now)
     return _queue(letter, actor=actor, now=now)
-
-
-@transaction.atomic
-def release_many(letters: Iterable[Letter], *, actor: User | None, now: datetime) -> ReleasePlan:
-    """Let those of the chosen drafts go that can; returns which did, and which did not and why."""
-    plan = plan_release(letters)
-    released, late = [], []
-    for letter in plan.will:
-        try:
-            released.append(move(letter, Letter.Status.QUEUED, actor=actor, now=now))
-        except TransitionNotAllowed as error:
-            late.append((letter, error.message))
-    if released:
-        hints.letters_are_due()
-    return ReleasePlan(released, [*plan.will_not, *late])
 
 
 @transaction.atomic
@@ -72,6 +38,16 @@ def retry(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
     """Try a failed letter again from the beginning."""
     _only_from(letter, Letter.Status.FAILED, to=Letter.Status.QUEUED)
     return _queue(letter, actor=actor, now=now)
+
+
+def cancel_many(letters: Iterable[Letter], *, actor: User | None, now: datetime) -> Plan:
+    """Stop those of the chosen letters that have not left; returns which, and which not and why."""
+    return carry_out(plan_cancel(letters), cancel, actor=actor, now=now)
+
+
+def retry_many(letters: Iterable[Letter], *, actor: User | None, now: datetime) -> Plan:
+    """Try those of the chosen letters again that could not be sent."""
+    return carry_out(plan_retry(letters), retry, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ def test_outbox_costs_the_same_with_one_row_and_with_three(olena, shelf):
 
 
 def test_confirmation_costs_the_same_with_one_row_and_with_three(olena):
-    url = reverse("admin:mailing_release_drafts")
+    url = reverse("admin:mailing_plan") + "?deed=release&shelf=drafts&select_all=1"
     LetterFactory(draft=True, bulk=True)
     queries_of(olena, url)
     one = queries_of(olena, url)
@@ -105,7 +105,9 @@ def test_looking_changes_nothing(olena):
         LetterFactory(ambiguous=True),
         LetterFactory(failed=True),
     ]
-    pages = [OUTBOX, reverse("admin:mailing_release_drafts")]
+    plan = reverse("admin:mailing_plan")
+    deeds = ("release", "cancel", "retry", "propose")
+    pages = [OUTBOX, *(f"{plan}?deed={deed}&select_all=1" for deed in deeds)]
     for letter in letters:
         pages += [
             reverse("admin:mailing_letter_change", args=[letter.pk]),
@@ -172,43 +174,6 @@ def test_second_release_is_told_who_was_faster(olena):
     assert refused.value.by == olena.user
 
 
-def test_drafts_are_released_together_after_both_halves_were_shown(olena):
-    """E3 and habit 5."""
-    SuppressionFactory(email="stop@gmina.example")
-    stopped = LetterFactory(draft=True, bulk=True, to="stop@gmina.example")
-    drafts = LetterFactory.create_batch(2, draft=True)
-    url = reverse("admin:mailing_release_drafts")
-
-    shown = olena.get(url)
-    late = LetterFactory(draft=True)
-    olena.post(url, {"up_to": shown.context["up_to"]})
-
-    assert {letter.pk for letter in shown.context["plan"].will} == {d.pk for d in drafts}
-    assert [letter.pk for letter, _why in shown.context["plan"].will_not] == [stopped.pk]
-    released = set(Letter.objects.filter(status="queued").values_list("pk", flat=True))
-    assert released == {draft.pk for draft in drafts}
-    assert set(Letter.objects.filter(status="draft")) == {stopped, late}
-
-
-def test_filtered_part_of_the_drafts_is_released(olena):
-    """E3."""
-    wanted = LetterFactory(draft=True, to="wolka@gmina.example")
-    other = LetterFactory(draft=True, to="inna@gmina.example")
-    url = reverse("admin:mailing_release_drafts") + "?q=wolka"
-
-    olena.post(url, {"up_to": olena.get(url).context["up_to"]})
-
-    wanted.refresh_from_db()
-    other.refresh_from_db()
-    assert (wanted.status, other.status) == ("queued", "draft")
-
-
-def test_nothing_to_release_is_said(olena):
-    answer = olena.post(reverse("admin:mailing_release_drafts"), {"up_to": 0}, follow=True)
-
-    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
-
-
 def test_letter_page_can_do_nothing_and_hides_links(olena, settings):
     """P27: link mails are redacted; L14: the page runs nothing."""
     letter = LetterFactory(sent=True)
@@ -248,7 +213,7 @@ def test_auditor_sees_that_a_letter_went_and_not_what_it_says(marek):
     for verb in ("release", "cancel", "retry", "resend", "mark_as_sent"):
         url = reverse(f"admin:mailing_{verb}", args=[letter.pk])
         assert marek.post(url).status_code == 403
-    assert marek.get(reverse("admin:mailing_release_drafts")).status_code == 403
+    assert marek.get(reverse("admin:mailing_plan") + "?deed=release").status_code == 403
 
 
 def test_stranger_is_sent_to_the_door(client, db):

@@ -17,7 +17,7 @@ from grants.enums import ProjectStatus
 from grants.models import GrantCall, Settlement
 from mailing.models import Letter
 from mailing.services.delivery import deliver_due
-from mailing.services.outbox import release_many
+from mailing.services.releases import propose_release, release_proposed
 from matching.models import Placement
 from meetings.models import Declaration, SessionChoice
 from win4ua.rehearsal import hosts, interns, pairs, post_office, projects
@@ -124,12 +124,11 @@ def _small_projects(stage: Stage, progress: Progress) -> GrantCall:
 
 
 def _post(stage: Stage, now: datetime) -> None:
-    """A coordinator releases every draft; the post office takes all that is due."""
-    release_many(
-        Letter.objects.filter(status=Letter.Status.DRAFT).order_by("pk"),
-        actor=stage.coordinator,
-        now=now,
-    )
+    """One coordinator proposes every draft, another releases; the post office takes what is due."""
+    drafts = Letter.objects.filter(status=Letter.Status.DRAFT).order_by("pk")
+    if drafts.exists():
+        proposal = propose_release(drafts, actor=stage.coordinator, now=now)
+        release_proposed(proposal, actor=stage.second, now=now)
     audit.seal(now)
     deliver_due(now.replace(year=now.year + 3))
 
