@@ -83,7 +83,7 @@ def test_fifty_one_letters_take_two_people(desk, axe_faults):
     olena, halina = desk("Olena"), desk("Halina")
 
     olena.goto(reverse("admin:mailing_outbox") + "?shelf=drafts")
-    olena.get_by_label("Wszystkie listy z tej listy (51)").check()
+    olena.get_by_label("Wszystkie 51 znalezionych listów").check()
     olena.get_by_role("button", name="Zwolnij do wysłania").click()
     olena.get_by_role("button", name="Złóż wniosek o zwolnienie").click()
     olena.get_by_text("Wniosek złożony. Listy zwolni inna osoba.").wait_for()
