@@ -15,11 +15,11 @@ from applications.forms.extra_questions import field_of, page_form
 from applications.forms.host_fields import SurveyPage
 from applications.models import HostSurvey
 from applications.selectors.host import SurveyContext, survey_context
-from applications.survey_plan import EMPTY, Page, is_extra, pages_for
+from applications.survey_plan import EMPTY, UNLISTED, Page, is_extra, pages_for
 from core import formats
 from core.templatetags.components import named
 
-NOT_SHOWN = {"hromada_wybor"}
+NOT_SHOWN = {"hromada_wybor", UNLISTED}
 PERSONAL = {  # what an auditor does not see (permission matrix P04, P08)
     "kierownik_imie",
     "kierownik_nazwisko",
@@ -107,7 +107,10 @@ def _section(page: Page, form: SurveyPage, answers: Mapping[str, Any]) -> Sectio
     missing = page.missing(answers)
     given = form.initial_from(answers)
     rows = [
-        replace(_row(form[name], given.get(name), is_missing=_is_gap(name, missing)), name=name)
+        replace(
+            _row(form[name], form.in_words(name, given), is_missing=_is_gap(name, missing)),
+            name=name,
+        )
         for name in form.fields
         if name not in NOT_SHOWN
     ]

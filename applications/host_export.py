@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from applications import wording
 from applications.forms.extra_questions import field_of, page_form
-from applications.host_pdf import BlankContext
 from applications.models import HostSurvey
+from applications.selectors.host import TableContext
+from applications.selectors.host_partners import unlisted_of
 from applications.survey_plan import EMPTY
 from core.templatetags.components import named
 from programme.models import Edition, Gmina
@@ -37,7 +38,7 @@ class Questionnaire:
     """The questions of one edition, made once for all its surveys."""
 
     def __init__(self, edition: Edition, now: datetime):
-        self.context = BlankContext(edition, Gmina(), get_language() or "pl", now)
+        self.context = TableContext(edition, Gmina(), get_language() or "pl", now)
         self.forms = {
             page.slug: page_form(page)(context=self.context, answers={})
             for page in self.context.pages
@@ -65,9 +66,14 @@ class Questionnaire:
         """(page, field) -> what stands in the cell."""
         typed = {slug: form.initial_from(answers) for slug, form in self.forms.items()}
         return {
-            (each.page, each.name): cell(each.field, typed.get(each.page, answers).get(each.name))
+            (each.page, each.name): cell(each.field, self._value(each, typed, answers))
             for each in self.questions
         }
+
+    def _value(self, question: Question, typed: dict[str, Any], answers: dict[str, Any]) -> Any:
+        if question.page in typed:
+            return self.forms[question.page].in_words(question.name, typed[question.page])
+        return answers.get(question.name)
 
 
 def cell(field: forms.Field, value: Any) -> object:
@@ -109,6 +115,7 @@ def columns() -> list[str]:
         _("population used"),
         _("population on"),
         _("source of the population"),
+        _("typed partner hromadas, found in the register"),
     ]
 
 
@@ -132,6 +139,11 @@ def _facts(survey: HostSurvey) -> list[object]:
         survey.population_used,
         survey.population_on,
         wording.source_words(survey.population_source),
+        "; ".join(
+            f"{each.typed}: {each.match.hromada.name} ({each.match.hromada.katottg})"
+            for each in unlisted_of(survey)
+            if each.match
+        ),
     ]
 
 
@@ -144,6 +156,7 @@ def table(
     rows = (
         surveys.select_related("edition", "gmina", "duplicate_of", "taken_by")
         .annotate(version_count=Count("versions"))
+        .prefetch_related("partner_matches__hromada")
         .order_by("edition__year", "gmina__sort_key", "pk")
     )
     editions = Edition.objects.filter(pk__in=surveys.values("edition")).order_by("year")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from applications.models import HostSurvey, InternApplication
+from applications.selectors.host_partners import unlisted_of
 from applications.survey_plan import as_list
 
 NO_LEVEL = (None, "", "none")
@@ -62,17 +63,24 @@ def _whole(value: object, otherwise: int | None) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
 
 
-def _partners(answers: Mapping) -> tuple[Partner, ...]:
-    has_agreement = answers.get("wspolpraca_ua") == "umowa"
+def _partners(survey: HostSurvey) -> tuple[Partner, ...]:
+    """Partners of the register, and those that the office typed and staff found there."""
+    found = {each.place: each.match for each in unlisted_of(survey) if each.match}
+    has_agreement = survey.answers.get("wspolpraca_ua") == "umowa"
+    named = as_list(survey.answers.get("partnerzy"))
+    codes = [
+        each.get("katottg") or (found[place].hromada.katottg if place in found else "")
+        for place, each in enumerate(named, 1)
+    ]
     return tuple(
         Partner(
-            katottg=str(each["katottg"]),
+            katottg=str(code),
             since=_whole(each.get("od_roku"), None),
             scope=str(each.get("zakres", "")),
             has_agreement=has_agreement,
         )
-        for each in as_list(answers.get("partnerzy"))
-        if each.get("katottg")
+        for code, each in zip(codes, named, strict=True)
+        if code
     )
 
 
@@ -93,7 +101,7 @@ def host_profile(survey: HostSurvey) -> HostProfile:
         themes=tuple(as_list(answers.get("tematy"))),
         capacity=_whole(answers.get("liczba_stazystow"), 1) or 1,
         windows=tuple(as_list(answers.get("terminy"))),
-        partners=_partners(answers),
+        partners=_partners(survey),
         wants_partner_intern=str(answers.get("staz_partner", "")),
         mentor_languages={
             code: languages[code] for code in SPOKEN if languages.get(code) in LEVELS

@@ -6,14 +6,14 @@ plan. A returned answer that calls for further pages opens those too.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from applications.survey_plan import PAGES, Answers, Page, as_list, prune
+from applications.survey_plan import PAGES, UNLISTED, Answers, Page, as_list, prune
 
 # Fields that stand together for one answer of the plan; what is left out has its own key.
-TOGETHER = {"hromada": "katottg", "hromada_wybor": "katottg"}
+TOGETHER = {"hromada": "katottg", "hromada_wybor": "katottg", UNLISTED: "katottg"}
 LANGUAGES = "jezyk_"
 # The choice of themes and their order are one answer, asked on two pages.
 THEMES = {"tematy", "kolejnosc"}
-BESIDE = {"katottg": ("katottg", "nazwa")}
+BESIDE = {"katottg": ("katottg", "nazwa", UNLISTED)}
 
 Question = tuple[str, str]
 

@@ -16,6 +16,8 @@ PARTS = ("urzad", "wspolpraca", "tematy", "staz", "mentor", "koniec")
 # Keys of the questions that an edition adds begin so; no question of our own does.
 EXTRA_PREFIX = "x_"
 FIELDS_ON_A_PAGE = 5
+# A partner hromada that the register lacks, as it was typed; it stands in place of "katottg".
+UNLISTED = "spoza_listy"
 
 
 def always(answers: Answers) -> bool:
@@ -62,7 +64,7 @@ class Page:
     """One page of the survey. `partner` is the place of the partner that it asks about, or 0.
 
     `part` is one of `PARTS`. `after` names the page behind which questions of the edition stand;
-    it is empty for our own pages.
+    it is empty for our own pages. `instead`: an answer of the second key does for the first.
     """
 
     slug: str
@@ -72,6 +74,7 @@ class Page:
     asked: Callable[[Answers], bool] = always
     partner: int = 0
     after: str = ""
+    instead: tuple[tuple[str, str], ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -85,8 +88,12 @@ class Page:
             given = partners[self.partner - 1] if len(partners) >= self.partner else {}
         else:
             given = answers
+        ways = dict(self.instead)
         return tuple(
-            key for key in self.required if given.get(key) in EMPTY or given.get(key) is False
+            key
+            for key in self.required
+            if (given.get(key) in EMPTY or given.get(key) is False)
+            and given.get(ways.get(key, "")) in EMPTY
         )
 
 
@@ -97,9 +104,10 @@ def _partner_page(position: int) -> Page:
         required=("katottg", "od_roku", "kolejny")
         if position < PARTNERS_MAX
         else ("katottg", "od_roku"),
-        optional=("nazwa", "zakres"),
+        optional=("nazwa", UNLISTED, "zakres"),
         asked=asks_for_partner(position),
         partner=position,
+        instead=(("katottg", UNLISTED),),
     )
 
 
@@ -241,12 +249,18 @@ def merge(
     if page.partner:
         partners = [dict(each) for each in as_list(answers.get("partnerzy"))]
         partners += [{} for _ in range(page.partner - len(partners))]
-        partners[page.partner - 1] |= own
+        partners[page.partner - 1] = _one_way(partners[page.partner - 1] | own)
         own = {"partnerzy": partners}
     together = {**answers, **own}
     if keeps_hidden:
         return {key: value for key, value in together.items() if value not in EMPTY}
     return prune(together, pages)
+
+
+def _one_way(partner: dict[str, object]) -> dict[str, object]:
+    """Keys of the way that was not taken do not stand there empty."""
+    ways = ("katottg", "nazwa", UNLISTED)
+    return {key: value for key, value in partner.items() if key not in ways or value not in EMPTY}
 
 
 def prune(answers: Answers, pages: Sequence[Page] = PAGES) -> dict[str, object]:

@@ -7,6 +7,7 @@ from applications import intern_urls, people_urls, saving_urls
 from applications.staff_views import (
     entrances,
     host_after,
+    host_partners,
     host_phone,
     host_returns,
     host_versions,
@@ -53,6 +54,8 @@ HOST_PANEL = [
     path("gminy/do-sprawdzenia/<slug:teryt>/tak/", unlisted.confirm, name="confirm_gmina"),
     path("gminy/do-sprawdzenia/<slug:teryt>/nie/", unlisted.refuse, name="refuse_gmina"),
     path("gminy/do-sprawdzenia/<slug:teryt>/ze-spisem/", unlisted.tie, name="tie_gmina"),
+    path("gminy/partnerzy/", host_partners.waiting, name="partners"),
+    path("gminy/<int:pk>/partner/<int:place>/", host_partners.match, name="match_partner"),
     path("gminy/telefon/", host_phone.find, name="phone_find"),
     path("gminy/telefon/<slug:teryt>/", host_phone.begin, name="phone_begin"),
     path("gminy/<int:pk>/telefon/", host_phone.check, name="phone_check"),
@@ -98,6 +101,11 @@ panel_pages = [
     (
         _("Municipalities to verify"),
         "admin:applications_unlisted",
+        "applications.verify_municipalities",
+    ),
+    (
+        _("Partner hromadas not in the register"),
+        "admin:applications_partners",
         "applications.verify_municipalities",
     ),
     (

@@ -24,8 +24,12 @@ from programme.models import Edition
 
 def pool_hosts(edition: Edition) -> QuerySet[Declaration]:
     """Hosts that may be matched: their declaration was accepted."""
-    return declared_hosts(edition).select_related(
-        "survey__edition", "survey__gmina", "survey__contact", "mentor", "mentor_user"
+    return (
+        declared_hosts(edition)
+        .select_related(
+            "survey__edition", "survey__gmina", "survey__contact", "mentor", "mentor_user"
+        )
+        .prefetch_related("survey__partner_matches__hromada")
     )
 
 

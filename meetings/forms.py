@@ -16,6 +16,7 @@ from meetings.enums import Lodging
 from meetings.models import Declaration, InformationSession, SessionChoice
 from meetings.selectors import sessions_open_to
 from programme import identifiers
+from programme.placement_windows import Choices, offer
 
 NEITHER = "neither"
 WAIT = "wait"
@@ -133,11 +134,11 @@ class DeclarationForm(AddressProofMixin, PageForm):
         help_text=_("A PDF file of at most 10 MB, signed electronically or scanned."),
     )
 
-    def __init__(self, *args, declaration: Declaration, windows, is_known: bool, **kwargs):
+    def __init__(self, *args, declaration: Declaration, windows: Choices, is_known: bool, **kwargs):
         """`windows` are the placement windows of the edition as (code, label)."""
         survey = declaration.survey
         super().__init__(*args, address=survey.addressee.email, is_known=is_known, **kwargs)
-        self.fields["windows"].choices = windows
+        offer(self.fields["windows"], windows)
         self.fields["interns"].max_value = survey.edition.interns_per_host_max
         self.fields["interns"].initial = declaration.interns
         self._fill_in(declaration, is_known=is_known)

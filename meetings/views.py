@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from applications.forms.people import MentorAnswerForm
 from core import links
-from core.formats import WARSAW, moment
+from core.formats import WARSAW, day_in_warsaw, moment
 from core.states import TransitionNotAllowed
 from mailing.views import code_page
 from meetings import services
 from meetings.forms import ChoiceForm, DeclarationForm
+from programme.placement_windows import Choices, windows_to_offer
 
 
 @links.capability("session")
@@ -106,7 +107,7 @@ def declare(request, link):
         request.POST or None,
         request.FILES or None,
         declaration=declaration,
-        windows=_windows(declaration.survey.edition),
+        windows=_windows(declaration, is_known=is_known),
         is_known=is_known,
     )
     if request.method == "POST" and form.is_valid():
@@ -145,8 +146,12 @@ def mentor_answer(request, link):
     )
 
 
-def _windows(edition) -> list[tuple[str, str]]:
-    return [
-        (window.code, f"{window.starts_on:%d.%m.%Y} – {window.ends_on:%d.%m.%Y}")
-        for window in edition.windows.order_by("starts_on", "pk")
-    ]
+def _windows(declaration, *, is_known: bool) -> Choices:
+    """What was chosen before is shown to a browser that is known, and only to that one."""
+    chosen = declaration.windows or declaration.survey.answers.get("terminy") or []
+    return windows_to_offer(
+        declaration.survey.edition,
+        today=day_in_warsaw(timezone.now()),
+        language=get_language() or "pl",
+        chosen=chosen if is_known else [],
+    )

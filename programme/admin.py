@@ -1,6 +1,7 @@
 """Panel pages of editions, organisations, contacts and clauses; registers: `register_admin`."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
@@ -18,7 +19,7 @@ from programme import models, register_admin  # noqa: F401 - registers its pages
 from programme.edition_inlines import EDITION_INLINES
 from programme.forms import DEADLINES, EditionForm
 from programme.list_admin import MembershipInline
-from programme.services import fill_rows
+from programme.services import earlier_years, fill_rows
 
 READ_AS = {"survey_closes_at": "survey_closes", "applications_close_at": "applications_close"}
 
@@ -73,6 +74,7 @@ class EditionAdmin(PanelAdmin):
                     ("allowed_gmina_kinds", "allowed_hromada_kinds"),
                     ("places", "reserve_places"),
                     ("interns_per_host_max", "candidates_per_hromada"),
+                    "previous_years",
                 ]
             },
         ),
@@ -126,6 +128,10 @@ class EditionAdmin(PanelAdmin):
             },
         ),
     ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new edition knows the years of those before it."""
+        return {"previous_years": earlier_years()} | super().get_changeform_initial_data(request)
 
     def get_queryset(self, request: HttpRequest):
         """With the number of texts that somebody has still to write."""

@@ -13,6 +13,7 @@ from applications.host_people import people_of
 from applications.models import HostInvitation, HostSurvey
 from applications.return_tables import return_lines
 from applications.selectors.host import surveys_seen_by
+from applications.selectors.host_partners import unlisted_of
 from applications.services.host import judge_survey
 from applications.staff_views import host_exports, hosts
 from applications.wording import lateness_words
@@ -38,6 +39,7 @@ audit.describe(
         "applications.hostinvitation.invited": _("The invitation was written"),
         "applications.hostinvitation.requested": _("The link to the survey was asked for"),
         "applications.hostsurvey.begun": _("The survey was begun"),
+        "applications.hostsurvey.partner_found": _("A partner hromada was found in the register"),
         "applications.hostsurvey.saved": _("A page of the survey was saved"),
         "applications.hostsurvey.corrected": _("A correction was sent"),
         "applications.hostsurvey.duplicate_sent": _("A possible duplicate was sent"),
@@ -142,6 +144,8 @@ class HostSurveyAdmin(ReadOnlyAdmin):
         ):
             question = _("The municipality no longer wants to take part. This cannot be undone.")
             verbs.append(Verb(_("Withdraw"), _at("withdraw_survey", obj), confirm=str(question)))
+        if user.has_perm("applications.verify_municipalities"):
+            verbs += _partner_verbs(obj)
         story = reverse("admin:win4ua_timeline", args=[obj.gmina_id])
         verbs.append(Verb(_("The whole story of the municipality"), story, method="get"))
         if user.has_perm("applications.invite_hosts") and obj.is_open_for_changes:
@@ -179,6 +183,20 @@ def _phone_verbs(user: User, survey: HostSurvey) -> list[Verb]:
         return []
     go_on = _("Go on with the telephone survey")
     return [Verb(go_on, _at("phone_check", survey), method="get", primary=True)]
+
+
+def _partner_verbs(survey: HostSurvey) -> list[Verb]:
+    """The first partner that was typed and that nobody has found in the register yet."""
+    waiting = [each.place for each in unlisted_of(survey) if each.match is None]
+    words = _("Find the partner hromada in the register")
+    return [
+        Verb(
+            words,
+            reverse("admin:applications_match_partner", args=[survey.pk, place]),
+            method="get",
+        )
+        for place in waiting[:1]
+    ]
 
 
 def _merge_verbs(user: User, survey: HostSurvey) -> list[Verb]:

@@ -213,6 +213,10 @@ class SurveyPage(PageForm):
         """Values of the fields, from the answers."""
         return dict(answers)
 
+    def in_words(self, name: str, values: Mapping[str, Any]) -> Any:
+        """What stands for a field where answers are read; `values` come from `initial_from`."""
+        return values.get(name)
+
     def prepare(self) -> None:
         """Set choices that come from the edition."""
 

@@ -2,19 +2,16 @@
 
 from collections.abc import Collection
 from email.utils import parseaddr
-from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from applications.eligibility import is_within_limit
 from applications.forms.host_fields import (
-    YES_NO,
     DeliveryAddressField,
     IdentifierField,
     PhoneField,
@@ -23,21 +20,16 @@ from applications.forms.host_fields import (
     WebsiteField,
     WholeNumberField,
     area,
-    hromada_label,
     line,
     one_of,
     some_of,
 )
 from applications.selectors.prefill import domain_of
-from applications.survey_plan import PARTNERS_MAX, as_list
+from applications.survey_plan import as_list
 from core import formats
 from mailing.addresses import AddressField
 from programme import identifiers
-from programme.ear import hromadas_by_ear
 from programme.enums import Gender, HeadTitle
-from programme.folding import fold
-from programme.models import Hromada
-from programme.selectors import find_hromadas
 
 MEMBERSHIP = (
     ("zmp", _("Association of Polish Cities (ZMP)")),
@@ -231,8 +223,9 @@ class ExperiencePage(SurveyPage):
 
     def prepare(self) -> None:
         """Years of earlier editions."""
+        chosen = as_list(self.answers.get("poprzednie_edycje"))
         self.fields["poprzednie_edycje"].choices = [
-            *((str(year), str(year)) for year in self.context.years),
+            *((year, year) for year in self.context.years(chosen)),
             ("nie", _("No, never")),
         ]
 
@@ -241,125 +234,6 @@ class ExperiencePage(SurveyPage):
         return self.only_alone(
             "poprzednie_edycje", "nie", _("Choose the years, or only “No, never”.")
         )
-
-
-class PartnerPage(SurveyPage):
-    """C3, one hromada at a time, at most five. Subclasses only say which."""
-
-    position = 0
-    hromada = forms.CharField(
-        label=_("Hromada: its name or KATOTTG code"),
-        max_length=120,
-        help_text=_("Write the name in Ukrainian or in Latin letters."),
-    )
-    hromada_wybor = one_of(_("Which of these hromadas?"), required=False)
-    od_roku = WholeNumberField(
-        label=_("Cooperation since (year)"),
-        min_value=1990,
-        error_messages={
-            "invalid": _("Write the year in four figures, for example 2019."),
-            "min_value": _("Write the year in four figures, 1990 or later, for example 2019."),
-        },
-    )
-    zakres = line(_("What the cooperation is about"), least=0, most=300, required=False)
-    kolejny = one_of(_("Do you cooperate with another hromada?"), YES_NO)
-
-    def initial_from(self, answers: Any) -> dict[str, Any]:
-        """From the n-th row of the list of partners."""
-        partners = as_list(answers.get("partnerzy"))
-        known = partners[self.position - 1] if len(partners) >= self.position else {}
-        return {**known, "hromada": known.get("nazwa") or known.get("katottg", "")}
-
-    def prepare(self) -> None:
-        """Ask which one, when the text typed fits several hromadas."""
-        if self.position == PARTNERS_MAX:
-            del self.fields["kolejny"]
-        found = self._found() if self.is_bound else []
-        if found and not self._is_sure(found):
-            which = self.fields["hromada_wybor"]
-            which.choices = [(h.katottg, hromada_label(h)) for h in found]
-            which.widget.is_required = True  # asked only where an answer is needed
-        else:
-            del self.fields["hromada_wybor"]
-
-    def _found(self) -> list[Hromada]:
-        typed = str(self.data.get(self.add_prefix("hromada")) or "").strip()[:120]
-        try:
-            code = identifiers.clean_katottg(typed)
-        except ValidationError:
-            pass
-        else:
-            return list(Hromada.objects.filter(katottg=code))
-        if len(typed) < 3:
-            return []
-        exact = list(find_hromadas(typed)[:10])
-        same = [h for h in exact if h.name.casefold() == typed.casefold()]
-        known = self.initial.get("katottg")
-        if typed == self.initial.get("nazwa"):
-            return list(Hromada.objects.filter(katottg=known))
-        return same if len(same) == 1 else exact or hromadas_by_ear(typed, most=5)
-
-    def _is_sure(self, found: list[Hromada]) -> bool:
-        """One hromada, and every word typed stands in its name, area or code, not merely alike."""
-        if len(found) != 1:
-            return False
-        [one] = found
-        words = fold(str(self.data.get(self.add_prefix("hromada")) or "")).split()
-        known = f"{one.search_text} {one.area_text} {one.katottg.lower()}"
-        return all(word in known for word in words)
-
-    def clean_od_roku(self) -> int:
-        """Not in the future."""
-        year = self.cleaned_data["od_roku"]
-        if year > self.context.this_year:
-            raise ValidationError(_("Write a year that has begun, for example 2019."))
-        return year
-
-    def clean(self) -> dict[str, Any]:
-        """Exactly one hromada."""
-        cleaned = super().clean() or {}
-        if not cleaned.get("hromada"):
-            return cleaned
-        found = self._found()
-        chosen = cleaned.get("hromada_wybor")
-        match = [h for h in found if h.katottg == chosen] if chosen else found
-        if len(match) == 1 and (chosen or self._is_sure(match)):
-            cleaned["katottg"], cleaned["nazwa"] = match[0].katottg, match[0].name
-        elif len(found) == 1:
-            self.add_error(
-                "hromada_wybor",
-                _("No hromada has exactly this name. Choose the one below or correct the name."),
-            )
-        elif found:
-            self.add_error("hromada_wybor", _("Several hromadas fit. Choose one of them."))
-        else:
-            self.add_error(
-                "hromada",
-                format_lazy(
-                    _("No hromada was found. Check the spelling, or write to us: {address}."),
-                    address=parseaddr(settings.REPLY_TO_EMAIL)[1],
-                ),
-            )
-        return cleaned
-
-    def to_answers(self) -> dict[str, Any]:
-        """The row of the list."""
-        kept = ("katottg", "nazwa", "od_roku", "zakres", "kolejny")
-        return {key: self.cleaned_data[key] for key in kept if key in self.cleaned_data}
-
-
-def partner_page(number: int) -> type[PartnerPage]:
-    """The page about the n-th partner."""
-    return type(
-        f"PartnerPage{number}",
-        (PartnerPage,),
-        {
-            "position": number,
-            "slug": f"partner-{number}",
-            "title": format_lazy("{} {}", _("Partner hromada"), number),
-            "__doc__": f"C3 for partner {number}.",
-        },
-    )
 
 
 def is_outside(address: str, domains: Collection[str]) -> bool:

@@ -1,6 +1,6 @@
 """The pages of the survey in their order: slug -> form."""
 
-from applications.forms import host_offer, host_office
+from applications.forms import host_offer, host_office, host_partners
 from applications.forms.host_fields import SurveyPage
 from applications.survey_plan import PAGES, PARTNERS_MAX
 
@@ -11,7 +11,7 @@ _forms: tuple[type[SurveyPage], ...] = (
     host_office.HeadPage,
     host_office.ContactPage,
     host_office.ExperiencePage,
-    *(host_office.partner_page(number) for number in range(1, PARTNERS_MAX + 1)),
+    *(host_partners.partner_page(number) for number in range(1, PARTNERS_MAX + 1)),
     host_office.PartnerInternPage,
     host_office.PartnershipPage,
     host_offer.ThemesPage,

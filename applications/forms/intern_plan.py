@@ -4,6 +4,7 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from applications.forms.intern_fields import (
 from core import formats
 from core.uploads import UploadField
 from programme.models import Gmina
+from programme.placement_windows import offer, windows_to_offer
 
 MEGABYTE = 1024 * 1024
 THEMES_MAX = 3
@@ -320,15 +322,14 @@ class DatesForm(InternPageForm):
     )
 
     def prepare(self) -> None:
-        language = get_language() or "uk"
-        self.fields["terminy"].choices = [
-            (
-                window.code,
-                f"{formats.day(window.starts_on, language)} – "
-                f"{formats.day(window.ends_on, language)}",
-            )
-            for window in self.edition.windows.order_by("starts_on", "pk")
-        ]
+        chosen = self.application.answers.get("terminy")
+        windows = windows_to_offer(
+            self.edition,
+            today=formats.day_in_warsaw(timezone.now()),
+            language=get_language() or "uk",
+            chosen=chosen if isinstance(chosen, list) else [],
+        )
+        offer(self.fields["terminy"], windows)
 
     def clean(self) -> dict[str, object]:
         """Needs are kept only with the consent that belongs to them."""

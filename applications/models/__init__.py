@@ -5,6 +5,7 @@ from applications.models.host import HostInvitation, HostSurvey, SurveyCounter
 from applications.models.host_colleagues import SendingKey, SurveyColleague, TakeOverRequest
 from applications.models.host_decisions import EligibilityDecision, ExceptionRequest
 from applications.models.host_late import LateCode, LateCodeUse, LateDraft
+from applications.models.host_partners import PartnerMatch
 from applications.models.host_returns import ReturnedQuestion, SurveyReturn
 from applications.models.host_versions import SurveyMerge, SurveyVersion
 from applications.models.intern_records import (
@@ -40,6 +41,7 @@ __all__ = [
     "LateCodeUse",
     "LateDraft",
     "NamedMentor",
+    "PartnerMatch",
     "ReturnedQuestion",
     "SurveyCounter",
     "SurveyMerge",

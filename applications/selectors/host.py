@@ -17,8 +17,8 @@ from core import formats
 from core.models import User
 from programme.enums import ContactRole, PopulationSource
 from programme.models import Contact, Edition, Gmina, Organisation
+from programme.placement_windows import all_windows, windows_to_offer
 
-FIRST_EDITION = 2022
 Choices = tuple[tuple[str, str], ...]
 
 
@@ -156,22 +156,15 @@ class SurveyContext:
             for theme in self.edition.themes.order_by("position", "pk")
         )
 
-    @cached_property
-    def windows(self) -> Choices:
-        """When internships may take place."""
-        return tuple(
-            (
-                window.code,
-                f"{formats.day(window.starts_on, self.language)} \u2013 "
-                f"{formats.day(window.ends_on, self.language)}",
-            )
-            for window in self.edition.windows.order_by("starts_on", "pk")
-        )
+    def windows(self, chosen: Collection[object]) -> Choices:
+        """When internships may take place; a period that has begun only for whoever chose it."""
+        today = formats.day_in_warsaw(self.now)
+        return windows_to_offer(self.edition, today=today, language=self.language, chosen=chosen)
 
-    @property
-    def years(self) -> tuple[int, ...]:
-        """Earlier editions."""
-        return tuple(range(FIRST_EDITION, self.edition.year))
+    def years(self, chosen: Collection[object]) -> tuple[str, ...]:
+        """Earlier editions as staff list them; one taken off stays for whoever chose it."""
+        kept = {str(year) for year in chosen if str(year).isdecimal()}
+        return tuple(sorted({str(year) for year in self.edition.previous_years} | kept))
 
     @cached_property
     def consents(self) -> Mapping[str, str]:
@@ -223,6 +216,18 @@ class BlankContext(SurveyContext):
     def known(self, wanted: Collection[str]) -> Prefill:
         """Nothing."""
         return Prefill({}, {})
+
+
+class TableContext(BlankContext):
+    """The vocabulary with which answers of many municipalities are read: every period."""
+
+    def windows(self, chosen: Collection[object]) -> Choices:
+        """All of them, whatever the day."""
+        return all_windows(self.edition, language=self.language)
+
+    def years(self, chosen: Collection[object]) -> tuple[str, ...]:
+        """Years speak for themselves."""
+        return ()
 
 
 def survey_context(

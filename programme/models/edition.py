@@ -28,6 +28,11 @@ def all_hromada_kinds() -> list[str]:
     return list(HromadaKind.values)
 
 
+def known_earlier_editions() -> list[int]:
+    """Years in which internships are known to have taken place (domain notes, 1.1)."""
+    return [2022, 2023, 2024]
+
+
 def default_matching_weights() -> dict[str, int]:
     """Points of a pair, 100 together; proposal of the domain notes, editable."""
     return {
@@ -117,6 +122,14 @@ class Edition(models.Model):
     )
     candidates_per_hromada = models.PositiveSmallIntegerField(
         _("candidates per hromada, at most"), default=1
+    )
+
+    previous_years = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(2022)]),
+        verbose_name=_("years of earlier editions"),
+        default=known_earlier_editions,
+        blank=True,
+        help_text=_("The survey asks in which of them the office hosted. For example: 2023, 2024."),
     )
 
     # Windows; hosts read Warsaw time, candidates Kyiv time
@@ -393,8 +406,13 @@ class Edition(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Zones are those that pages can name; tranches are whole percents that make 100."""
+        """Years lie before this one, zones have names, tranches are whole percents of 100."""
         super().clean()
+        self.previous_years = sorted(set(self.previous_years or []))
+        if self.year and any(year >= self.year for year in self.previous_years):
+            raise ValidationError(
+                {"previous_years": _("Earlier editions have years before this one.")}
+            )
         for field in ("host_zone", "intern_zone"):
             if getattr(self, field) not in ZONES:
                 raise ValidationError({field: _("Write Europe/Warsaw or Europe/Kyiv.")})

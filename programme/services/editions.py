@@ -25,6 +25,7 @@ from programme.models import (
     Theme,
 )
 from programme.models.content import LANGUAGES
+from programme.models.edition import known_earlier_editions
 from programme.services.contents import propose
 
 
@@ -59,6 +60,8 @@ def create_edition(
         meetings_end_on=meetings_end_on,
         **settings,
     )
+    if "previous_years" not in settings:
+        edition.previous_years = earlier_years(year)
     edition.full_clean()
     edition.save()
     fill_rows(edition)
@@ -68,6 +71,13 @@ def create_edition(
     )
     audit.record(action="programme.edition.created", target=edition, actor=actor, year=year)
     return edition
+
+
+def earlier_years(before: int | None = None) -> list[int]:
+    """Years that are known, and those of editions in the panel that the public has seen."""
+    here = Edition.objects.published().filter(is_demonstration=False)
+    known = {*known_earlier_editions(), *here.values_list("year", flat=True)}
+    return sorted(year for year in known if before is None or year < before)
 
 
 def fill_rows(edition: Edition) -> None:

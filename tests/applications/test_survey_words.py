@@ -26,7 +26,8 @@ def test_polish_name_of_a_partner_is_asked_about_with_its_latin_name(begun, link
     begun.post(link + "partner-1/", {**typed, "hromada_wybor": there.katottg})
 
     assert asked.context["form"]["hromada_wybor"].field.choices == [
-        (there.katottg, "Вінницька (Vinnytska), Вінницький, Вінницька")
+        (there.katottg, "Вінницька (Vinnytska), Вінницький, Вінницька"),
+        ("zadna", "Żadna z tych"),
     ]
     assert "optional" not in str(asked.content.decode().split("hromada_wybor")[0][-400:])
     assert HostSurvey.objects.get().draft_answers["partnerzy"][0]["katottg"] == there.katottg

@@ -1,12 +1,18 @@
 """Records of the programme room, right from the start and without surprises."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 
 from programme import models
 from programme.enums import ContactRole, GminaKind, HeadTitle, HromadaKind, PopulationSource
 from programme.services import create_edition
+
+
+def first_day_of_placements(edition) -> date:
+    """7 September; after the doors of an edition that a test opens around today."""
+    closes = max(edition.survey_closes_at, edition.applications_close_at).date()
+    return max(date(edition.year, 9, 7), closes + timedelta(days=30))
 
 
 class EditionFactory(factory.django.DjangoModelFactory):
@@ -26,9 +32,10 @@ class EditionFactory(factory.django.DjangoModelFactory):
     meetings_start_on = factory.LazyAttribute(lambda e: date(e.year, 4, 1))
     meetings_end_on = factory.LazyAttribute(lambda e: date(e.year, 4, 15))
     windows = factory.LazyAttribute(
-        lambda e: (
-            ("september", date(e.year, 9, 7), date(e.year, 10, 2)),
-            ("october", date(e.year, 10, 5), date(e.year, 10, 30)),
+        lambda e: tuple(
+            (code, first + timedelta(days=start), first + timedelta(days=start + 25))
+            for first in [first_day_of_placements(e)]
+            for code, start in (("september", 0), ("october", 28))
         )
     )
 

@@ -112,8 +112,8 @@ def test_declaration_page_takes_the_declaration(client):
         "mentor_email": "jan@gmina.example",
         "address_start": contact.email[:3],
     }
-    declaration.survey.edition.windows.get_or_create(
-        code="september", defaults={"starts_on": "2026-09-07", "ends_on": "2026-10-02"}
+    declaration.survey.edition.windows.update_or_create(
+        code="september", defaults={"starts_on": "2100-09-07", "ends_on": "2100-10-02"}
     )
 
     wrong = client.post(page, {**answers, "nip": "1234563217"})
