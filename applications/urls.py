@@ -14,7 +14,7 @@ from applications.staff_views import (
     hosts,
     unlisted,
 )
-from applications.views import host, host_door, host_paper, host_separate, late_codes
+from applications.views import host, host_door, host_paper, host_sent, host_separate, late_codes
 from applications.views import unlisted as unlisted_door
 
 app_name = "applications"
@@ -39,8 +39,8 @@ HOST_SURVEY = [
     path("ankieta/l/<str:token>/kod/wyslij/", host.survey_send_code, name="survey_send_code"),
     path("ankieta/l/<str:token>/zapisano/", host.survey_saved, name="survey_saved"),
     path("ankieta/l/<str:token>/sprawdz/", host.survey_check, name="survey_check"),
-    path("ankieta/l/<str:token>/wyslano/", host.survey_receipt, name="survey_receipt"),
-    path("ankieta/l/<str:token>/odpowiedzi/", host.survey_answers, name="survey_answers"),
+    path("ankieta/l/<str:token>/wyslano/", host_sent.survey_receipt, name="survey_receipt"),
+    path("ankieta/l/<str:token>/odpowiedzi/", host_sent.survey_answers, name="survey_answers"),
     path("ankieta/l/<str:token>/ankieta.pdf", host_paper.filled, name="survey_pdf"),
     path("ankieta/l/<str:token>/osobna/", host_separate.separate, name="survey_separate"),
     path("ankieta/l/<str:token>/<slug:page>/", host.survey_page, name="survey_page"),

@@ -75,7 +75,7 @@ def lateness_words(survey) -> str:
 def correction_words(closes_at: datetime, *, now: datetime, language: str) -> str:
     """Until when a sent survey can be corrected by its link, in the language in use (A9)."""
     if now < closes_at:
-        until = formats.deadline_in_both(closes_at, language)
+        until = formats.deadline(closes_at, language)
         return _("You may correct the answers until: %(deadline)s.") % {"deadline": until}
     return _("The time for corrections has ended. If an answer should change, please write to us.")
 

@@ -148,7 +148,7 @@ def trust(
     """
     if request.method != "POST":
         raise RuntimeError("a browser is trusted on POST only")
-    known = request.session.get(SESSION_KEY, [])
+    known = trusted(request)
     if link.pk not in known:
         known = request.session[SESSION_KEY] = [*known, link.pk][-50:]
     if idle is not None:
@@ -172,9 +172,14 @@ def begin_own_session(request: HttpRequest) -> None:
     request.session.set_expiry(None)
 
 
+def trusted(request: HttpRequest) -> list[int]:
+    """Keys of the links that this browser was let in by; each may have rested too long since."""
+    return request.session.get(SESSION_KEY, [])
+
+
 def is_trusted(request: HttpRequest, link: CapabilityLink, *, now: datetime | None = None) -> bool:
     """Whether this browser may see what was typed behind the link."""
-    if link.pk not in request.session.get(SESSION_KEY, []):
+    if link.pk not in trusted(request):
         return False
     rest = request.session.get(IDLE_KEY, {}).get(str(link.pk))
     return rest is None or (now or timezone.now()).timestamp() - rest[0] <= rest[1]

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,6 +30,7 @@ class LateCodeForm(PageForm):
 class MakeCodeForm(PageForm):
     """For whom a code is, how often and until when it works."""
 
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(
         label=_("For whom, and why"),
         min_length=5,
@@ -55,7 +57,7 @@ class MakeCodeForm(PageForm):
     )
 
     def __init__(self, data: Any = None, *, today: date, proposed: date, teryt: str = "") -> None:
-        known = {"expires_on": proposed, "uses_allowed": 1, "gmina": teryt}
+        known = {"form_key": uuid4, "expires_on": proposed, "uses_allowed": 1, "gmina": teryt}
         super().__init__(data, initial=known)
         self.today = today
 

@@ -106,12 +106,14 @@ class HostSurveyQuerySet(models.QuerySet):
 
     def sent(self) -> "HostSurveyQuerySet":
         """Sent at least once, not withdrawn, and the one that counts for its municipality."""
-        counted = self.leading().filter(submitted_at__isnull=False)
-        return counted.exclude(status=SurveyStatus.WITHDRAWN)
+        return self.leading().filter(submitted_at__isnull=False)
 
     def leading(self) -> "HostSurveyQuerySet":
-        """The one survey of a municipality that counts; possible duplicates are left out (A13)."""
-        return self.filter(duplicate_of__isnull=True)
+        """The one survey of a municipality that counts (A13).
+
+        Possible duplicates are left out, and one that was withdrawn leads no more.
+        """
+        return self.filter(duplicate_of__isnull=True).exclude(status=SurveyStatus.WITHDRAWN)
 
     def awaiting_merge(self) -> "HostSurveyQuerySet":
         """Possible duplicates that staff have not merged yet."""
@@ -139,6 +141,7 @@ class HostSurvey(models.Model):
 
     One survey of a gmina leads. Any other points to it by `duplicate_of`, and its status can only
     be "possible duplicate" or "merged", so it is never counted, decided, invited or matched (A13).
+    When the leading one is withdrawn, a duplicate that lives takes its place.
     `answers` are those last sent, keyed as in `applications.forms.host_pages`; `draft_answers` are
     those being written. The population fields keep the figure that the decision used.
     """
@@ -159,7 +162,7 @@ class HostSurvey(models.Model):
         Status.EXCEPTION: {Status.ELIGIBLE, Status.INELIGIBLE, Status.WITHDRAWN},
         Status.ELIGIBLE: {Status.WITHDRAWN},
         Status.WITHDRAWN: set(),
-        Status.DUPLICATE: {Status.MERGED},
+        Status.DUPLICATE: {Status.MERGED, Status.DRAFT, Status.SUBMITTED},  # it leads now
         Status.MERGED: {Status.DUPLICATE},  # a merge that is taken back
     }
 
@@ -229,6 +232,8 @@ class HostSurvey(models.Model):
         _("may answer above the population limit"), default=False
     )
     is_late = models.BooleanField(_("sent after the closing time"), default=False)
+    # Which browser began it, when it was let in by the address of the letter alone.
+    begun_in = models.CharField(_("begun in"), max_length=64, blank=True, editable=False)
     started_at = models.DateTimeField(_("begun"))
     saved_at = models.DateTimeField(_("last saved"))
     submitted_at = models.DateTimeField(_("first sent"), null=True, blank=True)
@@ -262,7 +267,7 @@ class HostSurvey(models.Model):
             models.UniqueConstraint(
                 name="one_leading_survey_per_gmina_and_edition",
                 fields=["edition", "gmina"],
-                condition=Q(duplicate_of__isnull=True),
+                condition=Q(duplicate_of__isnull=True) & ~Q(status=SurveyStatus.WITHDRAWN),
                 violation_error_message=_("This municipality already has a survey."),
             ),
             models.UniqueConstraint(

@@ -67,6 +67,7 @@ class LateCode(models.Model):
         related_name="late_codes",
     )
     digest = models.CharField(_("digest"), max_length=64, unique=True)
+    form_key = models.UUIDField(_("key of the form"), null=True, unique=True, editable=False)
     ending = models.CharField(_("last four characters"), max_length=4)
     note = models.CharField(_("note for staff"), max_length=300)
     uses_allowed = models.PositiveSmallIntegerField(_("municipalities that may use it"), default=1)

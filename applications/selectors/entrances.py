@@ -22,7 +22,8 @@ def entrance_rows(edition: Edition, user: User) -> list[dict[str, object]]:
 
     Possible duplicates are not counted (A13).
     """
-    seen = surveys_seen_by(user, HostSurvey.objects.of_edition(edition).leading())
+    seen = surveys_seen_by(user, HostSurvey.objects.of_edition(edition))
+    seen = seen.filter(duplicate_of__isnull=True)
     counted = dict(seen.order_by().values_list("entrance").annotate(number=Count("pk")))
     address = reverse("admin:applications_hostsurvey_changelist")
     wanted = {"edition": edition.year, "duplicate_of__isnull": True}

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from applications.eligibility import Figure, HostFacts, is_within_limit
+from applications.enums import SurveyStatus
 from applications.models import HostInvitation, HostQuestion, HostSurvey
 from applications.selectors.prefill import Prefill, office_domains, prefill
 from applications.selectors.questions import questions_of, survey_pages
@@ -67,14 +68,15 @@ def eligible_hosts(edition: Edition) -> QuerySet[HostSurvey]:
 def survey_of_invitation(invitation: HostInvitation) -> HostSurvey | None:
     """The survey that this invitation opens: the one begun by it, else the leading one (A12, A13).
 
-    A colleague who wrote a survey of her own keeps seeing that one, also when it is a duplicate.
+    A colleague who wrote a survey of her own keeps seeing that one, also when it is a duplicate;
+    one that was withdrawn only as long as no other of the municipality lives.
     """
     office = invitation.organisation
-    is_own = Q(invitation=invitation)
+    is_own, is_withdrawn = Q(invitation=invitation), Q(status=SurveyStatus.WITHDRAWN)
     survey = (
         HostSurvey.objects.filter(edition=invitation.edition_id, gmina=office.gmina_id)
-        .filter(is_own | Q(duplicate_of__isnull=True))
-        .order_by(Case(When(is_own, then=0), default=1), "pk")
+        .filter(is_own | Q(duplicate_of__isnull=True) & ~is_withdrawn)
+        .order_by(Case(When(is_withdrawn, then=2), When(is_own, then=0), default=1), "pk")
         .first()
     )
     if survey is None:

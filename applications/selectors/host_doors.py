@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from applications.enums import SurveyStatus
 from applications.models import HostInvitation, HostQuestion, HostSurvey, LateDraft
 from applications.selectors.host_closing import with_late_codes
 from core.prepared import Prepared
@@ -24,7 +25,7 @@ def surveys_with_needs() -> QuerySet[HostSurvey]:
 def _invitations_with_needs() -> QuerySet[HostInvitation]:
     """Invitations with `is_surveyed`: whether `survey_of_invitation()` would find something."""
     here = HostSurvey.objects.filter(
-        Q(invitation=OuterRef("pk")) | Q(duplicate_of=None),
+        Q(invitation=OuterRef("pk")) | Q(duplicate_of=None) & ~Q(status=SurveyStatus.WITHDRAWN),
         edition=OuterRef("edition"),
         gmina=OuterRef("organisation__gmina"),
     )
@@ -35,7 +36,12 @@ def _invitations_with_needs() -> QuerySet[HostInvitation]:
 # Asked by every request of the survey.
 _SURVEY = Prepared(lambda pk: surveys_with_needs().filter(pk=pk).order_by(), pk=int)
 _BEGUN = Prepared(
-    lambda invitation: surveys_with_needs().filter(invitation=invitation).order_by("pk")[:1],
+    lambda invitation: (
+        surveys_with_needs()
+        .filter(invitation=invitation)
+        .exclude(status=SurveyStatus.WITHDRAWN)
+        .order_by("pk")[:1]
+    ),
     invitation=int,
 )
 _INVITATION = Prepared(lambda pk: _invitations_with_needs().filter(pk=pk).order_by(), pk=int)

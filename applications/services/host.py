@@ -31,7 +31,7 @@ from applications.services.host_returns import (
     return_survey,
     take_back_return,
 )
-from applications.services.host_saving import BegunByColleague, Saved, save_typed
+from applications.services.host_saving import BegunByColleague, BegunElsewhere, Saved, save_typed
 from applications.services.host_surveys import (
     AnswersChanged,
     SurveyClosed,
@@ -58,6 +58,7 @@ __all__ = [
     "AlreadyInvited",
     "AnswersChanged",
     "BegunByColleague",
+    "BegunElsewhere",
     "LinkRequest",
     "NoExceptionNeeded",
     "ReasonMissing",

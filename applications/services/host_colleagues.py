@@ -23,6 +23,10 @@ class AlreadyColleague(Exception):
     """This address began the survey or may work on it already."""
 
 
+class NotInCharge(Exception):
+    """Only the one who holds the survey lets others in, hands it over or takes it back."""
+
+
 class AlreadyAsked(Exception):
     """This address has asked already and waits for the answer."""
 
@@ -38,8 +42,11 @@ def invite_colleague(
 ) -> SurveyColleague:
     """The person in charge lets a colleague in, or hands the survey over (A15).
 
-    The letter's link works for 14 days until it is accepted with a code. Raises `AlreadyColleague`.
+    The letter's link works for 14 days until it is accepted with a code. `asked_by` is the address
+    of the link by which it is asked. Raises `NotInCharge`, `AlreadyColleague`.
     """
+    if not is_in_charge(survey, asked_by):
+        raise NotInCharge(asked_by)
     way = WayIn.HANDED_OVER if hands_over else WayIn.INVITED
     colleague, token = _add(survey, email=email, way=way, asked_by=asked_by, now=now)
     emails.colleague_invited(colleague, token=token, now=now)
@@ -96,6 +103,12 @@ def _end(colleague: SurveyColleague, *, now: datetime) -> None:
     CapabilityLink.objects.filter(pk=colleague.link_id, revoked_at=None).update(revoked_at=now)
 
 
+def is_in_charge(survey: HostSurvey, email: str) -> bool:
+    """Whether this address holds the survey: it began or was given it, or is its contact person."""
+    contact = survey.contact.email if survey.contact is not None else ""
+    return email.lower() in {survey.email.lower(), contact.lower()}
+
+
 def is_colleague(survey: HostSurvey, email: str) -> bool:
     """Whether this address has been let in and has accepted."""
     return survey.colleagues.filter(
@@ -135,8 +148,13 @@ def _let_work(colleague: SurveyColleague, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def end_colleague(colleague: SurveyColleague, *, now: datetime) -> None:
-    """The person in charge takes the invitation back; the link closes at once."""
+def end_colleague(colleague: SurveyColleague, *, asked_by: str, now: datetime) -> None:
+    """The person in charge takes the invitation back; the link closes at once.
+
+    Raises `NotInCharge`.
+    """
+    if not is_in_charge(colleague.survey, asked_by):
+        raise NotInCharge(asked_by)
     _end(colleague, now=now)
     audit.record(action="applications.hostsurvey.colleague_ended", target=colleague.survey, now=now)
 

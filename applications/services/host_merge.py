@@ -13,6 +13,7 @@ from applications.models import HostInvitation, HostSurvey, SurveyMerge, SurveyV
 from applications.selectors.questions import pages_of
 from applications.services.host_invitations import new_link
 from applications.services.host_people import save_people
+from applications.services.host_reminders import drop_reminder
 from applications.services.host_surveys import (
     SurveyClosed,
     SurveyIncomplete,
@@ -46,11 +47,13 @@ class CannotTakeBack(Exception):
 
 
 @transaction.atomic
-def begin_separate_survey(invitation: HostInvitation, *, now: datetime) -> HostSurvey:
+def begin_separate_survey(
+    invitation: HostInvitation, *, now: datetime, begun_in: str = ""
+) -> HostSurvey:
     """A colleague does not take over and writes a survey of her own: a possible duplicate (A13).
 
-    The one that this invitation began before is given back. Raises `NothingToDouble`,
-    `SurveyClosed`.
+    `begun_in` marks the browser, as in `begin_however_late`. The one that this invitation began
+    before is given back. Raises `NothingToDouble`, `SurveyClosed`.
     """
     if not invitation.edition.survey_is_open(now):
         raise SurveyClosed(invitation.edition)
@@ -73,6 +76,7 @@ def begin_separate_survey(invitation: HostInvitation, *, now: datetime) -> HostS
         status=Status.DUPLICATE,
         duplicate_of=found,
         may_exceed_limit=invitation.may_exceed_limit,
+        begun_in=begun_in,
         started_at=now,
         saved_at=now,
     )
@@ -128,6 +132,7 @@ def merge_surveys(
     move(duplicate, Status.MERGED, actor=actor, now=now)
     if merge_plan.fingerprint(left, right) != seen:
         raise ChangedMeanwhile(duplicate)
+    drop_reminder(duplicate, now=now)
     draft = merge_plan.merged(leading.draft_answers, right, choices, pages)
     if result != left:
         merge.version = _take(leading, duplicate, result, draft, actor=actor, now=now)
@@ -166,6 +171,7 @@ def _take(
     if leading.submitted_at is None:
         first = first_sending(leading, result, now=now, sent_at=duplicate.submitted_at or now)
         contact = save_people(leading, result)
+        drop_reminder(leading, now=now)
         move(
             leading,
             Status.SUBMITTED,
@@ -248,6 +254,8 @@ def take_back_merge(merge: SurveyMerge, *, actor: User, now: datetime) -> Survey
 
 def can_take_back(merge: SurveyMerge, leading: HostSurvey) -> bool:
     """Whether nothing has happened to the leading survey since the merge."""
+    if leading.status == Status.WITHDRAWN:
+        return False
     if merge.version is None:
         if leading.submitted_at is not None:
             return leading.answers == merge.left

@@ -21,10 +21,12 @@ from applications.services.host_surveys import (
     SurveyClosed,
     SurveyIncomplete,
     SurveyLocked,
+    closing_that_counts,
     locked,
     save_page,
     submit_survey,
 )
+from applications.services.late_drafts import keep_late, latest_answers, take_in
 from core import audit
 from core.models import User
 from programme import services as programme
@@ -94,7 +96,11 @@ def being_written(edition: Edition, gmina: Gmina) -> HostSurvey | None:
 
 def gaps_of(survey: HostSurvey) -> dict[str, tuple[str, ...]]:
     """What is still missing besides the declarations: page -> keys."""
-    gaps = survey_plan.missing(survey.draft_answers, pages_of(survey.edition))
+    return _gaps(survey, survey.draft_answers)
+
+
+def _gaps(survey: HostSurvey, answers: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    gaps = survey_plan.missing(answers, pages_of(survey.edition))
     return {slug: keys for slug, keys in gaps.items() if slug != DECLARATIONS}
 
 
@@ -150,24 +156,42 @@ def ask_to_confirm(survey: HostSurvey, *, actor: User, now: datetime) -> HostSur
     return fresh
 
 
-@transaction.atomic
 def send_as_stated(survey: HostSurvey, *, stated_by: str, actor: User, now: datetime) -> HostSurvey:
     """Send a survey whose declarations `stated_by` (name and position) made on the telephone.
 
     The office gets the same receipt, link and copy as everybody; the copy says how it was taken.
-    Raises `NobodyNamed`, `SurveyIncomplete`, `SurveyClosed`, `SurveyLocked`.
+    Raises `NobodyNamed`, `SurveyIncomplete`, `SurveyLocked`, `SurveyClosed` (what was to be sent is
+    kept as a late draft, FT-21).
     """
     if not stated_by.strip():
         raise NobodyNamed
+    with transaction.atomic():
+        sent = _send_as_stated(survey, stated_by=stated_by.strip(), actor=actor, now=now)
+    if sent is None:  # raised here: inside the transaction it would undo the late draft
+        raise SurveyClosed(survey.edition)
+    return sent
+
+
+def _send_as_stated(
+    survey: HostSurvey, *, stated_by: str, actor: User, now: datetime
+) -> HostSurvey | None:
+    """The survey as sent, or None when it came too late and was kept beside."""
     fresh = locked(survey)
     if not _is_being_written(fresh):
         raise SurveyLocked(fresh)
-    if gaps := gaps_of(fresh):
+    is_shut = closing_that_counts(fresh, now).is_shut(now)
+    if not is_shut:
+        take_in(fresh, now=now)
+    dictated = latest_answers(fresh)
+    if gaps := _gaps(fresh, dictated):
         raise SurveyIncomplete(gaps)
-    told = fresh.draft_answers | dict.fromkeys(STATED, True)
+    told = dictated | dict.fromkeys(STATED, True)
+    if is_shut:
+        keep_late(fresh, answers=told, now=now, to_be_sent=True)
+        return None
     address = str(told["kontakt_email"])
     HostSurvey.objects.filter(pk=fresh.pk).update(
-        draft_answers=told, caller=stated_by.strip(), email=address
+        draft_answers=told, caller=stated_by, email=address
     )
     audit.record(
         action="applications.hostsurvey.stated_by_phone", target=fresh, actor=actor, now=now

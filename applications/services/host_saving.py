@@ -25,6 +25,10 @@ class BegunByColleague(Exception):
     """Somebody with another invitation was faster by a moment; their answers are not shown."""
 
 
+class BegunElsewhere(Exception):
+    """Another browser with the same link was faster by a moment; this one must prove who it is."""
+
+
 @dataclass(frozen=True)
 class Saved:
     """The survey after saving; what two people changed differently; what the page now knows."""
@@ -44,6 +48,7 @@ def save_typed(
     pages: Sequence[Page] = PAGES,
     is_leaving: bool = True,
     is_known_open: bool = False,
+    browser: str = "",
 ) -> Saved:
     """Keep the valid answers of one page behind a personal link, field by field (A24, FT-18).
 
@@ -51,8 +56,10 @@ def save_typed(
     `seen` are fingerprints of what the page showed (`survey_merge.seen_of`), `pages` those of the
     edition. While one types (`is_leaving` false) answers that a half-made choice would hide stay,
     and no line is written into the audit trail: the deed is leaving the page. `is_known_open`: the
-    page has just read that answers may change and that nothing came late.
-    Raises `BegunByColleague`, `SurveyLocked`, `SurveyClosed` (what came too late is kept, FT-21).
+    page has just read that answers may change and that nothing came late. `browser` marks one that
+    was let in by the address of the letter alone.
+    Raises `BegunByColleague`, `BegunElsewhere`, `SurveyLocked`, `SurveyClosed` (what came too late
+    is kept, FT-21).
     """
     put = _Put(page, answers, seen, now, pages, is_leaving)
     with transaction.atomic():
@@ -60,7 +67,7 @@ def save_typed(
         if is_known_open and isinstance(target, HostSurvey):
             saved = put.at_once(target)
         if saved is None:
-            saved = put.in_turn(_survey_of(target, now))
+            saved = put.in_turn(_survey_of(target, now, browser))
         if saved is not None and is_leaving:
             audit.record(
                 action="applications.hostsurvey.saved",
@@ -73,12 +80,14 @@ def save_typed(
     return saved
 
 
-def _survey_of(target: HostSurvey | HostInvitation, now: datetime) -> HostSurvey:
+def _survey_of(target: HostSurvey | HostInvitation, now: datetime, browser: str) -> HostSurvey:
     if isinstance(target, HostSurvey):
         return target
-    survey = begin_however_late(target, now=now)
+    survey = begin_however_late(target, now=now, begun_in=browser)
     if survey.invitation_id != target.pk:
         raise BegunByColleague(survey)
+    if survey.begun_in != browser:
+        raise BegunElsewhere(survey)
     return survey
 
 

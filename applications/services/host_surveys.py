@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from applications import answer_sheet, survey_merge, survey_plan
 from applications.clock import database_now
@@ -73,13 +74,13 @@ def open_survey(
     entrance: str = Entrance.OTHER,
     invitation: HostInvitation | None = None,
     may_exceed_limit: bool = False,
+    begun_in: str = "",
     actor: User | None = None,
 ) -> HostSurvey:
     """The survey of this municipality: begun now, or the one that exists already (A12)."""
-    survey, is_new = HostSurvey.objects.get_or_create(
+    survey, is_new = HostSurvey.objects.leading().get_or_create(
         edition=edition,
         gmina=gmina,
-        duplicate_of=None,
         defaults={
             "organisation": programme.organisation_for_gmina(gmina),
             "invitation": invitation,
@@ -87,6 +88,7 @@ def open_survey(
             "language": language,
             "entrance": entrance,
             "may_exceed_limit": may_exceed_limit,
+            "begun_in": begun_in,
             "started_at": now,
             "saved_at": now,
         },
@@ -107,8 +109,13 @@ def begin_by_invitation(invitation: HostInvitation, *, now: datetime) -> HostSur
     return begin_however_late(invitation, now=now)
 
 
-def begin_however_late(invitation: HostInvitation, *, now: datetime) -> HostSurvey:
-    """As `begin_by_invitation`; for a page that comes too late and is kept all the same."""
+def begin_however_late(
+    invitation: HostInvitation, *, now: datetime, begun_in: str = ""
+) -> HostSurvey:
+    """As `begin_by_invitation`; for a page that comes too late and is kept all the same.
+
+    `begun_in` marks the browser, as `views.host_trust.browser_of` names it.
+    """
     gmina = Gmina.objects.get(organisation=invitation.organisation_id)
     return open_survey(
         invitation.edition,
@@ -119,6 +126,7 @@ def begin_however_late(invitation: HostInvitation, *, now: datetime) -> HostSurv
         entrance=invitation.entrance,
         invitation=invitation,
         may_exceed_limit=invitation.may_exceed_limit,
+        begun_in=begun_in,
     )
 
 
@@ -355,7 +363,22 @@ def _next_number(edition: Edition) -> str:
 
 @transaction.atomic
 def withdraw_survey(survey: HostSurvey, *, actor: User, now: datetime) -> HostSurvey:
-    """The municipality no longer wants to take part. Raises `TransitionNotAllowed`."""
+    """The municipality takes this survey back; another one of it that lives leads from now on.
+
+    Raises `TransitionNotAllowed`.
+    """
     withdrawn = move(survey, Status.WITHDRAWN, actor=actor, now=now)
     drop_reminder(survey, now=now)
+    _let_another_lead(survey, actor=actor, now=now)
     return withdrawn
+
+
+def _let_another_lead(survey: HostSurvey, *, actor: User, now: datetime) -> None:
+    """The possible duplicate that was sent first, else the one begun first (A13)."""
+    living = HostSurvey.objects.awaiting_merge().filter(duplicate_of=survey)
+    heir = living.order_by(F("submitted_at").asc(nulls_last=True), "pk").first()
+    if heir is None:
+        return
+    status = Status.DRAFT if heir.submitted_at is None else Status.SUBMITTED
+    move(heir, status, actor=actor, now=now, duplicate_of=None)
+    living.exclude(pk=heir.pk).update(duplicate_of=heir)

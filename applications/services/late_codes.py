@@ -2,8 +2,9 @@
 
 import secrets
 from datetime import datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from applications.clock import database_now
 from applications.models import LateCode, LateCodeUse
@@ -21,6 +22,24 @@ class BadCode(Exception):
 
     Which of these, the person who typed it is not told.
     """
+
+
+class AlreadyMade(Exception):
+    """This form has made its code already; the characters were shown then. `code` is that one."""
+
+    def __init__(self, code: LateCode):
+        self.code = code
+        super().__init__(code.ending)
+
+
+def _refuse_second(form_key: UUID | None) -> None:
+    """Two clicks at once wait for each other here. In a transaction."""
+    if form_key is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"late_code.{form_key}"])
+    if known := LateCode.objects.filter(form_key=form_key).first():
+        raise AlreadyMade(known)
 
 
 def plain(typed: str) -> str:
@@ -41,19 +60,23 @@ def make_code(
     expires_at: datetime,
     uses_allowed: int = 1,
     gmina: Gmina | None = None,
+    form_key: UUID | None = None,
     actor: User,
     now: datetime,
 ) -> tuple[LateCode, str]:
     """A new code, and its characters, which are shown once and kept nowhere.
 
-    `expires_at` is an exclusive instant, as every closing. Raises `IntegrityError` on a code that
-    could never be used or says nothing of its reason.
+    `expires_at` is an exclusive instant, as every closing. `form_key` is drawn for each form that
+    is opened, so that one form sent twice makes one code. Raises `AlreadyMade`, and
+    `IntegrityError` on a code that could never be used or says nothing of its reason.
     """
+    _refuse_second(form_key)
     letters = "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
     code = LateCode.objects.create(
         edition=edition,
         gmina=gmina,
         digest=digest(letters),
+        form_key=form_key,
         ending=letters[-GROUP:],
         note=note.strip(),
         uses_allowed=uses_allowed,

@@ -68,17 +68,17 @@ def make_code(request: HttpRequest) -> HttpResponse:
     form = _form(request, edition)
     if not form.is_valid():
         return _show(request, edition, form)
-    typed = form.cleaned_data
-    _code, letters = late_codes.make_code(
-        edition,
-        note=typed["note"],
-        gmina=typed["gmina"],
-        uses_allowed=typed["uses_allowed"],
-        expires_at=_end_of(typed["expires_on"]),
-        actor=request.user,
-        now=timezone.now(),
-    )
-    fresh = MakeCodeForm(today=form.today, proposed=typed["expires_on"])
+    typed = dict(form.cleaned_data)
+    ends_at = _end_of(typed.pop("expires_on"))
+    try:
+        _code, letters = late_codes.make_code(
+            edition, expires_at=ends_at, actor=request.user, now=timezone.now(), **typed
+        )
+    except late_codes.AlreadyMade as error:
+        words = _("This form has made its code already. It ends in: %(ending)s.")
+        messages.info(request, words % {"ending": error.code.ending})
+        return _back(request)
+    fresh = MakeCodeForm(today=form.today, proposed=form.cleaned_data["expires_on"])
     return _show(request, edition, fresh, letters=letters)
 
 

@@ -25,10 +25,9 @@ from applications.services import host as services
 from applications.services import host_colleagues, host_sending
 from applications.survey_parts import how_far, step_words
 from applications.views import host_saving as saving
-from applications.views import host_waiting
+from applications.views import host_trust, host_waiting
 from applications.views.host_access import (
     FIRST_PAGE,
-    IDLE_LIFE,
     PURPOSE,
     Door,
     door_of,
@@ -76,7 +75,8 @@ def _begin(request: HttpRequest, door: Door) -> HttpResponse:
         except limits.TooMany as error:
             return too_many(request, error)
         if door.may_begin and form.is_valid():
-            return _let_in(request, door.link)
+            host_trust.let_in_by_address(request, door.link, now=door.now)
+            return _go_on(request, door.link)
     return render(
         request,
         "applications/host/begin.html",
@@ -151,7 +151,8 @@ def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if links.check_code(link, form.cleaned_data["code"], now=database_now()):
-            return _let_in(request, link)
+            host_trust.let_in_by_code(request, link, now=door.now)
+            return _go_on(request, link)
         form.add_error("code", wording.WRONG_CODE)
     story = _story(door)
     context = page_context(door, form=form, email=masked(link.email), is_sent=False, number="")
@@ -160,9 +161,8 @@ def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     )
 
 
-def _let_in(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
-    """The browser has shown who it is; what it typed before that is saved now (FT-20)."""
-    links.trust(request, link, idle=IDLE_LIFE, now=database_now())
+def _go_on(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
+    """The browser has been let in; what it typed before that is saved now (FT-20)."""
     host_colleagues.accept(link, now=database_now())
     door = door_of(request, link)
     page = survey_plan.page_of(host_waiting.page_of(request, link), door.pages)
@@ -183,6 +183,8 @@ def _save_waiting(request: HttpRequest, door: Door, page: survey_plan.Page) -> s
     typed = host_waiting.typed_for(request, door.link, page.slug)
     try:
         next_url = saving.save(door, page, typed).next_url
+    except services.BegunElsewhere:
+        return reverse("applications:survey_code", args=[door.token])
     except (services.BegunByColleague, services.SurveyClosed, services.SurveyLocked) as error:
         if isinstance(error, services.SurveyClosed):  # kept as a late draft (FT-21)
             host_waiting.forget(request)
@@ -368,31 +370,3 @@ def _show_check(request: HttpRequest, door: Door, errors: list[dict[str, str]]) 
         step=step_words(survey_plan.place_of(None, door.answers, door.pages)),
     )
     return render(request, "applications/host/check.html", context)
-
-
-@personal
-@require_GET
-def survey_receipt(request: HttpRequest, door: Door) -> HttpResponse:
-    """Sent: the number, the time, where the copy is, what happens next."""
-    if door.survey is None or door.survey.submitted_at is None:
-        return redirect("applications:survey", door.token)
-    language = get_language() or "pl"
-    context = page_context(
-        door,
-        email=door.survey.contact.email,
-        lateness=wording.lateness_words(door.survey),
-        correction=wording.correction_words(
-            door.closing.closes_at, now=door.now, language=language
-        ),
-    )
-    return render(request, "applications/host/receipt.html", context)
-
-
-@personal
-@require_GET
-def survey_answers(request: HttpRequest, door: Door) -> HttpResponse:
-    """What was sent, to read."""
-    if door.survey is None or door.survey.submitted_at is None:
-        return redirect("applications:survey", door.token)
-    context = page_context(door, sections=_sections(door, door.survey.answers))
-    return render(request, "applications/host/answers.html", context)

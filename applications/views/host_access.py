@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, wraps
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -22,16 +22,14 @@ from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.services import host_colleagues
 from applications.services.late_drafts import unsettled
-from applications.views import host_waiting
+from applications.views import host_trust, host_waiting
+from applications.views.host_trust import PURPOSE
 from core import formats, links
 from core.models import CapabilityLink
 from programme.models import Edition, Gmina
 from programme.public_pages import help_email
 
-PURPOSE = "survey"
 FIRST_PAGE = survey_plan.PAGES[0].slug
-# A browser left alone for so long asks for the code again; the draft stays (V7.1.1).
-IDLE_LIFE = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,7 @@ class Door:
     invitation: HostInvitation | None
     survey: HostSurvey | None
     is_trusted: bool
+    browser: str
     now: datetime
     closing: Closing
     has_questions: bool
@@ -65,6 +64,13 @@ class Door:
     @cached_property
     def _is_let_in(self) -> bool:
         return host_colleagues.is_colleague(self.survey, self.link.email)
+
+    @property
+    def is_in_charge(self) -> bool:
+        """Whether the one who got this link holds the survey, and may let others in (A15)."""
+        return self.survey is not None and host_colleagues.is_in_charge(
+            self.survey, self.link.email
+        )
 
     @property
     def target(self) -> HostSurvey | HostInvitation:
@@ -153,7 +159,8 @@ def door_of(request: HttpRequest, link: CapabilityLink) -> Door:
         gmina=gmina,
         invitation=None if is_survey else target,
         survey=survey,
-        is_trusted=links.is_trusted(request, link, now=link.opened_at),
+        is_trusted=host_trust.knows(request, link, survey, now=link.opened_at),
+        browser=host_trust.browser_of(request, link),
         now=link.opened_at,
         closing=closing_of(target.edition, gmina, survey, let_in_until=target.let_in_until),
         has_questions=target.has_questions,
@@ -186,14 +193,17 @@ def personal(view: Callable) -> Callable:
         start = reverse("applications:survey", args=[door.token])
         if door.is_anothers:
             return lead_to(request, start)
+        code = reverse("applications:survey_code", args=[door.token])
         if not door.is_trusted:
             host_waiting.keep(request, link, kwargs.get("page", ""))
-            code = reverse("applications:survey_code", args=[door.token])
             return lead_to(request, code if door.survey else start)
         if request.method == "POST":
             links.stay_trusted(request, link, now=door.now)
         try:
             return view(request, door, **kwargs)
+        except services.BegunElsewhere:
+            host_waiting.keep(request, link, kwargs.get("page", ""))
+            return lead_to(request, code)
         except (services.BegunByColleague, services.SurveyClosed, services.SurveyLocked):
             return lead_to(request, start)
 
@@ -203,6 +213,13 @@ def personal(view: Callable) -> Callable:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was posted, also when it is empty; None for a page that is only looked at."""
     return request.POST if request.method == "POST" else None
+
+
+def _deadline(door: Door, language: str) -> str:
+    """In Warsaw; in Kyiv as well where the deadline is what the page is about (FT-21)."""
+    is_about_it = door.survey is None or not door.is_open
+    words = formats.deadline_in_both if is_about_it else formats.deadline
+    return words(door.closing.closes_at, language)
 
 
 def page_context(door: Door, **more: object) -> dict[str, object]:
@@ -219,7 +236,7 @@ def page_context(door: Door, **more: object) -> dict[str, object]:
         "has_unsent_changes": survey is not None and survey.has_unsent_changes,
         "number": survey.number if is_sent else "",
         "sent_at": formats.moment(survey.submitted_at, language) if is_sent else "",
-        "deadline": formats.deadline_in_both(door.closing.closes_at, language),
+        "deadline": _deadline(door, language),
         "grace_ends": formats.deadline(door.closing.shut_at, language)
         if door.is_alive and door.closing.is_in_grace(door.now)
         else "",

@@ -112,11 +112,11 @@ def take_over(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
 
 @personal
 def colleagues(request: HttpRequest, door: Door) -> HttpResponse:
-    """Who may work on the survey; let somebody in, or hand it over."""
+    """Who may work on the survey; who holds it lets somebody in, or hands it over."""
     if door.survey is None:
         return redirect("applications:survey", door.token)
-    form = ColleagueForm(posted(request))
-    if request.method == "POST":
+    form = ColleagueForm(posted(request) if door.is_in_charge else None)
+    if request.method == "POST" and door.is_in_charge:
         try:
             limits.hit(
                 action="survey_invite",
@@ -162,8 +162,8 @@ def _rows(door: Door) -> list[dict[str, object]]:
             state = _("invited; the invitation is valid until: %(until)s") % {
                 "until": formats.moment(each.ends_at, language)
             }
-        is_own = each.email.lower() == door.link.email.lower()
-        rows.append({"pk": each.pk, "email": each.email, "state": state, "may_end": not is_own})
+        may_end = door.is_in_charge and each.email.lower() != door.link.email.lower()
+        rows.append({"pk": each.pk, "email": each.email, "state": state, "may_end": may_end})
     return rows
 
 
@@ -177,6 +177,9 @@ def end_colleague(request: HttpRequest, door: Door, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    services.end_colleague(colleague, now=door.now)
+    try:
+        services.end_colleague(colleague, asked_by=door.link.email, now=door.now)
+    except services.NotInCharge:
+        return redirect("applications:survey_colleagues", door.token)
     messages.success(request, _("The link of this person no longer works."))
     return redirect("applications:survey_colleagues", door.token)

@@ -39,7 +39,7 @@ def returned_context(door: Door) -> dict[str, object]:
     pages = open_keys(door)
     return {
         "returned": [_line(door, each) for each in _questions(door)],
-        "returned_due": formats.deadline_in_both(door.closing.closes_at, get_language() or "pl"),
+        "returned_due": formats.deadline(door.closing.closes_at, get_language() or "pl"),
         "begin_url": _address(door, next(iter(pages))) if pages else _check(door),
     }
 
@@ -96,7 +96,7 @@ def returned_page(request: HttpRequest, door: Door, page: survey_plan.Page) -> H
         rank_items=getattr(form, "items", []),
         reasons=_reasons(door, page) if page.slug == "kolejnosc" else [],
         locked=_locked_rows(door, page, keys),
-        due=formats.deadline_in_both(door.closing.closes_at, get_language() or "pl"),
+        due=formats.deadline(door.closing.closes_at, get_language() or "pl"),
         back_url=reverse("applications:survey", args=[door.token]),
     )
     return render(request, "applications/host/returned_page.html", context)
@@ -169,7 +169,7 @@ def check_context(door: Door) -> dict[str, object]:
     parts = answer_sheet.sections(door.answers, door.context())
     return {
         "returned": [_line(door, each) for each in _questions(door)],
-        "returned_due": formats.deadline_in_both(door.closing.closes_at, get_language() or "pl"),
+        "returned_due": formats.deadline(door.closing.closes_at, get_language() or "pl"),
         "sections": [
             replace(part, rows=[_with_link(door, part.slug, row, keys) for row in part.rows])
             for part in parts

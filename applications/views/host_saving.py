@@ -60,6 +60,7 @@ def save(door: Door, page: survey_plan.Page, typed: QueryDict) -> Outcome:
         seen=seen,
         now=door.now,
         is_known_open=door.is_known_open,
+        browser=door.browser,
     )
     stored = survey_merge.given(page, saved.survey.draft_answers)
     waiting = {key: (value, stored.get(key)) for key, value in mine.items()}
@@ -180,6 +181,7 @@ def _keep(door: Door, page: survey_plan.Page, typed: QueryDict) -> dict[str, obj
         now=door.now,
         is_leaving=False,
         is_known_open=door.is_known_open,
+        browser=door.browser,
     )
     words = [_("Saved at %(time)s.") % {"time": f"{door.now.astimezone(formats.WARSAW):%H:%M}"}]
     if saved.clashes:

@@ -10,9 +10,9 @@ from applications.forms.host_door import BeginForm
 from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.services import host_merge
+from applications.views import host_trust
 from applications.views.host_access import (
     FIRST_PAGE,
-    IDLE_LIFE,
     PURPOSE,
     Door,
     door_of,
@@ -45,9 +45,10 @@ def separate(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, door: Door) -> HttpResponse:
+    host_trust.let_in_by_address(request, door.link, now=door.now)
+    browser = host_trust.browser_of(request, door.link)
     try:
-        host_merge.begin_separate_survey(door.invitation, now=database_now())
+        host_merge.begin_separate_survey(door.invitation, now=database_now(), begun_in=browser)
     except (services.SurveyClosed, host_merge.NothingToDouble):
         return redirect("applications:survey", door.token)
-    links.trust(request, door.link, idle=IDLE_LIFE, now=door.now)
     return redirect("applications:survey_page", door.token, FIRST_PAGE)

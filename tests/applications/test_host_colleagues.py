@@ -435,3 +435,60 @@ def test_auditor_hands_nothing_over(auditor, signed_in, survey):
 
     assert answer.status_code == 403
     assert SurveyColleague.objects.count() == 0
+
+
+# --- Only who holds the survey lets others in
+
+
+@pytest.fixture
+def invited(survey, owner):
+    """Ewa, let in by Jan, in her own browser; her link."""
+    host_colleagues.invite_colleague(
+        survey, email="ewa@brzeziny.pl", asked_by=survey.email, now=timezone.now()
+    )
+    link = link_in(letter_to("ewa@brzeziny.pl", "colleague_invited"))
+    browser = StrictClient()
+    enter_code(browser, link)
+    return browser, link
+
+
+def test_invited_colleague_neither_invites_nor_hands_over(survey, invited):
+    """A15: the person in charge decides; a colleague works on the answers and nothing more."""
+    browser, link = invited
+    page = browser.get(link + "osoby/")
+
+    browser.post(link + "osoby/", {"email": "obcy@example.org", "way": "invited"})
+    browser.post(link + "osoby/", {"email": "ewa2@brzeziny.pl", "way": "handed_over"})
+
+    assert 'name="email"' not in page.content.decode()
+    assert survey.email in page.content.decode()
+    assert set(SurveyColleague.objects.values_list("email", flat=True)) == {"ewa@brzeziny.pl"}
+    with pytest.raises(host_colleagues.NotInCharge):
+        host_colleagues.invite_colleague(
+            survey, email="obcy@example.org", asked_by="ewa@brzeziny.pl", now=timezone.now()
+        )
+
+
+def test_invited_colleague_takes_nobody_out(survey, invited):
+    other = host_colleagues.invite_colleague(
+        survey, email="adam@brzeziny.pl", asked_by=survey.email, now=timezone.now()
+    )
+    browser, link = invited
+
+    page = browser.get(link + "osoby/").content.decode()
+    browser.post(link + f"osoby/{other.pk}/koniec/")
+
+    other.refresh_from_db()
+    assert (other.ended_at, "adam@brzeziny.pl" in page) == (None, True)
+
+
+@pytest.mark.parametrize("who", ["email", "contact"])
+def test_who_holds_it_and_the_contact_person_are_in_charge(survey, who):
+    """The address that began or was given it, and the contact person named in what was sent."""
+    survey.contact = ContactFactory(
+        organisation=survey.organisation, email="Kontakt@brzeziny.pl", first_name="Ewa"
+    )
+    address = survey.email if who == "email" else "kontakt@brzeziny.pl"
+
+    assert host_colleagues.is_in_charge(survey, address.upper())
+    assert not host_colleagues.is_in_charge(survey, "ewa@brzeziny.pl")

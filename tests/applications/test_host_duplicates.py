@@ -6,10 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from applications import merge_plan
+from applications.emails import host_reminders
 from applications.enums import SurveyStatus, VersionKind
 from applications.models import HostSurvey, SurveyVersion
 from applications.selectors import entrances
 from applications.selectors import host as selectors
+from applications.selectors.host import survey_of_invitation, surveys_awaiting_decision
+from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.services import host_merge
 from core import roles
@@ -342,3 +345,93 @@ def test_duplicate_is_not_counted_by_its_entrance(edition, leading, second, coor
 
     assert row["value"] == 1
     assert list(listed) == [leading]
+
+
+# --- A leading survey that is withdrawn leads no more
+
+
+def draft(of, **fields) -> HostSurvey:
+    return HostSurveyFactory(edition=of.edition, organisation=of.organisation, answers={}, **fields)
+
+
+def test_living_survey_leads_when_the_leading_one_is_withdrawn(leading, second, coordinator):
+    """A13: what lives is decided on; others of the municipality point to it."""
+    third = draft(leading, status=SurveyStatus.DUPLICATE, duplicate_of=leading)
+
+    services.withdraw_survey(leading, actor=coordinator, now=NOW)
+
+    second.refresh_from_db()
+    third.refresh_from_db()
+    assert (second.status, second.duplicate_of) == (SurveyStatus.SUBMITTED, None)
+    assert (third.status, third.duplicate_of) == (SurveyStatus.DUPLICATE, second)
+    assert list(HostSurvey.objects.leading().filter(gmina=leading.gmina)) == [second]
+    assert second in surveys_awaiting_decision(leading.edition)
+
+
+def test_draft_that_takes_the_lead_is_a_draft(leading, coordinator):
+    other = draft(leading, status=SurveyStatus.DUPLICATE, duplicate_of=leading)
+
+    services.withdraw_survey(leading, actor=coordinator, now=NOW)
+
+    other.refresh_from_db()
+    assert (other.status, other.duplicate_of) == (SurveyStatus.DRAFT, None)
+
+
+def test_municipality_may_begin_anew_after_a_withdrawal(leading, coordinator):
+    """A link of another person no longer leads to the survey that was withdrawn."""
+    other = HostInvitationFactory(edition=leading.edition, organisation=leading.organisation)
+    before = survey_of_invitation(other)
+    services.withdraw_survey(leading, actor=coordinator, now=NOW)
+
+    after = survey_of_invitation(other)
+    begun = services.begin_by_invitation(other, now=NOW)
+
+    assert (before, after) == (leading, None)
+    assert begun.pk != leading.pk
+    assert survey_of_invitation(other) == begun
+
+
+def test_withdrawn_survey_gives_way_behind_its_own_link(leading, coordinator):
+    """Who began it sees that another one lives, and while none does, that it was withdrawn."""
+    invitation = HostInvitationFactory(edition=leading.edition, organisation=leading.organisation)
+    HostSurvey.objects.filter(pk=leading.pk).update(invitation=invitation)
+    services.withdraw_survey(leading, actor=coordinator, now=NOW)
+
+    alone = opened_by_link(type(invitation), invitation.pk)
+    lonely = alone.begun or survey_of_invitation(alone)
+    living = draft(leading, draft_answers=host_answers())
+    opened = opened_by_link(type(invitation), invitation.pk)
+
+    assert lonely == leading
+    assert (opened.begun or survey_of_invitation(opened)) == living
+
+
+def test_merge_into_a_withdrawn_survey_is_not_taken_back(leading, second, coordinator):
+    merge_done = merge(second, coordinator)
+    services.withdraw_survey(leading, actor=coordinator, now=NOW)
+
+    with pytest.raises(host_merge.CannotTakeBack):
+        host_merge.take_back_merge(merge_done, actor=coordinator, now=NOW)
+
+
+@pytest.mark.parametrize("which", ["leading", "duplicate"])
+def test_reminder_of_neither_survey_leaves_after_a_merge(edition, coordinator, which):
+    """A14, A13: nobody is reminded of a survey that was sent or closed by a merge."""
+    first = HostSurveyFactory(edition=edition, draft_answers=host_answers(), answers={})
+    other = draft(
+        first,
+        status=SurveyStatus.DUPLICATE,
+        duplicate_of=first,
+        draft_answers=host_answers(liczba_stazystow=2),
+    )
+    services.submit_survey(other, now=NOW)
+    other.refresh_from_db()
+    reminded = first if which == "leading" else other
+    with transaction.atomic():
+        token = services.new_link(reminded, email=reminded.email, now=NOW)
+        host_reminders.survey_unsent(reminded, token=token, now=NOW)
+
+    merge(other, coordinator, liczba_stazystow="right")
+
+    letter = Letter.objects.get(letter="applications/survey_unsent")
+    assert letter.status == Letter.Status.CANCELLED

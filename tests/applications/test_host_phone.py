@@ -11,7 +11,7 @@ from django.utils import timezone
 from applications.enums import Entrance, SurveyStatus, VersionKind
 from applications.models import HostSurvey, LateDraft
 from applications.services import host as services
-from applications.services import host_phone
+from applications.services import host_phone, late_codes
 from core import audit
 from mailing.models import Letter
 from programme.models import ConsentGiven
@@ -342,3 +342,58 @@ def test_search_writes_nothing(coordinator_client, edition, gmina, no_writes):
     with no_writes():
         coordinator_client.get(at("find") + "?q=serock")
         coordinator_client.get(at("begin", gmina.teryt))
+
+
+# --- After the closing (FT-21)
+
+
+def closed(edition) -> None:
+    now = timezone.now()
+    edition.survey_closes_at = now - timedelta(hours=1)
+    edition.save()
+
+
+def test_survey_stated_too_late_is_kept_as_a_late_draft(edition, dictated, coordinator):
+    """FT-21: not sent and not lost; the survey itself stays as it was at the closing."""
+    closed(edition)
+
+    with pytest.raises(services.SurveyClosed):
+        host_phone.send_as_stated(
+            dictated, stated_by="Jan Kot, wójt", actor=coordinator, now=timezone.now()
+        )
+
+    late = LateDraft.objects.get()
+    kept = HostSurvey.objects.get()
+    assert (late.was_to_be_sent, late.settled_at) == (True, None)
+    assert {late.answers[key] for key in DECLARED} == {True}
+    assert late.answers["kontakt_email"] == told()["kontakt_email"]
+    assert (kept.draft_answers, kept.submitted_at) == (told(), None)
+
+
+def test_late_dictation_is_sent_with_a_late_code(edition, gmina, dictated, coordinator):
+    """A17, FT-21: what was dictated late goes out, with what was stated."""
+    closed(edition)
+    with pytest.raises(services.SurveyClosed):
+        host_phone.save_phone_page(
+            dictated,
+            page="uwagi",
+            answers={"uwagi": "Po terminie"},
+            actor=coordinator,
+            now=timezone.now(),
+        )
+    _code, letters = late_codes.make_code(
+        edition,
+        note="Telefon",
+        gmina=gmina,
+        expires_at=timezone.now() + timedelta(days=1),
+        actor=coordinator,
+        now=timezone.now(),
+    )
+    late_codes.use_code(edition, gmina=gmina, typed=letters)
+
+    sent = host_phone.send_as_stated(
+        dictated, stated_by="Jan Kot, wójt", actor=coordinator, now=timezone.now()
+    )
+
+    assert (sent.answers["uwagi"], sent.is_late) == ("Po terminie", True)
+    assert sent.answers["osw_prawda"] is True

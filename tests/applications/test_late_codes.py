@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -21,6 +22,7 @@ from applications.services import late_codes
 from core import audit
 from core.models import AuditEvent
 from mailing.models import Letter
+from tests.applications.test_host_colleagues import enter_code
 from tests.applications.test_host_deadline import close
 from tests.applications.test_host_views import LINK, fill_in, link_to
 from tests.conftest import StrictClient
@@ -433,3 +435,121 @@ def test_without_the_lock_too_many_would_get_in(edition, make, monkeypatch):
     _at_once(edition, letters, [GminaFactory() for _n in range(6)])
 
     assert LateCodeUse.objects.count() == 6
+
+
+# --- One code for each form; nobody's wrong codes stand in the way of a municipality
+
+
+def posted(day, **changes) -> dict:
+    return {
+        "note": "Awaria prądu w urzędzie",
+        "gmina": "",
+        "uses_allowed": "1",
+        "expires_on_day": day.day,
+        "expires_on_month": day.month,
+        "expires_on_year": day.year,
+        **changes,
+    }
+
+
+def test_form_sent_twice_makes_one_code(coordinator_client, edition):
+    """A17: F5 and the back button; the next form makes the next code."""
+    form = coordinator_client.get(AFTER).context["form"]
+    data = posted(database_now() + timedelta(days=3), form_key=form["form_key"].value())
+
+    made = coordinator_client.post(MAKE, data)
+    again = coordinator_client.post(MAKE, data, follow=True)
+    fresh = made.context["form"]["form_key"].value()
+    coordinator_client.post(MAKE, {**data, "form_key": fresh})
+
+    first, second = LateCode.objects.order_by("pk")
+    assert late_codes.digest(made.context["letters"]) == first.digest
+    assert again.redirect_chain[0][0].startswith(AFTER)
+    assert first.ending in again.content.decode()
+    assert made.context["letters"] not in again.content.decode()
+    assert second.pk > first.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_make_one_code(edition, coordinator):
+    key, start = uuid4(), Barrier(2)
+
+    def click(_place) -> str:
+        start.wait(timeout=30)
+        try:
+            late_codes.make_code(
+                edition,
+                note="Telefon z urzędu",
+                expires_at=database_now() + timedelta(days=1),
+                form_key=key,
+                actor=coordinator,
+                now=database_now(),
+            )
+        except late_codes.AlreadyMade:
+            return "already"
+        else:
+            return "made"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as clicks:
+        outcome = sorted(clicks.map(click, range(2)))
+
+    assert (outcome, LateCode.objects.count()) == (["already", "made"], 1)
+
+
+@pytest.fixture
+def guessed(edition):
+    """A municipality of which strangers typed thirty wrong codes within the hour."""
+    gmina = GminaFactory()
+    for place in range(3):
+        for n in range(10):
+            StrictClient(REMOTE_ADDR=f"10.0.0.{place + 1}").post(
+                f"/ankieta/gmina/{gmina.teryt}/kod/", {"code": f"ABCD-{n:04}"}
+            )
+    return gmina
+
+
+def test_wrong_codes_of_strangers_do_not_block_the_own_link(guessed, edition, make):
+    """SEC-M: the right code gets through by the link; a stranger is stopped."""
+    _code, letters = make()
+    invitation = HostInvitationFactory(edition=edition, organisation__gmina=guessed)
+    link = link_to(invitation, invitation.email)
+    public = f"/ankieta/gmina/{guessed.teryt}/kod/"
+
+    stranger = StrictClient(REMOTE_ADDR="10.0.0.9").post(public, {"code": letters})
+    own = StrictClient(REMOTE_ADDR="10.0.0.1").post(link + "kod-po-terminie/", {"code": letters})
+
+    assert stranger.status_code == 429
+    assert (own.status_code, own["Location"]) == (302, link)
+    assert LateCodeUse.objects.get().gmina == guessed
+
+
+def test_browser_that_knows_the_survey_types_the_code_on_the_public_page(guessed, edition, make):
+    """SEC-M: the own browser counts as the own link."""
+    _code, letters = make()
+    draft = draft_of(edition, organisation__gmina=guessed)
+    link = link_to(draft, draft.email)
+    browser = StrictClient(REMOTE_ADDR="10.0.0.1")
+    enter_code(browser, link)
+
+    answer = browser.post(f"/ankieta/gmina/{guessed.teryt}/kod/", {"code": letters})
+
+    assert answer.status_code == 302
+    assert LateCodeUse.objects.get().gmina == guessed
+
+
+def test_guessing_by_a_link_is_limited_too(edition, make):
+    """SEC-R: ten an hour, and the eleventh is not even looked at."""
+    _code, letters = make()
+    invitation = HostInvitationFactory(edition=edition)
+    address = link_to(invitation, invitation.email) + "kod-po-terminie/"
+
+    answers = [
+        StrictClient(REMOTE_ADDR=f"10.0.1.{n}").post(address, {"code": f"ABCD-{n:04}"}).status_code
+        for n in range(10)
+    ]
+    eleventh = StrictClient(REMOTE_ADDR="10.0.1.99").post(address, {"code": letters})
+
+    assert (answers, eleventh.status_code) == ([200] * 10, 429)
+    assert LateCodeUse.objects.count() == 0
