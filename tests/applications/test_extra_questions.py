@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from applications import answer_sheet, survey_plan
 from applications.forms.extra_questions import page_form
-from applications.models import HostQuestion, HostQuestionOption
+from applications.models import HostQuestion, HostQuestionOption, HostSurvey
 from applications.selectors.host import survey_context
 from applications.selectors.questions import pages_of, questions_of
 from applications.services import host as services
 from applications.services import questions as verbs
 from mailing.models import Letter
-from tests.applications.test_host_views import link_to
+from tests.applications.test_host_views import FIRST, link_to
 from tests.factories.applications import HostInvitationFactory, HostSurveyFactory, host_answers
 from tests.factories.programme import EditionFactory, GminaFactory
 
@@ -163,7 +163,8 @@ def test_required_question_blocks_sending_and_its_answer_goes_everywhere(client,
     invitation = HostInvitationFactory(edition=edition)
     link = link_to(invitation, invitation.email)
     client.post(link, {"email": invitation.email})
-    survey = services.begin_by_invitation(invitation, now=timezone.now())
+    client.post(link + "gmina/", FIRST)
+    survey = HostSurvey.objects.get()
     survey.draft_answers = host_answers()
     survey.save()
 

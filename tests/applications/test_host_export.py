@@ -153,6 +153,6 @@ def test_query_count(edition, item_count, django_assert_num_queries):
     for _number in range(item_count):
         HostSurveyFactory(edition=edition, submitted=True)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         _headings, rows = host_export.table(HostSurvey.objects.all(), now=NOW, with_drafts=True)
         assert len(list(rows)) == item_count
