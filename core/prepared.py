@@ -1,18 +1,22 @@
-"""Queries whose SQL is written once a process (W1, W6).
+"""Queries whose SQL is written once a process and planned once a connection (W1, W2, W6).
 
-For a query that every request asks, Django takes longer to write the SQL than PostgreSQL to answer
-it. Only the text is kept, which depends on the code alone: every call asks the database anew.
+For a query that every request asks, Django takes longer to write the SQL, and PostgreSQL to read
+and plan it, than to answer it. Only text and plan are kept, which depend on the code alone: every
+call asks the database anew.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import count
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+from psycopg2.extensions import AsIs
 
 Record = TypeVar("Record", bound=Model)
 
@@ -22,12 +26,16 @@ BLANKS: Mapping[type, tuple[Any, ...]] = {
     str: ("value to come one", "value to come two"),
     datetime: (datetime(1, 2, 3, tzinfo=UTC), datetime(1, 2, 4, tzinfo=UTC)),
 }
+NUMBERS = count(1)
+# What each open connection to PostgreSQL has planned already.
+PLANNED: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
 class _Written:
-    """The SQL with its values, and how a row becomes a record."""
+    """The SQL with its values, its name in PostgreSQL, and how a row becomes a record."""
 
+    name: str
     sql: str
     values: Sequence[Any]
     places: Mapping[str, Sequence[int]]  # name -> where its value goes
@@ -37,6 +45,25 @@ class _Written:
     relations: Sequence[Any]
     extras: Mapping[str, int]
     converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
+
+    def filled_with(self, values: Mapping[str, Any]) -> list[Any]:
+        """All values of the SQL, those of this call in their places."""
+        filled = list(self.values)
+        for name, places in self.places.items():
+            for place in places:
+                filled[place] = values[name]
+        return filled
+
+    def plan(self, session: Any) -> None:
+        """Let PostgreSQL read and plan the query, once for each of its sessions."""
+        planned = PLANNED.setdefault(session, set())
+        if self.name in planned:
+            return
+        marks = {name: AsIs(f"${number}") for number, name in enumerate(self.places, start=1)}
+        with session.cursor() as cursor:
+            text = cursor.mogrify(self.sql, self.filled_with(marks))
+            cursor.execute(f"PREPARE {self.name} AS ".encode() + text)
+        planned.add(self.name)
 
 
 class Prepared(Generic[Record]):
@@ -58,13 +85,18 @@ class Prepared(Generic[Record]):
     def all(self, **values: Any) -> list[Record]:
         """All records, by one query."""
         written = self._written
-        filled = list(written.values)
-        for name, places in written.places.items():
-            for place in places:
-                filled[place] = values[name]
         connection = connections[DEFAULT_DB_ALIAS]
         with connection.cursor() as cursor:
-            cursor.execute(written.sql, filled)
+            if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+                # A pooler lends a connection for one transaction: nothing may be left on it.
+                cursor.execute(written.sql, written.filled_with(values))
+            else:
+                written.plan(connection.connection)
+                blanks = ", ".join(["%s"] * len(written.places))
+                cursor.execute(
+                    f"EXECUTE {written.name} ({blanks})",
+                    [values[name] for name in written.places],
+                )
             rows = cursor.fetchall()
         return list(_records(written, rows, connection))
 
@@ -85,6 +117,7 @@ class Prepared(Generic[Record]):
         own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
         columns = [column for column, *_rest in select]
         return _Written(
+            name=f"{info['model']._meta.db_table}_{next(NUMBERS)}",
             sql=sql,
             values=values,
             places=places,
