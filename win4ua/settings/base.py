@@ -94,6 +94,7 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["win4ua"]
 CRISPY_TEMPLATE_PACK = "win4ua"
+FORM_RENDERER = "core.form_renderer.InPython"
 
 # --- Data
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)}
