@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, Form
 from django.forms.formsets import BaseFormSet
 from django.template.defaultfilters import linebreaksbr
@@ -82,6 +83,19 @@ def form_errors(form: Form | BaseFormSet) -> list[dict[str, str]]:
             found += _form_errors(each)
         return found
     return _form_errors(form)
+
+
+@register.simple_tag
+def foot_links() -> list[tuple[str, str]]:
+    """What every public page links to in its foot: words and address in the page's language."""
+    language = get_language() or settings.LANGUAGE_CODE
+    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    return [
+        (_("Questions and answers"), f"{prefix}/pytania/"),
+        (_("Documents"), f"{prefix}/dokumenty/"),
+        (_("Privacy"), f"{prefix}/prywatnosc/"),
+        (_("Accessibility"), f"{prefix}/dostepnosc/"),
+    ]
 
 
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
