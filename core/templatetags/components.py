@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypedDict
 
 from django import template
 from django.conf import settings
@@ -20,10 +21,13 @@ register = template.Library()
 STATUS_KINDS = ("neutral", "info", "waiting", "good", "bad", "late")
 
 
-@dataclass(frozen=True)
-class FieldParts:
-    """What `win4ua/field.html` shows around one control."""
+class FieldParts(TypedDict):
+    """What `win4ua/field.html` shows around one control. Templates find keys before attributes."""
 
+    id: str
+    id_for_label: str
+    label: str
+    hint: str
     errors: list[str]
     describedby: str
     optional: str
@@ -39,6 +43,10 @@ def field_parts(field: BoundField) -> FieldParts:
     # A widget may expect an answer that the field itself does not insist on.
     is_expected = field.field.required or widget.is_required or field.field.disabled
     return FieldParts(
+        id=field.auto_id,
+        id_for_label=field.id_for_label,
+        label=field.label,
+        hint=field.help_text,
         errors=list(field.errors),
         describedby=field.aria_describedby or "",
         optional="" if is_expected else _("(optional)"),

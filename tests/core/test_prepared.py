@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.db.models import Exists, OuterRef, Value
+from django.test.utils import CaptureQueriesContext
 
 from applications.models import HostInvitation, HostSurvey
-from core.prepared import Prepared
+from core.prepared import PLANNED, Prepared
 from core.sessions import SessionStore
 from tests.factories.applications import HostInvitationFactory, HostSurveyFactory
 
@@ -103,3 +105,38 @@ def test_session_ends_and_can_be_ended():
 
     assert late.get("seen") is None
     assert late.session_key is None
+
+
+def test_query_is_planned_once_for_a_connection():
+    """PostgreSQL reads and plans it once; a new connection, which knows nothing of it, again."""
+    survey = HostSurveyFactory()
+    prepared = Prepared(surveys, pk=int)
+
+    def planned():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_prepared_statements WHERE name = %s",
+                [prepared._written.name],
+            )
+            return cursor.fetchone()[0]
+
+    assert planned() == 0
+    assert [prepared.first(pk=survey.pk), prepared.first(pk=survey.pk)] == [survey, survey]
+    assert planned() == 1
+
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    PLANNED.pop(connection.connection)  # as after a reconnection
+    assert prepared.first(pk=survey.pk) == survey
+    assert planned() == 1
+
+
+def test_pooled_connection_keeps_nothing(monkeypatch):
+    """A pooler lends a connection for one transaction, so nothing may stand on it afterwards."""
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    survey = HostSurveyFactory()
+
+    with CaptureQueriesContext(connection) as asked:
+        assert Prepared(surveys, pk=int).first(pk=survey.pk) == survey
+
+    assert [query["sql"].split()[0] for query in asked] == ["SELECT"]
