@@ -13,6 +13,7 @@ from django.core.validators import (
     MinValueValidator,
 )
 from django.db import transaction
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, roles
@@ -54,11 +55,13 @@ WHAT_IS_BEYOND = {
 def clean_text(value: str) -> str:
     """What a person typed, in one spelling: NFC, one kind of line end, no control characters."""
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(
-        letter
-        for letter in lines
-        if letter in LINE_ENDS or unicodedata.category(letter) not in ("Cc", "Cs")
-    )
+    kept = lines
+    if not lines.isprintable():  # nearly all are, and are not looked at letter by letter
+        kept = "".join(
+            letter
+            for letter in lines
+            if letter in LINE_ENDS or unicodedata.category(letter) not in ("Cc", "Cs")
+        )
     return unicodedata.normalize("NFC", kept)
 
 
@@ -70,12 +73,18 @@ class PageForm(forms.Form):
 
     def __init__(self, data=None, files=None, **options):
         super().__init__(self._cleaned(data), files, **options)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        for field in self.fields.values():
-            self._say_what_to_do(field)
-            field.validators = [self._in_our_words(check) for check in field.validators]
+        if self.is_bound:  # a form that is only shown refuses nothing
+            for field in self.fields.values():
+                self._say_what_to_do(field)
+                field.validators = [self._in_our_words(check) for check in field.validators]
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """For `{% crispy form %}`; the filter `|crispy` does without."""
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
 
     @staticmethod
     def _in_our_words(check: Any) -> Any:

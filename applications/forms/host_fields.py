@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.selectors.host import SurveyContext
@@ -173,6 +173,10 @@ def hromada_label(hromada: Hromada) -> str:
     return ", ".join(filter(None, [name, hromada.raion, hromada.oblast]))
 
 
+# Put together only when somebody has left the field empty.
+_labelled = lazy(lambda words, label: str(words) % {"label": label}, str)
+
+
 class SurveyPage(PageForm):
     """Base of the survey's pages: what is known stands in the fields, gaps are named in words.
 
@@ -199,6 +203,10 @@ class SurveyPage(PageForm):
         initial = {**self.known.answers, **self.initial_from(answers)}
         super().__init__(data, initial=initial, **options)
         self.prepare()
+        if self.is_bound:
+            self._say_what_is_missing()
+
+    def _say_what_is_missing(self) -> None:
         for field in self.fields.values():
             if field.required:
                 if isinstance(field, forms.BooleanField):
@@ -207,7 +215,7 @@ class SurveyPage(PageForm):
                     words = _("Choose an answer: %(label)s")
                 else:
                     words = _("Fill in: %(label)s")
-                field.error_messages["required"] = words % {"label": field.label}
+                field.error_messages["required"] = _labelled(words, field.label)
 
     def initial_from(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Values of the fields, from the answers."""

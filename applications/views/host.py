@@ -261,7 +261,8 @@ def _show_page(
     if seen is None:
         seen = survey_merge.seen_of(page, door.answers, form.known.answers)
     before = survey_plan.page_before(page, door.answers, door.pages)
-    back = PageActionForm(posted(request) or request.GET).wants.get("back", "")
+    sent = posted(request) or request.GET
+    back = PageActionForm(sent).wants.get("back", "") if sent else ""
     context = page_context(
         door,
         form=form,

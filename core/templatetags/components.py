@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypedDict
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, CheckboxInput, Form
+from django.forms import BoundField, Form
 from django.forms.formsets import BaseFormSet
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
@@ -16,44 +15,33 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.field_markup import is_optional, whole_field
+
 register = template.Library()
 
 STATUS_KINDS = ("neutral", "info", "waiting", "good", "bad", "late")
 
 
-class FieldParts(TypedDict):
-    """What `win4ua/field.html` shows around one control. Templates find keys before attributes."""
+@dataclass(frozen=True)
+class FieldParts:
+    """What `components/file_field.html` shows around its control."""
 
-    id: str
-    id_for_label: str
-    label: str
-    hint: str
     errors: list[str]
-    describedby: str
     optional: str
     error_word: str
-    use_fieldset: bool
-    is_checkbox: bool
 
 
 @register.simple_tag
 def field_parts(field: BoundField) -> FieldParts:
-    """Work out once what surrounds a control: errors, descriptions, the word "optional"."""
-    widget = field.field.widget
-    # A widget may expect an answer that the field itself does not insist on.
-    is_expected = field.field.required or widget.is_required or field.field.disabled
+    """Work out once what surrounds a control: errors, and the word "optional"."""
     return FieldParts(
-        id=field.auto_id,
-        id_for_label=field.id_for_label,
-        label=field.label,
-        hint=field.help_text,
         errors=list(field.errors),
-        describedby=field.aria_describedby or "",
-        optional="" if is_expected else _("(optional)"),
+        optional=_("(optional)") if is_optional(field) else "",
         error_word=_("Error:"),
-        use_fieldset=bool(field.use_fieldset),
-        is_checkbox=isinstance(widget, CheckboxInput),
     )
+
+
+register.simple_tag(whole_field)
 
 
 def first_control_id(field: BoundField) -> str:
