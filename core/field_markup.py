@@ -5,45 +5,60 @@ stands here and not in a template because a page of the survey spent most of its
 """
 
 from django.forms import BoundField, CheckboxInput
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core.form_renderer import said
+GROUP = """
+<fieldset class="field{wrong}" id="div_{place}"{by}>
+<legend>{label}{optional}</legend>
+{hint}
+{errors}
+{control}
+</fieldset>
+"""
+CHECKBOX = """
+<div class="field checkbox{wrong}" id="div_{place}">
+{errors}
+<div class="choice">{control}<label for="{for}">{label}{optional}</label></div>
+{hint}
+</div>
+"""
+LINE = """
+<div class="field{wrong}" id="div_{place}">
+<label for="{for}">{label}{optional}</label>
+{hint}
+{errors}
+{control}
+</div>
+"""
+BREAK = format_html("<br>{}", "")
 
 
 def whole_field(field: BoundField) -> SafeString:
     """A field with everything that belongs to it; a hidden one is its control only."""
     if field.is_hidden:
-        return mark_safe(str(field))  # noqa: S308 - rendered by its widget
-    control, place = str(field), said(field.auto_id)
-    label = said(field.label) + _optional(field)
-    hint = (
-        f'<div class="hint" id="{place}_helptext">{said(field.help_text)}</div>'
+        return field.as_widget()
+    place, errors = field.auto_id, _errors(field)
+    parts = {
+        "place": place,
+        "wrong": " has-error" if errors else "",
+        "by": "",
+        "for": field.id_for_label,
+        "label": field.label,
+        "optional": _optional(field),
+        "hint": format_html('<div class="hint" id="{}_helptext">{}</div>', place, field.help_text)
         if field.help_text
-        else ""
-    )
-    errors = _errors(field, place)
-    wrong = " has-error" if errors else ""
+        else "",
+        "errors": errors,
+        "control": field.as_widget(),
+    }
     if field.use_fieldset:
         described = field.aria_describedby
-        by = f' aria-describedby="{said(described)}"' if described else ""
-        markup = (
-            f'<fieldset class="field{wrong}" id="div_{place}"{by}>\n<legend>{label}</legend>\n'
-            f"{hint}\n{errors}\n{control}\n</fieldset>"
-        )
-    elif isinstance(field.field.widget, CheckboxInput):
-        markup = (
-            f'<div class="field checkbox{wrong}" id="div_{place}">\n{errors}\n'
-            f'<div class="choice">{control}<label for="{said(field.id_for_label)}">{label}</label>'
-            f"</div>\n{hint}\n</div>"
-        )
-    else:
-        markup = (
-            f'<div class="field{wrong}" id="div_{place}">\n'
-            f'<label for="{said(field.id_for_label)}">{label}</label>\n'
-            f"{hint}\n{errors}\n{control}\n</div>"
-        )
-    return mark_safe(f"\n{markup}\n")  # noqa: S308 - its parts are escaped
+        parts["by"] = format_html(' aria-describedby="{}"', described) if described else ""
+        return format_html(GROUP, **parts)
+    is_checkbox = isinstance(field.field.widget, CheckboxInput)
+    return format_html(CHECKBOX if is_checkbox else LINE, **parts)
 
 
 def is_optional(field: BoundField) -> bool:
@@ -52,13 +67,17 @@ def is_optional(field: BoundField) -> bool:
     return not (field.field.required or field.field.widget.is_required or field.field.disabled)
 
 
-def _optional(field: BoundField) -> str:
-    return f' <span class="optional">{said(_("(optional)"))}</span>' if is_optional(field) else ""
+def _optional(field: BoundField) -> SafeString | str:
+    if not is_optional(field):
+        return ""
+    return format_html(' <span class="optional">{}</span>', _("(optional)"))
 
 
-def _errors(field: BoundField, place: str) -> str:
+def _errors(field: BoundField) -> SafeString | str:
     if not field.errors:
         return ""
-    word = f'<span class="error-word">{said(_("Error:"))}</span>'
-    lines = "<br>".join(f"{word} {said(error)}" for error in field.errors)
-    return f'<p class="error" id="{place}_error">{lines}</p>'
+    word = _("Error:")
+    lines = format_html_join(
+        BREAK, '<span class="error-word">{}</span> {}', ((word, error) for error in field.errors)
+    )
+    return format_html('<p class="error" id="{}_error">{}</p>', field.auto_id, lines)

@@ -55,7 +55,7 @@ def _escaped(value: object) -> str:
     return html.escape(value) if type(value) is str else conditional_escape(value)
 
 
-def said(value: object) -> str:
+def _said(value: object) -> str:
     """As `{{ value }}` says it."""
     return html.escape(value) if type(value) is str else conditional_escape(localize(value))
 
@@ -71,24 +71,26 @@ def _attrs(widget: Parts) -> str:
 def _input(widget: Parts) -> str:
     value = "" if widget["value"] is None else f' value="{_escaped(widget["value"])}"'
     return (
-        f'<input type="{said(widget["type"])}" name="{said(widget["name"])}"'
+        f'<input type="{_said(widget["type"])}" name="{_said(widget["name"])}"'
         f"{value}{_attrs(widget)}>"
     )
 
 
 def _textarea(widget: Parts) -> str:
-    value = said(widget["value"]) if widget["value"] else ""
-    return f'<textarea name="{said(widget["name"])}"{_attrs(widget)}>\n{value}</textarea>'
+    value = _said(widget["value"]) if widget["value"] else ""
+    return f'<textarea name="{_said(widget["name"])}"{_attrs(widget)}>\n{value}</textarea>'
 
 
 def _choices(widget: Parts) -> str:
     """Radio buttons, or boxes to tick."""
     attrs = widget["attrs"]
-    own = f' id="{said(attrs["id"])}"' if attrs.get("id") else ""
-    own += f' class="{said(attrs["class"])}"' if attrs.get("class") else ""
+    own = f' id="{_said(attrs["id"])}"' if attrs.get("id") else ""
+    own += f' class="{_said(attrs["class"])}"' if attrs.get("class") else ""
     groups = []
     for group, options, _index in widget["optgroups"]:
-        head, foot = (f"\n  <div><label>{said(group)}</label>", "\n  </div>") if group else ("", "")
+        head, foot = (
+            (f"\n  <div><label>{_said(group)}</label>", "\n  </div>") if group else ("", "")
+        )
         groups.append(head + "".join(map(_choice, options)) + foot)
     return f"<div{own}>{''.join(groups)}\n</div>"
 
@@ -97,24 +99,24 @@ def _choice(option: Parts) -> str:
     control = _input(option)
     if not option.get("wrap_label"):
         return f"<div>\n    {control}\n\n\n</div>"
-    of = f' for="{said(option["attrs"]["id"])}"' if option["attrs"].get("id") else ""
-    return f"<div>\n    <label{of}>{control}\n {said(option['label'])}</label>\n\n</div>"
+    of = f' for="{_said(option["attrs"]["id"])}"' if option["attrs"].get("id") else ""
+    return f"<div>\n    <label{of}>{control}\n {_said(option['label'])}</label>\n\n</div>"
 
 
 def _select(widget: Parts) -> str:
     groups = []
     for group, options, _index in widget["optgroups"]:
         head, foot = (
-            (f'\n  <optgroup label="{said(group)}">', "\n  </optgroup>") if group else ("", "")
+            (f'\n  <optgroup label="{_said(group)}">', "\n  </optgroup>") if group else ("", "")
         )
         groups.append(head + "".join(map(_select_option, options)) + foot)
-    return f'<select name="{said(widget["name"])}"{_attrs(widget)}>{"".join(groups)}\n</select>'
+    return f'<select name="{_said(widget["name"])}"{_attrs(widget)}>{"".join(groups)}\n</select>'
 
 
 def _select_option(option: Parts) -> str:
     return (
         f'\n  <option value="{_escaped(option["value"])}"{_attrs(option)}>'
-        f"{said(option['label'])}</option>\n"
+        f"{_said(option['label'])}</option>\n"
     )
 
 
