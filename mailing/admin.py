@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core import formats
 from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
 from mailing import (
+    mailing_admin,  # noqa: F401 - declares its own pages
     recipient_admin,  # noqa: F401 - declares its own pages
     transport,
 )

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mailing import texts
 from mailing.enums import LetterStatus, MailingStatus, RecipientState
-from mailing.models import Letter, Mailing, MailingRecipient
+from mailing.models import Letter, Mailing, MailingRecipient, Suppression
 from mailing.models.mailings import FINAL, STATE_OF_LETTER
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -79,6 +79,16 @@ def ended_and_failed(mailing: Mailing) -> tuple[int, int]:
         failed=Count("pk", filter=Q(letter__status__in=FAILURES)),
     )
     return found["ended"], found["failed"]
+
+
+def failed_rows(mailing: Mailing) -> QuerySet[MailingRecipient]:
+    """Where another try makes sense (E6): it failed, or came back from an address that is not on
+    the stop list."""
+    stopped = Suppression.objects.filter(lifted_at=None, email__iexact=OuterRef("letter__to"))
+    failed = mailing.recipients.filter(
+        letter__status__in=[LetterStatus.FAILED, LetterStatus.BOUNCED]
+    )
+    return failed.exclude(Exists(stopped)).order_by("pk")
 
 
 def is_settled(mailing: Mailing) -> bool:

@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from mailing import outbox_views, recipient_views, staff_views, text_views, views
+from mailing import (
+    mailing_deeds,
+    mailing_row_views,
+    mailing_views,
+    outbox_views,
+    recipient_views,
+    staff_views,
+    text_views,
+    views,
+)
 
 pages = [
     path("logowanie/", views.sign_in, name="sign_in"),
@@ -46,4 +55,30 @@ staff_urlpatterns = [
     path("recipients/<int:pk>/keep/", recipient_views.keep, name="keep_recipients"),
     path("recipients/<int:pk>/drop/", recipient_views.drop, name="drop_recipients"),
     path("recipients/<int:pk>/sheet/", recipient_views.sheet, name="recipient_sheet"),
+    path("mailings/new/", mailing_views.new, name="new"),
+    path("mailings/<int:pk>/", mailing_views.page, name="page"),
+    path("mailings/<int:pk>/to-whom/", mailing_views.choose, name="choose"),
+    path("mailings/<int:pk>/words/", mailing_views.words, name="words"),
+    path("mailings/<int:pk>/pace/", mailing_views.pace, name="pace"),
+    path("mailings/<int:pk>/files/", mailing_views.files, name="files"),
+    path("mailings/files/<int:pk>/take-away/", mailing_views.detach, name="detach"),
+    path("mailings/<int:pk>/recipients/", mailing_row_views.rows, name="rows"),
+    path("mailings/<int:pk>/recipients/sheet/", mailing_row_views.sheet, name="rows_sheet"),
+    path("mailings/<int:pk>/recipients/leave-out/", mailing_row_views.leave_out, name="leave_out"),
+    path("mailings/<int:pk>/recipients/take-in/", mailing_row_views.take_in, name="take_in"),
+    path("mailings/<int:pk>/salutations/", mailing_row_views.salutations, name="salutations"),
+    path("mailings/<int:pk>/previews/", mailing_row_views.previews, name="previews"),
+    path("mailings/<int:pk>/previews/layout/", mailing_row_views.layout, name="layout"),
+    path("mailings/<int:pk>/test/", mailing_row_views.test_letter, name="test_letter"),
+    path("mailings/<int:pk>/work-out/", mailing_deeds.work_out, name="work_out"),
+    path("mailings/<int:pk>/propose/", mailing_deeds.propose, name="propose"),
+    path("mailings/<int:pk>/schedule/", mailing_deeds.schedule, name="schedule"),
+    path("mailings/<int:pk>/approve/", mailing_deeds.approve, name="approve"),
+    path("mailings/<int:pk>/send-back/", mailing_deeds.send_back, name="send_back"),
+    path("mailings/<int:pk>/take-back/", mailing_deeds.take_back, name="take_back"),
+    path("mailings/<int:pk>/cancel/", mailing_deeds.cancel, name="cancel_mailing"),
+    path("mailings/<int:pk>/pause/", mailing_deeds.pause, name="pause"),
+    path("mailings/<int:pk>/go-on/", mailing_deeds.go_on, name="go_on"),
+    path("mailings/<int:pk>/stop-the-rest/", mailing_deeds.stop_rest, name="stop_rest"),
+    path("mailings/<int:pk>/failed-again/", mailing_deeds.retry_failed, name="retry_failed"),
 ]

@@ -17,7 +17,7 @@ from mailing.services.mailing_rows import BAD_ADDRESS
 from mailing.services.mailing_sending import NOT_POSSIBLE, files_of, key_of
 from mailing.services.mailing_words import shelf_of
 from mailing.services.mailings import hold_open
-from mailing.services.texts import copy_as_test, make_test
+from mailing.services.texts import copy_as_test, make_test, pieces_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class MailingPreview:
     """One letter of a mailing before it is written: byte for byte what will be delivered.
 
     `text` and `html` have markers in the place of links; `shown_text` and `shown_html` are for
-    eyes.
+    eyes. `pieces` are the text once more: (words, whether they came from a placeholder).
     """
 
     to: str
@@ -36,6 +36,7 @@ class MailingPreview:
     shown_text: str
     shown_html: str
     files: tuple[str, ...]
+    pieces: tuple[tuple[str, bool], ...]
 
 
 @contextmanager
@@ -74,6 +75,7 @@ def preview_for(row: MailingRecipient, *, now: datetime) -> MailingPreview:
             shown_text=letter.shown_text,
             shown_html=letter.shown_html,
             files=tuple(letter.attachments.order_by("pk").values_list("name", flat=True)),
+            pieces=tuple(pieces_of(letter, shelf_of(row.mailing))),
         )
 
 

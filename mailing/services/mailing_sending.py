@@ -1,7 +1,6 @@
 """Letting a mailing out: at its pace, asked again for each, stopped by hand or by itself."""
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
@@ -289,7 +288,8 @@ def retry_failed(mailing: Mailing, *, actor: User, now: datetime) -> int:
     fresh = _locked(mailing.pk, Status.SENDING, Status.PAUSED, Status.FINISHED)
     if fresh is None:
         raise TransitionNotAllowed(mailing, Status.SENDING)
-    rows = list(_failed_rows(fresh))
+    failures = mailing_selectors.failed_rows(fresh).select_for_update(of=("self",))
+    rows = list(failures.select_related("letter"))
     if not rows:
         return 0
     failed = [row.letter_id for row in rows if row.letter.status == LetterStatus.FAILED]
@@ -306,15 +306,6 @@ def retry_failed(mailing: Mailing, *, actor: User, now: datetime) -> int:
     )
     mailing.refresh_from_db()
     return len(rows)
-
-
-def _failed_rows(mailing: Mailing) -> Iterable[MailingRecipient]:
-    rows = mailing.recipients.select_for_update(of=("self",)).filter(
-        letter__status__in=[LetterStatus.FAILED, LetterStatus.BOUNCED]
-    )
-    found = list(rows.select_related("letter").order_by("pk"))
-    stopped = suppressed_among([row.letter.to for row in found])
-    return [row for row in found if row.letter.to.lower() not in stopped]
 
 
 def _write_anew(rows: list[MailingRecipient], now: datetime) -> None:

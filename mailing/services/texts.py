@@ -246,7 +246,16 @@ def marked(made: Preview, *, letter: str, words: Mapping[str, str], like: Letter
     kind = registry.kind(letter)
     source = f"{words[f'subject_{made.language}']}\n\n{words[f'body_{made.language}']}\n"
     compiled = _compile(kind, source, made.language, is_bulk=like is not None and like.is_bulk)
-    values = like.values if like is not None else kind.placeholders
+    return _pieces(compiled, like.values if like is not None else kind.placeholders)
+
+
+def pieces_of(letter: Letter, shelf: texts.Shelf) -> list[tuple[str, bool]]:
+    """The same of a letter that was written with a text of this shelf."""
+    source = shelf.source(letter.letter, letter.language)
+    return _pieces(_compiled(letter, source.text), letter.values)
+
+
+def _pieces(compiled: rendering.Compiled, values: Mapping[str, object]) -> list[tuple[str, bool]]:
     return [
         (str(values.get(word, f"[{word}]")), True) if what == "name" else (word, False)
         for what, word in compiled.text

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import factory
 
 from mailing import sealing
-from mailing.models import Letter, Suppression
+from mailing.models import Letter, ListedRecipient, RecipientList, Suppression
+from mailing.salutations import plain_salutation
 
 WRITTEN_AT = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
 
@@ -60,3 +61,36 @@ class SuppressionFactory(factory.django.DjangoModelFactory):
     email = factory.Sequence(lambda n: f"stop{n}@gmina.example")
     cause = "unsubscribed"
     since = WRITTEN_AT
+
+
+class RecipientListFactory(factory.django.DjangoModelFactory):
+    """A list that was kept; `many` people, whose `names` and `forms` of address may be given."""
+
+    class Meta:
+        model = RecipientList
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Lista {n}")
+    name = "lista.csv"
+    sha256 = "0" * 64
+    actor = factory.SubFactory("tests.factories.core.UserFactory")
+    prepared_at = kept_at = WRITTEN_AT
+
+    @classmethod
+    def _create(cls, model_class, *args, many=3, names=(), forms=(), **options):
+        record = super()._create(model_class, *args, counts={"taken": many}, **options)
+        ListedRecipient.objects.bulk_create(
+            ListedRecipient(
+                of=record,
+                line=number + 2,
+                email=f"osoba{number}@lista.example",
+                name=names[number] if names else f"Osoba {number}",
+                language="pl",
+                form_of_address=forms[number] if forms else "",
+                salutation=plain_salutation(
+                    language="pl", form_of_address=forms[number] if forms else ""
+                ),
+            )
+            for number in range(many)
+        )
+        return record

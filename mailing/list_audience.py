@@ -1,0 +1,74 @@
+"""The audience of this room itself: people on a list that a coordinator brought."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from core.models import User
+from mailing.audiences import BadWish, Candidate, Envelope, Wish
+from mailing.models import Letter, ListedRecipient, MailingRecipient, RecipientList
+from mailing.values import Recipient
+
+ON_THE_LIST = gettext_noop("Stands on the list of recipients that was chosen.")
+NOT_ON_IT = gettext_noop("Does not stand on the list of recipients any more.")
+
+
+class ListAudience:
+    """Everybody on a list of recipients that was kept, and is in use."""
+
+    name = "mailing/list"
+    label = gettext_lazy("A list of recipients that we brought")
+    about = gettext_lazy("People who are no record of ours: participants, editors, partners.")
+    letters = ("mailing/notice",)
+    panel_model = None
+    permission = "mailing.import_recipients"
+
+    def candidates(
+        self, wish: Wish, *, letter: str, actor: User, now: datetime
+    ) -> Iterator[Candidate]:
+        """One for each line of the list. Raises `BadWish` without a list."""
+        record = RecipientList.objects.filter(pk=wish.get("list"))
+        kept = record.filter(kept_at__isnull=False, dropped_at=None).defer("content").first()
+        if kept is None:
+            raise BadWish(_("Choose a list of recipients that is in use."))
+        for row in kept.rows.order_by("line"):
+            yield Candidate(
+                key=str(row.pk),
+                about=None,
+                label=row.name or row.email,
+                email=row.email,
+                name=row.name,
+                language=row.language,
+                salutation=row.salutation,
+                why=ON_THE_LIST,
+                values={"salutation": row.salutation, "name": row.name},
+            )
+
+    def still(
+        self, rows: Sequence[MailingRecipient], wish: Wish, *, letter: str, now: datetime
+    ) -> Mapping[int, str]:
+        """Whoever was taken off with the list gets nothing any more."""
+        asked = ListedRecipient.objects.filter(pk__in=[int(row.key) for row in rows])
+        known = set(asked.select_for_update(no_key=True).values_list("pk", flat=True))
+        return {row.pk: NOT_ON_IT for row in rows if int(row.key) not in known}
+
+    def write(
+        self,
+        row: MailingRecipient,
+        wish: Wish,
+        envelope: Envelope,
+        *,
+        actor: User,
+        now: datetime,
+    ) -> Letter:
+        """The letter; no other deed belongs to it."""
+        return envelope.write(
+            to=Recipient(row.email, row.language, row.name),
+            context={"salutation": row.salutation, "name": row.name},
+            now=now,
+        )
+
+
+AUDIENCES = (ListAudience(),)

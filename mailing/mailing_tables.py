@@ -1,0 +1,364 @@
+"""What the pages of a mailing show, ready for their templates."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext as _
+
+from core import formats
+from core.models import User
+from mailing import audiences, mailing_groups, mailing_selectors, registry
+from mailing.enums import MailingStatus, RecipientState
+from mailing.mailing_forms import letter_words
+from mailing.models import Mailing, MailingRecipient
+from mailing.panel_filters import changelist_of, filter_words
+from mailing.services.mailing_words import words_of
+
+Row = dict[str, object]
+MINUTE = timedelta(minutes=1)
+TAGS = {
+    MailingStatus.DRAFT: "neutral",
+    MailingStatus.PROPOSED: "waiting",
+    MailingStatus.SCHEDULED: "info",
+    MailingStatus.SENDING: "info",
+    MailingStatus.PAUSED: "late",
+    MailingStatus.FINISHED: "good",
+    MailingStatus.STOPPED: "bad",
+    MailingStatus.CANCELLED: "neutral",
+}
+STATE_TAGS = {
+    RecipientState.PLANNED: "waiting",
+    RecipientState.LEFT_OUT: "neutral",
+    RecipientState.WAITING: "info",
+    RecipientState.HELD: "late",
+    RecipientState.SENT: "good",
+    RecipientState.DELIVERED: "good",
+    RecipientState.BOUNCED: "bad",
+    RecipientState.COMPLAINED: "bad",
+    RecipientState.FAILED: "bad",
+    RecipientState.UNCLEAR: "late",
+    RecipientState.NOT_SENT: "neutral",
+}
+LEFT = (
+    RecipientState.SENT,
+    RecipientState.DELIVERED,
+    RecipientState.BOUNCED,
+    RecipientState.COMPLAINED,
+)
+
+
+def language_of_page() -> str:
+    """The language in which dates and figures are written."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def url(name: str, mailing: Mailing) -> str:
+    """A page of this mailing."""
+    return reverse(f"admin:mailing_{name}", args=[mailing.pk])
+
+
+def rows_url(mailing: Mailing, **query: str) -> str:
+    """The recipients that a number counts."""
+    address = url("rows", mailing)
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def number(value: int) -> str:
+    """A figure as the language of the page writes it."""
+    return formats.number(value, language_of_page())
+
+
+def audience_words(mailing: Mailing) -> str:
+    """Whom the audience holds; its name alone when no room lists it any more."""
+    try:
+        return str(audiences.audience(mailing.audience).label)
+    except audiences.UnknownAudience:
+        return mailing.audience
+
+
+def facts(mailing: Mailing) -> list[Row]:
+    """What exactly is approved: the letter and its words, when, how fast, with which files."""
+    language = language_of_page()
+    starts = mailing.starts_at
+    when = formats.moment(starts, language) if starts else _("as soon as it is approved")
+    return [
+        {"label": _("Letter"), "value": letter_words(mailing.letter)},
+        {"label": _("Words"), **_words_fact(mailing)},
+        {"label": _("To whom"), "value": audience_words(mailing)},
+        {"label": _("Languages"), "value": _languages(mailing)},
+        {"label": _("Not before"), "value": when},
+        {"label": _("How fast"), "value": pace_words(mailing)},
+        {"label": _("Can be stopped before the first letter"), "value": hold_words(mailing)},
+        {"label": _("Attachments"), "lines": file_lines(mailing), "value": _("none")},
+        {"label": _("Prepared by"), "value": str(mailing.author)},
+    ]
+
+
+def _words_fact(mailing: Mailing) -> Row:
+    if registry.kind(mailing.letter).has_own_words:
+        return {"value": mailing.subject_pl or _("not written yet")}
+    address = reverse("admin:mailing_text_edit", args=[mailing.letter])
+    if mailing.is_open_for_changes:
+        return {"value": _("the text in force when it is proposed"), "url": address}
+    if mailing.text is None:
+        return {"value": _("as they came with the application"), "url": address}
+    words = _("version %(number)d of the text") % {"number": mailing.text.position}
+    return {"value": words, "url": f"{address}?v={mailing.text.position}"}
+
+
+def _languages(mailing: Mailing) -> str:
+    names = dict(settings.LANGUAGES)
+    counted = mailing_groups.languages(mailing)
+    return ", ".join(f"{gettext(names[code])}: {number(many)}" for code, many in counted) or "–"
+
+
+def pace_words(mailing: Mailing) -> str:
+    """ "At most 120 letters a minute and 3 000 an hour." """
+    return _("At most letters a minute: %(minute)s; an hour: %(hour)s.") % {
+        "minute": number(mailing.per_minute or settings.MAILING_PER_MINUTE),
+        "hour": number(mailing.per_hour or settings.MAILING_PER_HOUR),
+    }
+
+
+def hold_words(mailing: Mailing) -> str:
+    """How long nothing leaves after the approval."""
+    return minutes_words(mailing.hold_minutes)
+
+
+def minutes_words(minutes: int) -> str:
+    """A number of minutes in words."""
+    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+
+
+def file_lines(mailing: Mailing) -> list[str]:
+    """Names of the files that go with every letter."""
+    return list(mailing.attachments.order_by("pk").values_list("name", flat=True))
+
+
+def tasks(mailing: Mailing, counts: Mapping[str, int]) -> list[Row]:
+    """What belongs to preparing a mailing, each part with its state (E5, E7, E19, E20, P26)."""
+    has_words = registry.kind(mailing.letter).has_own_words
+    choose = {"label": _("To whom"), "url": url("choose", mailing)}
+    rows: list[Row] = [choose | _recipients_state(mailing, counts)]
+    if has_words:
+        is_written = all(words_of(mailing).values())
+        words = {"label": _("Subject and text"), "url": url("words", mailing)}
+        rows.append(words | _done(is_written, _("written"), _("not written yet")))
+    greeted = {"label": _("Salutations"), "url": url("salutations", mailing)}
+    rows += [
+        greeted | _done(counts["chosen"] > 0, _("to be looked over"), _("nobody yet"), "info"),
+        {"label": _("When and how fast"), "url": url("pace", mailing)}
+        | {"label_of_state": _("set"), "kind": "good", "hint": pace_words(mailing)},
+        {"label": _("Attachments"), "url": url("files", mailing)}
+        | {"label_of_state": number(mailing.attachments.count()), "kind": "neutral"},
+    ]
+    looked = {"label": _("Five letters as they will arrive, and a test letter")}
+    if counts["chosen"]:
+        looked["url"] = url("previews", mailing)
+    else:
+        looked["hint"] = _("As soon as somebody gets the letter.")
+    is_seen = bool(mailing.previewed_at and mailing.tested_at)
+    return [*rows, looked | _done(is_seen, _("seen and tested"), _("not done yet"))]
+
+
+def _recipients_state(mailing: Mailing, counts: Mapping[str, int]) -> Row:
+    if mailing.worked_out_at is None:
+        return {"label_of_state": _("not chosen yet"), "kind": "waiting"}
+    many = {"chosen": number(counts["chosen"]), "not": number(counts["all"] - counts["chosen"])}
+    words = _("Get the letter: %(chosen)s; do not get it: %(not)s.") % many
+    return {"label_of_state": _("chosen"), "kind": "good", "hint": words}
+
+
+def _done(is_done: bool, yes: str, no: str, kind: str = "good") -> Row:
+    return {"label_of_state": yes if is_done else no, "kind": kind if is_done else "waiting"}
+
+
+def views(mailing: Mailing, counts: Mapping[str, int]) -> list[tuple[str, str, int, str]]:
+    """Ways to look at the recipients before the first letter: name, words, number, kind."""
+    warned = mailing_groups.rows_shown(mailing, show="warning").count()
+    gaps = mailing_groups.rows_shown(mailing, show="gaps").count()
+    return [
+        ("chosen", _("get the letter"), counts["chosen"], ""),
+        ("not", _("do not get it"), counts["all"] - counts["chosen"], ""),
+        ("warning", _("with a note"), warned, "late"),
+        ("gaps", _("with an empty place"), gaps, "bad"),
+    ]
+
+
+def tiles(mailing: Mailing, counts: Mapping[str, int]) -> list[Row]:
+    """Numbers before the first letter: who gets it, who does not, what speaks against it."""
+    return [
+        _tile(mailing, label, many, show, kind)
+        for show, label, many, kind in views(mailing, counts)
+        if many or show in ("chosen", "not")
+    ]
+
+
+def result_tiles(mailing: Mailing, counts: Mapping[str, int]) -> list[Row]:
+    """Numbers of a mailing under way or ended, by state; states that nobody is in are left out."""
+    return [
+        _tile(mailing, str(state.label), counts[state], state, STATE_TAGS[state])
+        for state in RecipientState
+        if counts[state]
+    ]
+
+
+def _tile(mailing: Mailing, label: str, many: int, show: str, kind: str) -> Row:
+    loud = kind if kind in ("late", "bad", "good") else ""
+    address = rows_url(mailing, show=str(show))
+    return {"label": label, "value": number(many), "url": address, "kind": loud}
+
+
+def progress(mailing: Mailing, counts: Mapping[str, int]) -> Row:
+    """How far the letters are: for the bar, and in words."""
+    left = sum(counts[state] for state in LEFT)
+    to_come = counts[RecipientState.PLANNED] + counts[RecipientState.WAITING]
+    to_come += counts[RecipientState.HELD]
+    all_of_them = counts["all"] - counts[RecipientState.LEFT_OUT]
+    ended = all_of_them - to_come
+    words = _("Have left: %(left)s of %(all)s. Still to come: %(rest)s.") % {
+        "left": number(left),
+        "all": number(all_of_them),
+        "rest": number(to_come),
+    }
+    return {"value": ended, "max": max(all_of_them, 1), "text": words, "to_come": to_come}
+
+
+def time_left_words(mailing: Mailing, to_come: int) -> str:
+    """At the pace of the mailing, how long the rest takes at least."""
+    per_minute = mailing.per_minute or settings.MAILING_PER_MINUTE
+    per_hour = mailing.per_hour or settings.MAILING_PER_HOUR
+    minutes = max(-(-to_come // per_minute), -(-to_come * 60 // per_hour))
+    if mailing.status != MailingStatus.SENDING or not to_come:
+        return ""
+    return _("At this pace the rest takes at least: %(time)s.") % {"time": minutes_words(minutes)}
+
+
+def countdown(mailing: Mailing, now: datetime) -> Row:
+    """Of an approved mailing: when the first letter leaves, and how long it can be taken back."""
+    if mailing.released_at is None:
+        return {}
+    minutes = max(0, -(-(mailing.released_at - now) // MINUTE))
+    when = formats.moment(mailing.released_at, language_of_page())
+    words = _("The first letter leaves not before: %(when)s.") % {"when": when}
+    return {"words": words, "left": minutes_words(minutes), "is_over": minutes == 0}
+
+
+def reason_rows(mailing: Mailing) -> list[Row]:
+    """Why people do not get the letter; each number opens its rows (E20)."""
+    by_hand = gettext("Left out by hand.")
+    return [
+        {
+            "words": gettext(reason) if reason else by_hand,
+            "many": number(many),
+            "url": rows_url(mailing, show="not", reason=reason)
+            if reason
+            else rows_url(mailing, show="hand"),
+        }
+        for reason, many in mailing_groups.reasons(mailing)
+    ]
+
+
+def salutation_rows(mailing: Mailing) -> list[Row]:
+    """Every salutation with its language, how many get it, and an example (E19)."""
+    names = dict(settings.LANGUAGES)
+    return [
+        {
+            "salutation": one["salutation"],
+            "code": one["language"],
+            "language": gettext(names[str(one["language"])]),
+            "many": number(int(str(one["many"]))),
+            "example": one["example"],
+            "url": rows_url(
+                mailing,
+                show="chosen",
+                salutation=str(one["salutation"]),
+                language=str(one["language"]),
+            ),
+        }
+        for one in mailing_groups.salutations(mailing)
+    ]
+
+
+def row_of(row: MailingRecipient, *, is_draft: bool) -> Row:
+    """One recipient: who, why or why not, how far, and the server's words (E6, E20)."""
+    letter = row.letter
+    state = RecipientState(row.state)
+    return {
+        "row": row,
+        "state": row.state_words,
+        "kind": STATE_TAGS[state],
+        "reason": row.why_not_words or row.why_words,
+        "note": row.warning_words,
+        "error": letter.error if letter is not None else "",
+        "letter_url": reverse("admin:mailing_letter_change", args=[letter.pk]) if letter else "",
+        "may_leave_out": is_draft and state == RecipientState.PLANNED,
+        "may_take_in": is_draft and row.is_left_out_by_hand and not row.why_not,
+        "is_chosen": not row.why_not and not row.is_left_out_by_hand,
+    }
+
+
+def rows_filter(mailing: Mailing, chosen: Mapping[str, str]) -> Row:
+    """What stands above the recipients: the view in force, the others, and the reasons."""
+    is_about_reasons = chosen["show"] in ("", "not") and not chosen["reason"]
+    return {
+        "chosen": chosen,
+        "chips": chips(mailing, counts_of(mailing), chosen),
+        "reasons": reason_rows(mailing) if is_about_reasons else [],
+    }
+
+
+def chips(mailing: Mailing, counts: Mapping[str, int], chosen: Mapping[str, str]) -> list[Row]:
+    """Views of the recipients with their numbers; an empty one is not offered."""
+    search = {"q": chosen["search"]} if chosen["search"] else {}
+    offered = [("", _("All"), counts["all"])]
+    if mailing.has_ended or mailing.is_under_way:
+        offered += [(str(one), str(one.label), counts[one]) for one in RecipientState]
+    else:
+        offered += [(show, label, many) for show, label, many, _kind in views(mailing, counts)]
+    return [
+        {
+            "label": label,
+            "url": f"?{urlencode({'show': show, **search})}",
+            "is_on": chosen["show"] == show and not chosen["reason"] and not chosen["salutation"],
+            "count": number(many),
+        }
+        for show, label, many in offered
+        if many or not show or chosen["show"] == show
+    ]
+
+
+def counts_of(mailing: Mailing) -> dict[str, int]:
+    """How many recipients are in which state, in one query."""
+    return mailing_selectors.counts(mailing)
+
+
+def under_way(mailing: Mailing, counts: Mapping[str, int]) -> Row:
+    """What the page of a mailing that has begun shows: progress, results, what can be tried."""
+    how_far = progress(mailing, counts)
+    paused = mailing.paused_at
+    return {
+        "progress": how_far,
+        "time_left": time_left_words(mailing, int(str(how_far["to_come"]))),
+        "tiles": result_tiles(mailing, counts),
+        "to_try_again": mailing_selectors.failed_rows(mailing).count(),
+        "paused": formats.moment(paused, language_of_page()) if paused else "",
+        "has_newer_words": mailing_selectors.has_newer_words(mailing),
+    }
+
+
+def choice(mailing: Mailing, user: User) -> Row:
+    """The filters of a list of the panel that choose the recipients, in words, and the list."""
+    label = audiences.audience(mailing.audience).panel_model or ""
+    query = str(mailing.wish.get("query", ""))
+    address = changelist_of(label)
+    return {
+        "list": str(apps.get_model(label)._meta.verbose_name_plural),
+        "filters": filter_words(label, query, user),
+        "url": f"{address}?{query}" if query else address,
+    }
