@@ -18,8 +18,8 @@ def ways_to_write(changelist: ChangeList, request: HttpRequest) -> list[dict[str
     if not request.user.has_perm("mailing.write_mailing"):
         return []
     query = {"query": kept_query(request.GET)}
-    if "edition" in request.GET:
-        query["edition"] = request.GET["edition"]
+    if edition := request.GET.get("edition"):
+        query["edition"] = edition
     return [
         {
             "label": str(one.label),
