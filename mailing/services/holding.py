@@ -30,17 +30,22 @@ def drop_letters(mailing: Mailing) -> int:
     return held.update(status=LetterStatus.CANCELLED, error="the mailing was stopped")
 
 
+def lock_mailing_of(letter: Letter) -> Mailing | None:
+    """The mailing of a letter, locked: whoever pauses it waits. In a transaction.
+
+    Asked for before the letter itself is touched, as by those who pause: nobody waits in a circle.
+    """
+    rows = Mailing.objects.select_for_update(of=("self",), no_key=True)
+    return rows.filter(recipients__letter=letter).first()
+
+
 @transaction.atomic
 def hold_if_stopped(letter: Letter) -> None:
     """A letter that waits again stays where it is if its mailing does not go on.
 
     Waits for somebody who is pausing the mailing at this moment, so that none slips between.
     """
-    mailing = (
-        Mailing.objects.select_for_update(of=("self",), no_key=True)
-        .filter(recipients__letter=letter)
-        .first()
-    )
+    mailing = lock_mailing_of(letter)
     if mailing is None or mailing.status not in (MailingStatus.PAUSED, MailingStatus.STOPPED):
         return
     if not Letter.objects.filter(pk=letter.pk, status__in=WAITING).update(status=LetterStatus.HELD):

@@ -65,7 +65,7 @@ def send_next(*, now: datetime, seconds: float = 20.0) -> int:
     written = 0
     while going and time.monotonic() < stop_at:
         for number in list(going):
-            chunk = _step(number, now)
+            chunk = _step(number, now, sharers=len(going))
             written += len(chunk.written) + len(chunk.again)
             if not chunk.size:
                 going.remove(number)
@@ -94,24 +94,28 @@ def _locked(number: int, *statuses: str) -> Mailing | None:
     return rows.select_related("author", "text").filter(pk=number, status__in=statuses).first()
 
 
-def _step(number: int, now: datetime) -> _Chunk:
+def _step(number: int, now: datetime, *, sharers: int) -> _Chunk:
     try:
-        return _write_chunk(number, now)
+        return _write_chunk(number, now, sharers)
     except Exception:
         pause(Mailing.objects.get(pk=number), reason=UNEXPECTED, actor=None, now=now)
         raise
 
 
 @transaction.atomic
-def _write_chunk(number: int, now: datetime) -> _Chunk:
-    """A few letters, in one transaction with the deeds that belong to them."""
+def _write_chunk(number: int, now: datetime, sharers: int) -> _Chunk:
+    """A few letters, in one transaction with the deeds that belong to them.
+
+    Of what the house allows, each of the mailings that are going takes its share.
+    """
     chunk = _Chunk()
     if not _is_pacer():
         return chunk
     mailing = _locked(number, Status.SENDING)
     if mailing is None:
         return chunk
-    rows = _next_rows(mailing, min(CHUNK, mailing_selectors.allowance(mailing, now)))
+    allowed = mailing_selectors.allowance(mailing, now)
+    rows = _next_rows(mailing, min(allowed, CHUNK, max(1, allowed // sharers)))
     if not rows:
         return chunk
     audience = audiences.audience(mailing.audience)

@@ -10,7 +10,7 @@ from core.models import User
 from core.states import TransitionNotAllowed, move
 from mailing import hints
 from mailing.models import Letter
-from mailing.services.holding import hold_if_stopped
+from mailing.services.holding import hold_if_stopped, lock_mailing_of
 from mailing.services.plans import Plan, carry_out, plan_cancel, plan_retry
 from mailing.services.releases import check_alone
 
@@ -70,6 +70,7 @@ def _only_from(letter: Letter, status: str, *, to: str) -> None:
 
 
 def _queue(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
+    lock_mailing_of(letter)
     afresh: dict[str, Any] = {"first_tried_at": None, "not_before": None, "is_unclear": False}
     move(
         letter,
