@@ -20,6 +20,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, exports, formats
+from core.panel_fields import DateTimeParts
 from core.stages import Stage
 
 
@@ -83,7 +84,10 @@ class PanelAdmin(admin.ModelAdmin):
     show_full_result_count = False
     save_on_top = False
     can_export = True
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {
+        models.DateTimeField: {"widget": DateTimeParts},
+        models.URLField: {"assume_scheme": "https"},
+    }
 
     def verbs_for(self, request: HttpRequest, obj) -> list[Verb]:
         """The buttons that this person may press on this record now."""
@@ -182,6 +186,22 @@ class ReadOnlyAdmin(PanelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         """Verbs change them."""
+        return False
+
+
+class ReadOnlyRows(admin.TabularInline):
+    """Rows of another record on the page of a record, to be read there."""
+
+    template = "admin/read_only_inline.html"
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        """They come about elsewhere."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        """They change elsewhere."""
         return False
 
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
-from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
+from core.admin import PanelAdmin, ReadOnlyAdmin, ReadOnlyRows, Verb
 from matching import selectors, services
 from matching.enums import PLACEMENT_KEPT, PlacementStatus, ProposalStatus, ReportStatus
 from matching.explanations import CRITERIA
@@ -175,37 +175,24 @@ class PairRuleAdmin(PanelAdmin):
         return request.user.has_perm("matching.delete_pairrule")
 
 
-class ScheduleInline(admin.TabularInline):
-    """The plan, to be read."""
+class ScheduleInline(ReadOnlyRows):
+    """The plan, to be read: the mentor plans."""
 
-    template = "admin/read_only_inline.html"
     model = ScheduleItem
-    fields = ["starts_at", "ends_at", "title", "place", "theme"]
-    readonly_fields = fields
-    extra = 0
-    can_delete = False
+    fields = readonly_fields = ["starts_at", "ends_at", "title", "place", "theme"]
     ordering = ["starts_at", "pk"]
 
     def get_queryset(self, request):
         """With the topic."""
         return super().get_queryset(request).select_related("theme")
 
-    def has_add_permission(self, request, obj=None) -> bool:
-        """The mentor plans."""
-        return False
 
-
-class DiaryInline(ScheduleInline):
+class DiaryInline(ReadOnlyRows):
     """The diary, to be read."""
 
     model = DiaryEntry
-    fields = ["day", "hours", "unit", "activity", "status"]
-    readonly_fields = fields
+    fields = readonly_fields = ["day", "hours", "unit", "activity", "status"]
     ordering = ["day", "pk"]
-
-    def get_queryset(self, request):
-        """As it is."""
-        return admin.TabularInline.get_queryset(self, request)
 
 
 @admin.register(Placement)

@@ -1,6 +1,7 @@
 """Rows of an edition on its panel page."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from programme import models
 
@@ -11,6 +12,13 @@ class RowInline(admin.TabularInline):
     extra = 0
     ordering: list[str] = ["position", "pk"]
     classes = ["collapse"]
+
+    def get_fields(self, request: HttpRequest, obj=None) -> list[str]:
+        """Codes are for those who set an edition up; everybody else reads the names."""
+        fields = list(super().get_fields(request, obj))
+        if self.has_change_permission(request, obj):
+            return fields
+        return [name for name in fields if name not in ("code", "position")]
 
 
 NAMES = ["code", "name_pl", "name_uk", "name_en", "position"]

@@ -152,3 +152,25 @@ class PopulationSource(models.TextChoices):
     DEMONSTRATION = "demonstration", _("demonstration register")
     DECLARED = "declared", _("declared by the municipality, to be verified")
     OTHER = "other", _("other table")
+
+
+class MatchingWeight(models.TextChoices):
+    """Criteria of a pair that an edition weighs; the words are those of the matching room."""
+
+    PARTNERSHIP = "partnership", _("existing partnership")
+    PARTNERSHIP_INFORMAL = "partnership_informal", _("partnership without an agreement")
+    THEMES = "themes", _("topics")
+    SIZE = "size", _("similar size")
+    KIND = "kind", _("similar kind of municipality")
+    MENTOR_FIELD = "mentor_field", _("field of the mentor")
+    LANGUAGE = "language", _("common language")
+    DATES = "dates", _("dates")
+    RECORD = "record", _("spread of benefits")
+    PREFERENCE = "preference", _("wishes about the region")
+
+
+class RecordFavours(models.TextChoices):
+    """Which hosts get the points for the spread of benefits."""
+
+    NEW = "new", _("municipalities that have not taken part yet")
+    PROVEN = "proven", _("municipalities that have taken part before")

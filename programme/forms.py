@@ -1,15 +1,12 @@
-"""Forms of the panel pages of this room."""
+"""Forms of the register pages of the panel; the form of an edition is `programme.edition_form`."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core import formats
 from core.forms import PageForm
 from core.widgets import DateFieldsField
-from programme.enums import ContributionKind, GminaKind, HromadaKind
-from programme.models import Edition
 
 FILE_BYTES_MOST = 20 * 1024 * 1024
 
@@ -96,90 +93,3 @@ class HromadaFilesForm(RegisterFilesForm):
         help_text=_("csv with the columns katottg and status."),
     )
     status_on = DateFieldsField(label=_("The security situation is of the day"), required=False)
-
-
-DEADLINES = (
-    "survey_opens_at",
-    "survey_closes_at",
-    "applications_open_at",
-    "applications_close_at",
-    "meetings_start_on",
-    "meetings_end_on",
-    "declarations_close_at",
-    "inaugural_meeting_on",
-    "closing_meeting_on",
-    "grant_opens_at",
-    "grant_closes_at",
-    "grant_starts_on",
-    "grant_ends_on",
-    "unused_return_by",
-)
-
-
-# Stored as exclusive instants; people write and read the last minute before (FT-21).
-CLOSINGS = ("survey_closes_at", "applications_close_at")
-
-
-class EditionForm(forms.ModelForm):
-    """Settings of an edition; whoever moves a deadline says why (permission matrix, P31)."""
-
-    reason = forms.CharField(
-        label=_("Why deadlines are moved"),
-        required=False,
-        max_length=300,
-        help_text=_("Needed when a deadline of a published edition changes."),
-    )
-
-    allowed_gmina_kinds = forms.MultipleChoiceField(
-        label=_("Kinds of gmina that may take part"),
-        choices=GminaKind.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    allowed_hromada_kinds = forms.MultipleChoiceField(
-        label=_("Kinds of hromada that may take part"),
-        choices=HromadaKind.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    own_contribution_kinds = forms.MultipleChoiceField(
-        label=_("Kinds of own contribution"),
-        choices=ContributionKind.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-    class Meta:
-        model = Edition
-        fields: list[str] = []  # the panel names them in its fieldsets
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        for field in self.fields.values():
-            # Else fields with a default of their own would count as changed without their twins.
-            field.show_hidden_initial = False
-        for name in CLOSINGS:
-            if name in self.fields:
-                self.fields[name].help_text = _(
-                    "The last minute in which it may be sent, for example 23:59."
-                )
-                if known := self.initial.get(name):
-                    self.initial[name] = formats.last_minute(known)
-
-    def clean_survey_closes_at(self) -> datetime | None:
-        """The instant after the minute that was typed."""
-        return self._closing("survey_closes_at")
-
-    def clean_applications_close_at(self) -> datetime | None:
-        """The instant after the minute that was typed."""
-        return self._closing("applications_close_at")
-
-    def _closing(self, name: str) -> datetime | None:
-        typed = self.cleaned_data[name]
-        return formats.closing_after(typed.replace(second=0, microsecond=0)) if typed else typed
-
-    def clean(self) -> dict:
-        """A reason for every moved deadline of a published edition."""
-        cleaned = super().clean()
-        moved = set(DEADLINES) & set(self.changed_data)
-        if moved and self.instance.pk and self.instance.is_published and not cleaned.get("reason"):
-            self.add_error("reason", _("Say in a sentence why the deadline moves."))
-        return cleaned

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ReadOnlyAdmin, Verb
+from core.admin import ReadOnlyAdmin, ReadOnlyRows, Verb
 from core.templatetags.components import status_tag
 from programme import models
 from programme.services.list_verdicts import State
@@ -68,15 +68,9 @@ class ListImportAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, {**(extra_context or {}), **own})
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(ReadOnlyRows):
     """Memberships of an office, to be read: lists bring them."""
 
     model = models.Membership
-    extra = 0
-    can_delete = False
     ordering = ["union", "-as_of", "pk"]
     fields = readonly_fields = ["union", "as_of", "source", "ended_on"]
-
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
-        """Lists bring them."""
-        return False

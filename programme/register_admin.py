@@ -4,25 +4,25 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
-from core.formats import number
+from core.admin import PanelAdmin, ReadOnlyAdmin, ReadOnlyRows, Verb
+from core.formats import day, number
 from core.templatetags.components import status_tag
 from programme import models, register_report
 
 
-class FigureInline(admin.TabularInline):
+class FigureInline(ReadOnlyRows):
     """Figures of population, to be read: they come from tables, each with day and source."""
 
-    extra = 0
-    can_delete = False
     ordering = ["-on", "-pk"]
-    fields = readonly_fields = ["value", "on", "source", "source_name"]
+    fields = readonly_fields = ["figure", "on", "source", "source_name"]
 
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
-        """Tables bring them."""
-        return False
+    @admin.display(description=_("population"))
+    def figure(self, obj) -> str:
+        """With its thousands apart."""
+        return number(obj.value, get_language() or "pl")
 
 
 class GminaPopulationInline(FigureInline):
@@ -63,7 +63,8 @@ class UnitAdmin(PanelAdmin):
         """The newest figure with its day, or a dash."""
         if obj.population_value is None:
             return "\u2013"
-        return f"{number(obj.population_value, 'pl')} ({obj.population_on:%Y-%m-%d})"
+        language = get_language() or "pl"
+        return f"{number(obj.population_value, language)} ({day(obj.population_on, language)})"
 
     @admin.display(description=_("status"))
     def state(self, obj) -> str:

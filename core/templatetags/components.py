@@ -126,6 +126,26 @@ def status_tag(label: str, kind: str = "neutral") -> SafeString:
     return format_html('<span class="tag tag-{}">{}</span>', kind, label)
 
 
+YES_OR_NO = re.compile(
+    r'(?:<td class="(?P<cell>[\w-]+)">)?'
+    r'<img src="[^"]*/icon-(?:yes|no|unknown)[^"/]*" alt="(?P<value>True|False|None)">'
+    r"(?:</td>)?"
+)
+
+
+@register.filter
+def yes_or_no(shown: object) -> object:
+    """A fact, or a cell of a list, of Django's admin: its icons for true and false as words.
+
+    The icons say "True" in English to a screen reader, and tell yes from no by their colour.
+    """
+    icon = YES_OR_NO.fullmatch(str(shown))
+    if icon is None:
+        return shown
+    word = {"True": _("yes"), "False": _("no"), "None": "\u2013"}[icon["value"]]
+    return format_html('<td class="{}">{}</td>', icon["cell"], word) if icon["cell"] else word
+
+
 CHART_WIDTH = 600
 
 

@@ -28,4 +28,14 @@
       });
     }
   }
+  // The search boxes of Django's admin (Select2) do not take the name of their label with them.
+  const nameSearchBoxes = () => {
+    for (const select of document.querySelectorAll("select.admin-autocomplete[id]")) {
+      const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+      const parts = select.parentElement.querySelectorAll("[role=combobox], [role=textbox]");
+      if (label) for (const part of parts) part.setAttribute("aria-label", label.textContent.trim());
+    }
+  };
+  window.addEventListener("load", nameSearchBoxes);
+  document.addEventListener("formset:added", () => setTimeout(nameSearchBoxes));
 })();

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from core.audit import history
 from programme.models import (
@@ -127,8 +128,8 @@ def form_data(client, record) -> dict[str, str]:
             if hasattr(widget, "decompress") and not isinstance(value, list):
                 parts = widget.decompress(value)
                 data |= {
-                    f"{bound.html_name}_{at}": "" if part is None else str(part)
-                    for at, part in enumerate(parts)
+                    f"{bound.html_name}{name}": "" if part is None else str(part)
+                    for name, part in zip(widget.widgets_names, parts, strict=True)
                 }
             elif value is True:
                 data[bound.html_name] = "on"
@@ -148,6 +149,67 @@ def test_administrator_changes_a_setting_and_it_is_on_the_trail(administrator_cl
     assert edition.population_limit_pl == 50_000
     line = history(edition).get(action="programme.edition.changed")
     assert line.data == {"fields": ["population_limit_pl"]}
+
+
+def test_settings_of_matching_and_tranches_are_typed_as_words_and_numbers(administrator_client):
+    """What is stored as an object has a labelled field for each of its parts, and no JSON."""
+    edition = EditionFactory()
+    page = administrator_client.get(record_url(edition)).content.decode()
+    typed = {
+        "matching_weights_partnership": "40",
+        "matching_rules_dates": "",
+        "matching_rules_record_favours": "proven",
+        "tranches": "60, 30,10",
+    }
+    before = edition.matching_weights
+
+    response = administrator_client.post(
+        record_url(edition), form_data(administrator_client, edition) | typed
+    )
+
+    assert response.status_code == 302
+    edition.refresh_from_db()
+    assert edition.matching_weights == before | {"partnership": 40}
+    assert edition.matching_rules == {
+        "dates": False,
+        "accessibility": True,
+        "record_favours": "proven",
+    }
+    assert edition.tranches == [60, 30, 10]
+    assert history(edition).get(action="programme.edition.changed").data == {
+        "fields": ["matching_rules", "matching_weights", "tranches"]
+    }
+    assert ('name="matching_weights"' in page, "[80" in page) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"tranches": "80, dwadzieścia"}, "tranches"),
+        ({"tranches": "80, 30"}, "tranches"),
+        ({"matching_weights_themes": "-1"}, "matching_weights"),
+        ({"matching_weights_themes": ""}, "matching_weights"),
+        ({"matching_rules_record_favours": "anybody"}, "matching_rules"),
+    ],
+)
+def test_impossible_settings_are_refused_beside_their_field(administrator_client, typed, field):
+    edition = EditionFactory()
+
+    response = administrator_client.post(
+        record_url(edition), form_data(administrator_client, edition) | typed
+    )
+
+    assert [*response.context["adminform"].form.errors] == [field]
+
+
+def test_who_only_reads_the_settings_reads_words(coordinator_client):
+    edition = EditionFactory()
+
+    page = strip_tags(coordinator_client.get(record_url(edition)).content.decode())
+
+    assert "gmina miejska, gmina wiejska, gmina miejsko-wiejska" in page
+    assert ("partnership:" in page, "urban_rural" in page, "{" in page) == (False, False, False)
+    assert "80, 20" in page
 
 
 def test_moved_deadline_needs_a_reason(coordinator_client):
