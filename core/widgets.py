@@ -112,4 +112,5 @@ class Combobox(ProjectTemplateMixin, forms.TextInput):
         context = super().get_context(name, value, attrs)
         context["url"] = str(self.url)
         context["min_chars"] = self.min_chars
+        context["chosen"] = ""
         return context

@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.gmina_search import GminaField
 from core.forms import PageForm
 from core.widgets import DateFieldsField
-from programme.models import Gmina
 
 MOST_USES = 100
 
@@ -37,13 +37,12 @@ class MakeCodeForm(PageForm):
         max_length=300,
         help_text=_("Staff read this; municipalities do not."),
     )
-    gmina = forms.RegexField(
-        r"^\d{7}$",
-        label=_("Only for the municipality with the TERYT code"),
+    gmina = GminaField(
+        label=_("Only for one municipality"),
         required=False,
-        help_text=_("Seven digits. Leave it empty for any municipality."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
-        error_messages={"invalid": _("A TERYT code has seven digits, for example 1408043.")},
+        help_text=_(
+            "Name, powiat or TERYT code, for example Serock. Leave it empty for any municipality."
+        ),
     )
     uses_allowed = forms.IntegerField(
         label=_("How many municipalities may use it"),
@@ -60,16 +59,6 @@ class MakeCodeForm(PageForm):
         known = {"form_key": uuid4, "expires_on": proposed, "uses_allowed": 1, "gmina": teryt}
         super().__init__(data, initial=known)
         self.today = today
-
-    def clean_gmina(self) -> Gmina | None:
-        """A municipality of the register."""
-        teryt = self.cleaned_data["gmina"]
-        if not teryt:
-            return None
-        found = Gmina.objects.valid().filter(teryt=teryt).first()
-        if found is None:
-            raise ValidationError(_("No municipality has this code. Check the seven digits."))
-        return found
 
     def clean_expires_on(self) -> date:
         """Today at the earliest."""

@@ -12,6 +12,7 @@ from django.db import migrations, models
 
 import programme.identifiers
 import programme.models.edition
+import programme.models.edition_grants
 
 
 class Migration(migrations.Migration):
@@ -377,7 +378,7 @@ class Migration(migrations.Migration):
                             ],
                             max_length=20,
                         ),
-                        default=programme.models.edition.default_contribution_kinds,
+                        default=programme.models.edition_grants.default_contribution_kinds,
                         size=None,
                         verbose_name="kinds of own contribution",
                     ),
@@ -446,7 +447,7 @@ class Migration(migrations.Migration):
                 (
                     "tranches",
                     models.JSONField(
-                        default=programme.models.edition.default_tranches,
+                        default=programme.models.edition_grants.default_tranches,
                         verbose_name="tranches (percent of the grant)",
                     ),
                 ),

@@ -553,3 +553,45 @@ def test_guessing_by_a_link_is_limited_too(edition, make):
 
     assert (answers, eleventh.status_code) == ([200] * 10, 429)
     assert LateCodeUse.objects.count() == 0
+
+
+def test_code_is_for_the_municipality_that_was_found_by_name(coordinator_client):
+    """A coordinator types a name; who fits alone is meant, and of namesakes one is to be chosen."""
+    edition = EditionFactory()
+    serock = GminaFactory(name="Serock")
+    twins = [GminaFactory(name="Radomsko"), GminaFactory(name="Radomsko", kind="urban")]
+    address = f"{reverse('admin:applications_make_late_code')}?edition={edition.year}"
+    rest = {
+        "note": "Awaria prądu",
+        "uses_allowed": "1",
+        "expires_on_day": "31",
+        "expires_on_month": "12",
+        "expires_on_year": "2099",
+    }
+
+    def refusal(**typed):
+        page = coordinator_client.post(address, rest | typed)
+        return page.context["form"].errors.get("gmina", [])
+
+    assert refusal(gmina="serock") == []
+    assert refusal(gmina="Radomsko, gmina miejska", gmina_value=twins[1].teryt) == []
+    assert list(LateCode.objects.order_by("pk").values_list("gmina", flat=True)) == [
+        serock.pk,
+        twins[1].pk,
+    ]
+    [several] = refusal(gmina="Radomsko")
+    assert [gmina.teryt in several for gmina in twins] == [True, True]
+    assert len(refusal(gmina="Nieistniejąca Wola")) == 1
+    assert LateCode.objects.count() == 2
+
+
+def test_late_draft_leads_to_a_code_for_its_municipality_by_name(coordinator_client):
+    edition = EditionFactory()
+    gmina = GminaFactory(name="Serock")
+
+    page = coordinator_client.get(
+        reverse("admin:applications_host_after"), {"edition": edition.year, "gmina": gmina.teryt}
+    ).content.decode()
+
+    assert f'name="gmina_value" value="{gmina.teryt}"' in page
+    assert 'value="Serock (' in page
