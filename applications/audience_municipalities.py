@@ -17,7 +17,7 @@ from applications.selectors.host_silent import Silent, silent_offices
 from applications.services.host_invitations import AlreadyInvited, invite_by_mailing
 from applications.services.host_reminders import remind_by_mailing
 from core.models import User
-from mailing.audiences import BadWish, Candidate, Envelope, NoLetter, Wish
+from mailing.audiences import BadWish, Candidate, Envelope, NoLetter, Option, Wish
 from mailing.models import Letter, MailingRecipient
 from mailing.notices import OTHER_ADDRESS, chosen
 from programme.models import Edition, Gmina
@@ -65,6 +65,15 @@ class Municipalities:
     letters = (INVITATION,)
     panel_model = "programme.gmina"
     permission = "applications.invite_hosts"
+
+    def options(self) -> Sequence[Option]:
+        """Whether the limit counts."""
+        within, above = (
+            _("Within the limit only"),
+            _("Also those above the limit, each by exception"),
+        )
+        choices = [("", within), ("1", above)]
+        return [Option("above_limit_too", _("Population limit of the edition"), choices)]
 
     def candidates(
         self, wish: Wish, *, letter: str, actor: User, now: datetime
@@ -164,6 +173,11 @@ class Unanswered:
     letters = (reminders.REMINDER,)
     panel_model = None
     permission = "applications.invite_hosts"
+
+    def options(self) -> Sequence[Option]:
+        """Those with a draft, those without, or both."""
+        words = (_("All of them"), _("Those who have not begun"), _("Those who have only a draft"))
+        return [Option("part", _("Who is reminded"), list(zip(PARTS, words, strict=True)))]
 
     def candidates(
         self, wish: Wish, *, letter: str, actor: User, now: datetime

@@ -66,6 +66,19 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One thing that staff choose of an audience; the wish keeps the value under `name`.
+
+    `choices`: value and words; without `is_open` the first one is chosen until somebody chooses.
+    """
+
+    name: str
+    label: str | Promise
+    choices: Sequence[tuple[str, str | Promise]]
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
 class Envelope:
     """How one letter of a mailing is written: its key, its kind, its words and its files."""
 
@@ -117,6 +130,10 @@ class Audience(Protocol):
     letters: tuple[str, ...]
     panel_model: str | None
     permission: str
+
+    def options(self) -> Sequence[Option]:
+        """What else is chosen, beside the filters of a list."""
+        ...
 
     def candidates(
         self, wish: Wish, *, letter: str, actor: User, now: datetime

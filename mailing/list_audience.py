@@ -7,12 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from core.models import User
-from mailing.audiences import BadWish, Candidate, Envelope, Wish
+from mailing.audiences import BadWish, Candidate, Envelope, Option, Wish
 from mailing.models import Letter, ListedRecipient, MailingRecipient, RecipientList
+from mailing.services.recipient_verdicts import State
 from mailing.values import Recipient
 
 ON_THE_LIST = gettext_noop("Stands on the list of recipients that was chosen.")
 NOT_ON_IT = gettext_noop("Does not stand on the list of recipients any more.")
+
+TAKEN = str(State.TAKEN)
 
 
 class ListAudience:
@@ -25,11 +28,18 @@ class ListAudience:
     panel_model = None
     permission = "mailing.import_recipients"
 
+    def options(self) -> Sequence[Option]:
+        """Which list, of those in use."""
+        in_use = RecipientList.objects.filter(kept_at__isnull=False, dropped_at=None)
+        lists = in_use.order_by("-kept_at", "-pk").values_list("pk", "title", "counts")
+        choices = [(str(pk), f"{title} ({counts.get(TAKEN, 0)})") for pk, title, counts in lists]
+        return [Option("list", _("List of recipients"), choices, is_open=True)]
+
     def candidates(
         self, wish: Wish, *, letter: str, actor: User, now: datetime
     ) -> Iterator[Candidate]:
         """One for each line of the list. Raises `BadWish` without a list."""
-        record = RecipientList.objects.filter(pk=wish.get("list"))
+        record = RecipientList.objects.filter(pk=wish.get("list") or 0)
         kept = record.filter(kept_at__isnull=False, dropped_at=None).defer("content").first()
         if kept is None:
             raise BadWish(_("Choose a list of recipients that is in use."))

@@ -15,10 +15,10 @@ from core.models import User
 from core.uploads import UploadField
 from core.widgets import DateFieldsField
 from mailing import registry, texts
-from mailing.audiences import Audience, audiences_for
+from mailing.audiences import Audience, Wish, audiences_for
 from mailing.enums import RecipientState
 from mailing.mailing_groups import VIEWS
-from mailing.models import Mailing, RecipientList
+from mailing.models import Mailing
 from mailing.services.mailing_rows import MOST_BYTES
 from mailing.services.mailings import Pace
 from mailing.text_forms import LetterTextForm
@@ -67,23 +67,25 @@ def letter_words(letter: str) -> str:
     return texts.parts(texts.Shelf().source(letter, language).text)[0]
 
 
-class ChosenListForm(PageForm):
-    """Which list of recipients the letter goes to."""
+class WishForm(PageForm):
+    """What an audience wants to know besides the filters of a list."""
 
-    of = forms.ModelChoiceField(
-        label=_("List of recipients"),
-        queryset=RecipientList.objects.none(),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={"required": _("Choose one of the lists.")},
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, of: Audience, wish: Wish, **options: Any) -> None:
         super().__init__(*args, **options)
-        in_use = RecipientList.objects.filter(kept_at__isnull=False, dropped_at=None)
-        field = self.fields["of"]
-        field.queryset = in_use.defer("content").order_by("-kept_at", "-pk")
-        field.label_from_instance = lambda one: f"{one.title} ({one.counts.get('taken', 0)})"
+        for option in of.options():
+            known = None if option.is_open or not option.choices else option.choices[0][0]
+            self.fields[option.name] = forms.ChoiceField(
+                label=option.label,
+                choices=option.choices,
+                widget=forms.RadioSelect,
+                required=option.is_open,
+                initial=str(wish.get(option.name, known)),
+            )
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether there is anything to choose wherever something has to be chosen."""
+        return all(field.choices for field in self.fields.values())
 
 
 class MailingWordsForm(LetterTextForm):

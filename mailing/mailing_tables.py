@@ -10,13 +10,12 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext as _
 
-from core import formats
+from core import changelists, formats
 from core.models import User
 from mailing import audiences, mailing_groups, mailing_selectors, registry
 from mailing.enums import MailingStatus, RecipientState
 from mailing.mailing_forms import letter_words
 from mailing.models import Mailing, MailingRecipient
-from mailing.panel_filters import changelist_of, filter_words
 from mailing.services.mailing_words import words_of
 
 Row = dict[str, object]
@@ -352,13 +351,24 @@ def under_way(mailing: Mailing, counts: Mapping[str, int]) -> Row:
     }
 
 
-def choice(mailing: Mailing, user: User) -> Row:
-    """The filters of a list of the panel that choose the recipients, in words, and the list."""
-    label = audiences.audience(mailing.audience).panel_model or ""
-    query = str(mailing.wish.get("query", ""))
-    address = changelist_of(label)
-    return {
-        "list": str(apps.get_model(label)._meta.verbose_name_plural),
-        "filters": filter_words(label, query, user),
-        "url": f"{address}?{query}" if query else address,
+def choice(mailing: Mailing, wish: Mapping[str, object], user: User) -> Row:
+    """Whom the audience holds, the filters of a list in words, the list, and the edition."""
+    chosen = audiences.audience(mailing.audience)
+    found: Row = {"about": str(chosen.about), "edition": _edition(wish)}
+    if chosen.panel_model is None:
+        return found
+    query = str(wish.get("query", ""))
+    try:
+        filters = changelists.filter_words(chosen.panel_model, query, user=user)
+    except changelists.BadFilter:
+        filters = [_("This filter is not known any more.")]
+    return found | {
+        "list": str(apps.get_model(chosen.panel_model)._meta.verbose_name_plural),
+        "filters": filters,
+        "url": changelists.address_of(chosen.panel_model, query),
     }
+
+
+def _edition(wish: Mapping[str, object]) -> str:
+    editions = apps.get_model(settings.PANEL_EDITION_MODEL)._default_manager
+    return str(editions.filter(pk=wish.get("edition") or 0).first() or "")

@@ -18,11 +18,11 @@ from mailing import registry
 from mailing.audiences import BadWish, audience, audiences_for
 from mailing.enums import MailingStatus
 from mailing.mailing_forms import (
-    ChosenListForm,
     FileForm,
     MailingWordsForm,
     PaceForm,
     WhatForm,
+    WishForm,
     what_value,
 )
 from mailing.models import Mailing, MailingAttachment
@@ -166,21 +166,20 @@ def _begin(request: HttpRequest, form: WhatForm, wish: dict, name: str) -> HttpR
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """To whom it goes: filters of a list of the panel, or a list of recipients."""
     mailing = find(pk)
+    chosen = audience(mailing.audience)
+    wish = mailing.wish | _filters(request)
     data = request.POST if request.method == "POST" else None
-    is_list = audience(mailing.audience).panel_model is None
-    form = ChosenListForm(data, initial={"of": mailing.wish.get("list")}) if is_list else None
-    if data is not None and (form is None or form.is_valid()):
-        wish = {"list": form.cleaned_data["of"].pk} if form else _filters(request, mailing)
-        if _choose(request, mailing, wish):
-            return redirect(f"admin:mailing_{_after_choice(mailing)}", mailing.pk)
+    form = WishForm(data, of=chosen, wish=wish)
+    if form.is_valid() and _choose(request, mailing, wish | form.cleaned_data):
+        return redirect(f"admin:mailing_{_after_choice(mailing)}", mailing.pk)
     context = _step(mailing, "choose", _("To whom it goes"), form)
-    context["choice"] = tables.choice(mailing, request.user) if form is None else None
+    context["choice"] = tables.choice(mailing, wish, request.user)
     return show(request, "mailing_choose.html", context)
 
 
-def _filters(request: HttpRequest, mailing: Mailing) -> dict[str, object]:
+def _filters(request: HttpRequest) -> dict[str, object]:
     """Filters that came with the address take the place of those before."""
-    return mailing.wish | (_wish_of(request) if "query" in request.GET else {})
+    return _wish_of(request) if "query" in request.GET else {}
 
 
 def _choose(request: HttpRequest, mailing: Mailing, wish: dict[str, object]) -> bool:

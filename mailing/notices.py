@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from core.changelists import BadFilter, chosen_by
 from core.models import User
-from mailing.audiences import BadWish, Candidate, Envelope, Wish
+from mailing.audiences import BadWish, Candidate, Envelope, Option, Wish
 from mailing.models import Letter, MailingRecipient
 from mailing.values import Recipient
 
@@ -55,6 +55,10 @@ class PanelAudience:
     letters: tuple[str, ...] = (NOTICE,)
     panel_model = ""
     permission = ""
+
+    def options(self) -> Sequence[Option]:
+        """The filters of the list say it all."""
+        return ()
 
     def rows(self, records: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """The records with everything that is read of them, in a steady order."""

@@ -15,6 +15,7 @@ from applications.selectors.host_after import after_counts
 from core import formats
 from programme.models import Edition
 from win4ua.desk_numbers import EDITION_OF, HOSTS, INTERNS, OURS, THEIRS, Number, waiting_rows
+from win4ua.mailing_notices import SHOWN, MailingNotice
 
 Counts = dict[str, dict[str, int]]
 
@@ -57,6 +58,8 @@ class Desk:
     interns: list[Tile]
     days: list[dict]
     entrances: list[dict] = field(default_factory=list)
+    has_mailings: bool = False
+    mailings: list[MailingNotice] = field(default_factory=list)
 
 
 def desk_of(edition: Edition, *, language: str) -> Desk:
@@ -73,6 +76,7 @@ def desk_of(edition: Edition, *, language: str) -> Desk:
         hosts=tiles(HOSTS),
         interns=tiles(INTERNS),
         days=_days(edition, language),
+        has_mailings=any(counts["mailing"].get(status) for status in SHOWN),
     )
 
 

@@ -27,7 +27,8 @@ from core import formats
 from core.stages import Stage
 from grants.enums import ProjectStatus, TrancheStatus
 from grants.models import BoardDecision, SmallProject, Tranche
-from mailing.models import Letter
+from mailing.enums import MailingStatus
+from mailing.models import Letter, Mailing
 from matching.enums import PLACEMENT_KEPT, ProposalStatus, ReportStatus
 from matching.models import InternshipReport, Placement, Proposal
 from meetings.enums import SESSION_CHOSEN, ChoiceStatus, DeclarationStatus
@@ -47,6 +48,7 @@ EDITION_OF: dict[type[Model], str] = {
     InternshipReport: "placement__edition",
     SmallProject: "call__edition",
     Letter: "",
+    Mailing: "",
 }
 
 
@@ -116,6 +118,15 @@ def _drafts(_edition: Edition) -> str:
     return f"{reverse('admin:mailing_outbox')}?shelf=drafts"
 
 
+def _mailings(status: str) -> str:
+    return f"{reverse('admin:mailing_mailing_changelist')}?{urlencode({'status__exact': status})}"
+
+
+def of_mailings(label: str, status: MailingStatus) -> Number:
+    """Mailings of one status; they belong to no edition."""
+    return Number(label, ("mailing",), frozenset({status}), lambda _edition: _mailings(status))
+
+
 OURS = [
     of_status(_("surveys to decide"), HostSurvey, SurveyStatus.SUBMITTED),
     of_status(_("exceptions to approve"), HostSurvey, SurveyStatus.EXCEPTION),
@@ -137,6 +148,8 @@ OURS = [
     of_status(_("projects to check"), SmallProject, ProjectStatus.SUBMITTED),
     whole(_("decisions and tranches to approve"), "decisions", "tranches", opens=_call),
     Number(_("drafts in the outbox"), ("letter",), frozenset({Letter.Status.DRAFT}), _drafts),
+    of_mailings(_("mailings to approve"), MailingStatus.PROPOSED),
+    of_mailings(_("mailings that are paused"), MailingStatus.PAUSED),
 ]
 THEIRS = [
     of_status(_("surveys begun and not sent"), HostSurvey, SurveyStatus.DRAFT),

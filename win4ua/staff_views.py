@@ -12,6 +12,7 @@ from core.formats import day_in_warsaw
 from core.forms import clean_text
 from programme.models import Gmina
 from win4ua import desk, finding
+from win4ua.mailing_notices import mailing_notices
 from win4ua.site_tiles import site_tiles
 
 
@@ -25,6 +26,8 @@ def home_context(request) -> dict:
         shown.mine.tiles += site_tiles(
             edition, today=day_in_warsaw(timezone.now()), language=request.user.language
         )
+    if shown.has_mailings:
+        shown.mailings = mailing_notices(request.user)
     shown.entrances = entrance_rows(edition, request.user)
     return {"desk": shown}
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from core.changelists import kept
 from mailing.audiences import audiences_for
-from mailing.panel_filters import kept_query
 
 register = template.Library()
 
@@ -17,7 +17,7 @@ def ways_to_write(changelist: ChangeList, request: HttpRequest) -> list[dict[str
     """Audiences that this list chooses from, for who may write: {label, url}, filters kept."""
     if not request.user.has_perm("mailing.write_mailing"):
         return []
-    query = {"query": kept_query(request.GET)}
+    query = {"query": kept(request.GET)}
     if edition := request.GET.get("edition"):
         query["edition"] = edition
     return [

@@ -50,7 +50,7 @@ def begun(client, many=3, **options) -> Mailing:
     people = RecipientListFactory(many=many, **options)
     client.post(page("new"), {"title": "Spotkanie w marcu", "what": LIST})
     mailing = Mailing.objects.latest("pk")
-    client.post(page("choose", mailing.pk), {"of": people.pk})
+    client.post(page("choose", mailing.pk), {"list": people.pk})
     client.post(page("words", mailing.pk), WORDS)
     mailing.refresh_from_db()
     return mailing
@@ -81,7 +81,7 @@ def test_steps_lead_from_the_choice_to_a_mailing_that_is_ready(coordinator_clien
 
     first = coordinator_client.post(page("new"), {"title": "Spotkanie", "what": LIST})
     mailing = Mailing.objects.get()
-    second = coordinator_client.post(page("choose", mailing.pk), {"of": people.pk})
+    second = coordinator_client.post(page("choose", mailing.pk), {"list": people.pk})
     third = coordinator_client.post(page("words", mailing.pk), WORDS)
     pace = {"per_minute": "60", "per_hour": "600", "hold_minutes": "30"}
     fourth = coordinator_client.post(page("pace", mailing.pk), pace)
