@@ -13,7 +13,6 @@ import json
 from datetime import datetime
 from decimal import Decimal
 
-import typst
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -46,6 +45,8 @@ def render(
             % {"version": version, "checksum": checksum[:16]},
             "page_words": _("Page {page} of {pages}"),
         }
+    import typst  # most web workers never make a document (W12)
+
     return typst.compile(
         folder / f"{template_name}.typ",
         root=folder,

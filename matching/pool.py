@@ -10,7 +10,6 @@ from applications.models import InternApplication
 from applications.profiles import host_profile, intern_profile
 from matching.engine.criteria import HostProfile, InternProfile, PairScore, Weights, score_pair
 from matching.engine.instance import Host, Instance, Intern, Pair
-from matching.engine.scores import score_all
 from matching.enums import RuleKind
 from matching.models import PairRule, Proposal
 from matching.selectors import pool_hosts, pool_interns
@@ -40,6 +39,14 @@ class Pool:
         intern_by_id = {one.id: one for one in self.interns}
         return score_pair(host_by_id[host], intern_by_id[intern], self.weights)
 
+    def scores(self) -> tuple[tuple[str, str, int], ...]:
+        """Points of every pair that may be made."""
+        from matching.engine.scores import (
+            score_all,  # numpy and the solver: most web workers never match (W12)
+        )
+
+        return score_all(self.hosts, self.interns, self.weights)
+
     def instance(self, *, salt: str) -> Instance:
         """The optimisation problem: at most the places still free, rules honoured."""
         return Instance(
@@ -47,7 +54,7 @@ class Pool:
             places_mode="at_most",
             hosts=tuple(Host(id=one.id, capacity=one.capacity) for one in self.hosts),
             interns=tuple(Intern(id=one.id) for one in self.interns),
-            scores=score_all(self.hosts, self.interns, self.weights),
+            scores=self.scores(),
             forbidden=frozenset(pair for kind, pair in self.rules if kind == RuleKind.BAN),
             pinned=frozenset(pair for kind, pair in self.rules if kind == RuleKind.PIN),
             salt=salt,
@@ -94,7 +101,7 @@ def left_over(pool: Pool, matching: Iterable[Pair]) -> list[dict[str, str]]:
     """Interns without a place, each with the limit that caused it (M4)."""
     pairs = list(matching)
     placed = {intern for _host_id, intern in pairs}
-    reached = {intern for _h, intern, _s in score_all(pool.hosts, pool.interns, pool.weights)}
+    reached = {intern for _h, intern, _s in pool.scores()}
     banned: dict[str, int] = {}
     for kind, (_host_id, intern) in pool.rules:
         if kind == RuleKind.BAN:

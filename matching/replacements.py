@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from applications.models import InternApplication
 from matching.engine.criteria import PairScore
-from matching.engine.prices import Pricing
-from matching.engine.solve import solve
 from matching.pool import Pool
 from meetings.models import Declaration
 
@@ -30,6 +28,11 @@ def suggestions(
     pool: Pool, *, host: str | None = None, intern: str | None = None, most: int = SUGGESTED
 ) -> list[Suggestion]:
     """The best allowed pairs of a host (TERYT) or of an intern (number), the best first."""
+    from matching.engine.prices import (
+        Pricing,  # numpy and the solver: most web workers never match (W12)
+    )
+    from matching.engine.solve import solve
+
     instance = pool.instance(salt=f"win4ua-{pool.edition.year}")
     found = [
         (score, pair)

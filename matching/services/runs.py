@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from applications.models import InternApplication
 from core import audit
 from core.models import User
-from matching.engine.solve import SOLVER, Solution, solve
 from matching.enums import RuleKind
 from matching.explanations import contradiction_in_words, explain
 from matching.models import MatchVersion, PairRule, Proposal
@@ -16,11 +16,14 @@ from matching.pool import Pool, left_over, pool_of
 from meetings.models import Declaration
 from programme.models import Edition
 
+if TYPE_CHECKING:
+    from matching.engine.solve import Solution
+
 
 class Infeasible(Exception):
     """No result honours every pin; `reasons` say in words which pins clash with what."""
 
-    def __init__(self, solution: Solution, pool: Pool):
+    def __init__(self, solution: "Solution", pool: Pool):
         self.solution = solution
         self.reasons = [contradiction_in_words(one, pool) for one in solution.contradictions]
         super().__init__("no matching honours every rule")
@@ -74,6 +77,10 @@ def run_matching(edition: Edition, *, name: str, actor: User, now: datetime) -> 
     The solver runs outside the transaction. Raises `Infeasible` when pins contradict each other or
     a limit. A pool without hosts or interns gives a version without pairs.
     """
+    from matching.engine.solve import (
+        solve,  # numpy and the solver: most web workers never match (W12)
+    )
+
     pool = pool_of(edition)
     salt = f"win4ua-{edition.year}"
     solution = solve(pool.instance(salt=salt))
@@ -84,8 +91,10 @@ def run_matching(edition: Edition, *, name: str, actor: User, now: datetime) -> 
 
 @transaction.atomic
 def _keep(
-    pool: Pool, solution: Solution, *, salt: str, name: str, actor: User, now: datetime
+    pool: Pool, solution: "Solution", *, salt: str, name: str, actor: User, now: datetime
 ) -> MatchVersion:
+    from matching.engine.solve import SOLVER
+
     edition = pool.edition
     version = MatchVersion.objects.create(
         edition=edition,
@@ -112,7 +121,7 @@ def _keep(
     return version
 
 
-def _proposals(pool: Pool, solution: Solution, version: MatchVersion) -> Iterator[Proposal]:
+def _proposals(pool: Pool, solution: "Solution", version: MatchVersion) -> Iterator[Proposal]:
     themes = {theme.code: theme for theme in pool.edition.themes.order_by("pk")}
     pins = {pair for kind, pair in pool.rules if kind == RuleKind.PIN}
     for host, intern in solution.matching:
