@@ -23,7 +23,7 @@ THREADS = 24
 def measure(servers: Servers, offices: Iterator[Office]) -> Iterator[Figure]:
     """Errors, lost surveys, and the slowest twentieth of the pages against an unloaded one."""
     sink = servers.start_sink()
-    servers.start_worker()
+    servers.start_worker(with_beat=True)  # as in life: a lost hint is no lost letter
     calm = [fill_in(servers.visitor(), next(offices)) for _ in range(3)]
     unloaded = statistics.median(seconds for walk in calm for *_rest, seconds in walk.steps)
     times, numbers, errors = run(servers, [next(offices) for _ in range(OPENED)])

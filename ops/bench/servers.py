@@ -130,13 +130,18 @@ class Servers:
             "floor", "ops.bench.floor.wsgi", environment, host=FLOOR_HOST, ready="/bare/"
         )
 
-    def start_worker(self, *, concurrency: int = 2) -> None:
-        """A worker that sends letters and does what pages leave to it."""
+    def start_worker(self, *, concurrency: int = 2, with_beat: bool = False) -> None:
+        """A worker that sends letters and does what pages leave to it.
+
+        `with_beat`: and what stands in the schedule, so that a lost hint costs half a minute.
+        """
+        schedule = ["--beat", "--schedule", str(self.folder / "beat-schedule")]
         self._start(
             "worker",
             [sys.executable, "-m", "celery", "--quiet", "--app", "win4ua", "worker"]
             + ["--loglevel", "ERROR", "--pool", "threads", "--concurrency", str(concurrency)]
-            + ["--without-gossip", "--without-mingle", "--without-heartbeat"],
+            + ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+            + (schedule if with_beat else []),
             {},
         )
 
