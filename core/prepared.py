@@ -5,7 +5,7 @@ and plan it, than to answer it. Only text and plan are kept, which depend on the
 call asks the database anew.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -54,16 +54,52 @@ class _Written:
                 filled[place] = values[name]
         return filled
 
-    def plan(self, session: Any) -> None:
-        """Let PostgreSQL read and plan the query, once for each of its sessions."""
-        planned = PLANNED.setdefault(session, set())
-        if self.name in planned:
-            return
-        marks = {name: AsIs(f"${number}") for number, name in enumerate(self.places, start=1)}
-        with session.cursor() as cursor:
-            text = cursor.mogrify(self.sql, self.filled_with(marks))
-            cursor.execute(f"PREPARE {self.name} AS ".encode() + text)
-        planned.add(self.name)
+
+class Statement:
+    """A query in SQL of our own, with `%(name)s` for each of `names`.
+
+    `Statement("thing", "SELECT 1 FROM thing WHERE id = %(pk)s::bigint", "pk").rows(pk=7)`.
+    """
+
+    def __init__(self, name: str, sql: str, *names: str) -> None:
+        self._name = f"{name}_{next(NUMBERS)}"
+        self._sql = sql
+        self._names = names
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """All rows, by one query."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            if _is_pooled(connection):
+                cursor.execute(self._sql, values)
+            else:
+                _plan(connection.connection, self._name, self._sql, _marks(self._names))
+                _execute(cursor, self._name, [values[name] for name in self._names])
+            return cursor.fetchall()
+
+
+def _is_pooled(connection: Any) -> bool:
+    """A pooler lends a connection for one transaction: nothing may be left on it."""
+    return bool(connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"])
+
+
+def _marks(names: Iterable[str]) -> dict[str, Any]:
+    return {name: AsIs(f"${number}") for number, name in enumerate(names, start=1)}
+
+
+def _plan(session: Any, name: str, sql: str, marks: Any) -> None:
+    """Let PostgreSQL read and plan a query, once for each of its sessions."""
+    planned = PLANNED.setdefault(session, set())
+    if name in planned:
+        return
+    with session.cursor() as cursor:
+        cursor.execute(f"PREPARE {name} AS ".encode() + cursor.mogrify(sql, marks))
+    planned.add(name)
+
+
+def _execute(cursor: Any, name: str, values: Sequence[Any]) -> None:
+    blanks = ", ".join(["%s"] * len(values))
+    cursor.execute(f"EXECUTE {name} ({blanks})", values)
 
 
 class Prepared(Generic[Record]):
@@ -87,16 +123,12 @@ class Prepared(Generic[Record]):
         written = self._written
         connection = connections[DEFAULT_DB_ALIAS]
         with connection.cursor() as cursor:
-            if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
-                # A pooler lends a connection for one transaction: nothing may be left on it.
+            if _is_pooled(connection):
                 cursor.execute(written.sql, written.filled_with(values))
             else:
-                written.plan(connection.connection)
-                blanks = ", ".join(["%s"] * len(written.places))
-                cursor.execute(
-                    f"EXECUTE {written.name} ({blanks})",
-                    [values[name] for name in written.places],
-                )
+                marks = written.filled_with(_marks(written.places))
+                _plan(connection.connection, written.name, written.sql, marks)
+                _execute(cursor, written.name, [values[name] for name in written.places])
             rows = cursor.fetchall()
         return list(_records(written, rows, connection))
 

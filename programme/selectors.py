@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Case, Exists, FloatField, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
 from core.formats import day_in_warsaw
+from core.prepared import Statement
 from programme.enums import ContactRole
 from programme.folding import fold
 from programme.models import (
@@ -28,6 +30,43 @@ CLOSE = 0.4
 # With more names than this, nobody is offered names that are only alike.
 FEW = 3
 
+SUGGESTED = ["id", "teryt", "name", "kind", "powiat", "voivodeship"]
+SUGGESTIONS = Statement(
+    "suggested_gminas",
+    """
+    WITH known AS NOT MATERIALIZED (
+        SELECT * FROM programme_gmina WHERE valid_to IS NULL AND NOT needs_verification
+    ), certain AS MATERIALIZED (
+        SELECT *, CASE
+            WHEN search_text = %(wanted)s::text THEN 5
+            WHEN search_text LIKE %(wanted)s::text || ' %%' THEN 4
+            WHEN search_text LIKE %(wanted)s::text || '%%' THEN 3
+            WHEN search_text LIKE '%%' || %(wanted)s::text || '%%' THEN 2
+            ELSE 1.5 END AS rank
+        FROM known
+        WHERE (search_text LIKE ANY (%(parts)s::text[])
+               AND search_text || '|' || area_text LIKE ALL (%(parts)s::text[]))
+           OR teryt LIKE %(code)s::text
+        ORDER BY rank DESC, sort_key, id LIMIT %(most)s::int
+    ), alike AS (
+        SELECT *, greatest(similarity(search_text, %(wanted)s::text),
+                           word_similarity(%(wanted)s::text, search_text)) AS rank
+        FROM known
+        WHERE (SELECT count(*) <= %(few)s::int
+                      AND coalesce(bool_and(search_text <> %(wanted)s::text), TRUE) FROM certain)
+          AND (search_text %% %(wanted)s::text OR search_text %%> %(wanted)s::text)
+          AND (NOT EXISTS (SELECT FROM certain)
+               OR similarity(search_text, %(wanted)s::text) >= %(close)s::float8)
+          AND id NOT IN (SELECT id FROM certain)
+        ORDER BY rank DESC, sort_key, id LIMIT %(most)s::int
+    )
+    SELECT id, teryt, name, kind, powiat, voivodeship
+    FROM (SELECT 1 AS step, * FROM certain UNION ALL SELECT 2 AS step, * FROM alike) AS found
+    ORDER BY step, rank DESC, sort_key, id LIMIT %(most)s::int
+    """,
+    *("wanted", "parts", "code", "most", "few", "close"),
+)
+
 
 def find_gminas(text: str) -> QuerySet[Gmina]:
     """Gminas whose name, powiat or TERYT code a person may mean by `text`, best first.
@@ -48,24 +87,20 @@ def suggest_gminas(text: str, most: int) -> list[Gmina]:
 
     The names that hold the text cost a fraction of those that are alike, and are enough for most of
     what people type; alike ones are looked for only where few names hold it and none is exactly it.
+    Both steps are one statement. The gminas have only what a suggestion says (`SUGGESTED`).
     """
     wanted = fold(text)[:100]
     if len(wanted) < SHORTEST:
         return []
-    known = Gmina.objects.valid()
-    certain = _certain(wanted, "teryt")
-    found = list(
-        known.filter(certain)
-        .annotate(rank=_rank(wanted, certain, Value(0.0)))
-        .order_by("-rank", "sort_key", "pk")[:most]
+    rows = SUGGESTIONS.rows(
+        wanted=wanted,
+        parts=[f"%{word}%" for word in wanted.split()],
+        code=f"{wanted.upper()}%",
+        few=FEW,
+        close=CLOSE,
+        most=most,
     )
-    if len(found) > FEW or any(gmina.search_text == wanted for gmina in found):
-        return found
-    alike = known.filter(_alike(wanted)).annotate(rank=_likeness(wanted)).order_by("-rank")
-    if found:
-        alike = alike.alias(close=TrigramSimilarity("search_text", wanted)).filter(close__gte=CLOSE)
-    others = alike.order_by("-rank", "sort_key", "pk")[:most]
-    return [*found, *(gmina for gmina in others if gmina not in found)][:most]
+    return [Gmina.from_db(DEFAULT_DB_ALIAS, SUGGESTED, row) for row in rows]
 
 
 def _certain(wanted: str, code: str) -> Q:

@@ -45,6 +45,17 @@ class DoorForm(PageForm):
         return wanted if wanted in ENTRANCES else Entrance.OTHER.value
 
 
+class SuggestForm(PageForm):
+    """What stands in the search field while somebody types."""
+
+    q = forms.CharField(max_length=100, required=False)
+
+    def typed(self) -> str:
+        """The text; nothing where it is no name at all."""
+        self.is_valid()
+        return self.cleaned_data.get("q", "")
+
+
 class AskLinkForm(DoorwayForm):
     """The address to which the personal link goes."""
 

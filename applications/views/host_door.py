@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from applications.clock import database_now
 from applications.eligibility import is_within_limit
-from applications.forms.host_door import AskLinkForm, DoorForm
+from applications.forms.host_door import AskLinkForm, DoorForm, SuggestForm
 from applications.forms.late_codes import LateCodeForm
 from applications.selectors.host import official_figure
 from applications.services import host as services
@@ -87,8 +87,8 @@ def gmina_suggestions(request: HttpRequest) -> HttpResponse:
         limits.hit(action="gmina_suggestions", key=client_ip(request), limit=60, per=MINUTE)
     except limits.TooMany as error:
         return JsonResponse({"results": []}, status=429, headers={"Retry-After": error.seconds})
-    form = DoorForm({"gmina": request.GET.get("q", "")})
-    return JsonResponse({"results": [suggestion(gmina) for gmina in _found(form.typed())]})
+    found = _found(SuggestForm(request.GET).typed())
+    return JsonResponse({"results": [suggestion(gmina) for gmina in found]})
 
 
 @login_not_required

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.db import connection
 
@@ -190,13 +192,43 @@ def test_suggestions_of_both_namesakes_tell_them_apart():
     assert suggest_gminas("radomsko", 1) == [urban]
 
 
-@pytest.mark.parametrize(("typed", "queries"), [("serock", 1), ("seroc", 2)])
-def test_alike_names_are_looked_for_only_when_needed(typed, queries, django_assert_num_queries):
-    """W6: one query where the name is known, two where it may be a slip."""
+@pytest.mark.parametrize("typed", ["serock", "seroc", "serok"])
+def test_suggestions_take_one_query(typed, django_assert_num_queries):
+    """W6: also where the name may be a slip; what a suggestion says is not asked for again."""
+    gmina = GminaFactory(name="Serock")
+
+    with django_assert_num_queries(1):
+        (found,) = suggest_gminas(typed, 10)
+        said = (found.teryt, found.name, found.get_kind_display(), found.powiat, found.voivodeship)
+
+    assert found == gmina
+    assert said == (
+        gmina.teryt,
+        gmina.name,
+        gmina.get_kind_display(),
+        gmina.powiat,
+        gmina.voivodeship,
+    )
+
+
+@pytest.mark.parametrize(
+    "gone", [{"valid_to": date(2026, 1, 1)}, {"needs_verification": True}], ids=["ended", "typed"]
+)
+def test_suggestions_are_of_the_register_only(gone):
+    """Neither a gmina that is no more, nor one typed by hand that nobody has looked at."""
+    kept = GminaFactory(name="Serock")
+    GminaFactory(name="Serock Stary", **gone)
+    GminaFactory(name="Serokomla", **gone)
+
+    assert suggest_gminas("serock", 10) == suggest_gminas("seroc", 10) == [kept]
+
+
+def test_suggestions_take_signs_of_patterns_as_signs():
+    """What means "anything" in a pattern or an array is a sign like any other."""
     GminaFactory(name="Serock")
 
-    with django_assert_num_queries(queries):
-        suggest_gminas(typed, 10)
+    assert suggest_gminas("%%", 10) == suggest_gminas("__", 10) == suggest_gminas("{s", 10) == []
+    assert suggest_gminas("'; SELECT 1 --", 10) == []
 
 
 def test_alike_names_are_found_by_the_index():
