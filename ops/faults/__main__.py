@@ -75,9 +75,13 @@ def _stage(name: str) -> None:
 
     django.setup()
     if name in ON_A_PLAYED_EDITION:
+        from django.utils import timezone
+
+        from ops.faults.waiting import let_all_wait
         from win4ua.rehearsal.play import play
 
         play(surveys=12, applications=8, seed=3, progress=lambda rows, _label: rows)
+        let_all_wait(timezone.now())
     else:
         register()
 

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -117,6 +117,14 @@ class Device:
         if not wait_for(connect, seconds=START_SECONDS, pause=0.3):
             raise RuntimeError("Chromium does not answer")
         return found[0]
+
+    def let_in(self, cookies: Mapping[str, str]) -> None:
+        """Have these cookies and no others."""
+        self.context.clear_cookies()
+        where = {"url": f"https://{HERE}/", "secure": True}
+        self.context.add_cookies(
+            [{"name": name, "value": value, **where} for name, value in cookies.items()]
+        )
 
     def kill(self) -> None:
         """No farewell: the program and all its children are gone at once."""

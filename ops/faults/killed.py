@@ -8,7 +8,7 @@ from typing import Any
 
 from ops.bench.servers import Servers
 from ops.bench.stage import Office
-from ops.faults.browser import HERE, Device, playing, program, secure_address
+from ops.faults.browser import Device, playing, program, secure_address
 from ops.faults.people import ready_to_send, trusted
 from ops.faults.result import Result
 from ops.faults.together import kept
@@ -119,23 +119,13 @@ def _only_before(office: Office, slug: str) -> dict[str, Any]:
     return answers
 
 
-def _let_in(servers: Servers, device: Device, link: int) -> None:
-    """Give the browser a session that has shown the code."""
-    device.context.clear_cookies()
-    cookies = trusted(servers, link).cookies
-    where = {"url": f"https://{HERE}/", "secure": True}
-    device.context.add_cookies(
-        [{"name": name, "value": value, **where} for name, value in cookies.items()]
-    )
-
-
 def _phone(
     servers: Servers, playwright: Any, address: str, slug: str, office: Office, link: int
 ) -> Step:
     """A phone on this page, on which something has just been changed."""
     before = _only_before(office, slug)
     device = Device(playwright, address, width=360)
-    _let_in(servers, device, link)
+    device.let_in(trusted(servers, link).cookies)
     device.page.goto(f"{office.path}{slug}/")
     _change(device.page, slug)
     changed_at = time.monotonic()
@@ -191,14 +181,14 @@ def _cuts(
     for slug in CUT_PAGES:
         for is_heard in (False, True):
             office, link = next(people)
-            _let_in(servers, desk, link)
+            desk.let_in(trusted(servers, link).cookies)
             yield (
                 f"cut on {slug}, {'answer lost' if is_heard else 'never arrived'}",
                 _cut(desk.page, office, slug, is_heard=is_heard),
             )
     for is_heard in (False, True):
         office, link = next(people)
-        _let_in(servers, desk, link)
+        desk.let_in(trusted(servers, link).cookies)
         yield (
             f"cut while sending, {'answer lost' if is_heard else 'never arrived'}",
             _cut_sending(desk.page, office, is_heard=is_heard),

@@ -6,6 +6,7 @@ from typing import Any
 from ops.visitor import Reader, filled
 
 LOOKING = ("HEAD", "GET", "OPTIONS")
+MOST_REDIRECTS = 3
 Ask = Callable[[str, str, list[tuple[str, str]] | None], Any]
 
 
@@ -17,9 +18,14 @@ def look(ask: Ask, path: str) -> list[int]:
 def submit_everything(ask: Ask, path: str) -> list[int]:
     """FT-S2: a robot that sends every form of the page, once for each of its buttons.
 
-    It fills in what it can guess and follows where the answers lead, one step.
+    It goes where the link leads on, fills in what it can guess and follows the answers, one step.
     """
     page = ask("GET", path, None)
+    for _redirect in range(MOST_REDIRECTS):
+        if page.status_code != 302 or not page["Location"].startswith("/"):
+            break
+        path = page["Location"]
+        page = ask("GET", path, None)
     reader = Reader()
     reader.feed(page.content.decode("utf-8", "replace"))
     statuses = []

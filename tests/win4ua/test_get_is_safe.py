@@ -1,6 +1,7 @@
 """Looking changes nothing (SEC-M2), and clicking blindly opens nothing (SEC-M3).
 
-The house is the one of a played edition. Every address outside the panel must be known here.
+The house is the one of a played edition, and beside it each kind of link has a record that waits
+for its deed. Every address outside the panel must be known here.
 """
 
 from datetime import timedelta
@@ -20,6 +21,7 @@ from core.models import CapabilityLink
 from ops.faults import robots
 from ops.faults.doors import ADDRESSES, OTHERS, kinds, links_of, patterns, purposes
 from ops.faults.fingerprint import changed, fingerprint
+from ops.faults.waiting import let_all_wait
 from programme.models import Gmina, Hromada
 from programme.services import organisation_for_gmina
 from tests.factories.applications import HostSurveyFactory, InternApplicationFactory, host_answers
@@ -111,6 +113,7 @@ def house(django_db_setup, django_db_blocker):
                     links.create(
                         purpose=purpose, target=target, email="a@b.pl", expires_at=None, now=now
                     )
+            let_all_wait(now)
             yield edition
         finally:
             transaction.set_rollback(True)

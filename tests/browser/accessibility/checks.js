@@ -95,6 +95,35 @@
       return [...style.transitionDuration.split(","), ...style.animationDuration.split(",")].some((each) => parseFloat(each) > 0.01);
     }).map(said),
     state: () => [location.href, document.activeElement?.tagName, document.body.innerHTML.length].join(" "),
+    still: () => [location.href, document.querySelector("main").innerHTML.length],
+    dragged: () => [...document.querySelectorAll("[draggable=true], [ondragstart]")].map(said),
+    // Rules that show something only under the pointer or the focus; the way past the head may.
+    revealed: () => [...document.styleSheets].filter((each) => each.href || each.ownerNode).flatMap((each) => [...each.cssRules]).flatMap((rule) => (rule.cssRules && !rule.selectorText ? [...rule.cssRules] : [rule]))
+      .filter((rule) => /:(hover|focus|focus-within|focus-visible)/.test(rule.selectorText || "") && !/skip-link/.test(rule.selectorText))
+      .filter((rule) => ["display", "visibility", "opacity", "content", "clip-path", "height", "max-height"].some((name) => rule.style.getPropertyValue(name)))
+      .map((rule) => `shown only for a moment: ${rule.selectorText}`)
+      .concat([...document.querySelectorAll("body [title]:not(iframe, abbr)")].filter((element) => shown(element) && !(element.textContent || "").includes(element.title)).map((element) => `a title says more than the page: ${said(element)}`)),
+    timed: () => [...document.querySelectorAll("meta[http-equiv=refresh i]")].map(() => "the page begins anew by itself"),
+    unheard: () => {
+      const faults = [];
+      const isLive = (element) => element && element.getAttribute("role") === "status" && element.getAttribute("aria-live") !== "assertive";
+      for (const form of document.querySelectorAll("[data-autosave-status]")) {
+        if (!isLive(document.getElementById(form.dataset.autosaveStatus))) faults.push(`nowhere to say that it is saved: ${form.action}`);
+      }
+      for (const box of document.querySelectorAll("div[data-combobox]")) {
+        if (!isLive(box.querySelector("[role=status]"))) faults.push(`nowhere to say how many suggestions: ${said(box)}`);
+      }
+      for (const list of document.querySelectorAll("[data-rank]")) {
+        if (!isLive(list.querySelector("[data-rank-status]"))) faults.push(`nowhere to say the new place: ${said(list)}`);
+      }
+      return faults.concat([...document.querySelectorAll("[aria-live=assertive]")].map((element) => `interrupts: ${said(element)}`));
+    },
+    empties: () => [...document.querySelectorAll("main form .field")].filter((field) => {
+      const controls = [...field.querySelectorAll("input, textarea, select")].filter((each) => each.type !== "hidden");
+      const needed = controls.filter((each) => each.required || each.getAttribute("aria-required") === "true");
+      const isGiven = (each) => (/radio|checkbox/.test(each.type) ? each.checked : each.value);
+      return needed.length > 0 && !controls.some(isGiven);
+    }).map(said),
     furniture: () => ["header", "footer"].map((name) => [...document.querySelectorAll(`body > ${name} a, body > ${name} h2`)].map((element) => element.textContent.trim())),
     fields: () => [...document.querySelectorAll("main input, main textarea, main select")].filter((element) => element.type !== "hidden").map((element) => ({
       name: element.name, type: element.type, autocomplete: element.getAttribute("autocomplete") || "", inputmode: element.inputMode,

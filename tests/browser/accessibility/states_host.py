@@ -1,6 +1,7 @@
 """States of the pages of a municipality: the site, the survey, the session, the declaration."""
 
 from datetime import timedelta
+from functools import partial
 
 from applications import survey_plan
 from applications.enums import SurveyStatus
@@ -9,6 +10,7 @@ from applications.services import mentor_confirmation as people
 from core.access import create_login_link
 from mailing.unsubscribe import token_for
 from meetings.enums import ChoiceStatus
+from tests.browser.accessibility import use
 from tests.browser.accessibility.visitor import PRIMARY, visits
 from tests.factories.applications import HostInvitationFactory, HostSurveyFactory, host_answers
 from tests.factories.core import UserFactory
@@ -42,6 +44,7 @@ def site(world, visitor) -> None:
     visitor.see("home", home, snapshot=True)
     for name in ("privacy", "documents", "questions"):
         visitor.see(name, world.path(f"programme:{name}"))
+    visitor.use("ways through the site", home, use.ways)
 
 
 @visits(
@@ -106,6 +109,7 @@ def survey_door(world, visitor) -> None:
     edition = world.edition()
     gmina = GminaFactory(name="Serock Leśny")
     visitor.see("survey door", door, snapshot=True)
+    visitor.use("survey door by keys", door, partial(use.combobox, typed="seroc", name="gmina"))
     visitor.see("survey door found", f"{door}?gmina=serock&search=gmina")
     visitor.see("survey door nothing found", f"{door}?gmina=qqqq&search=gmina")
     visitor.see("survey door undecided", f"{door}?gmina=serock")
@@ -167,6 +171,9 @@ def survey_pages(world, visitor) -> None:
             most=MORE.get(page.slug, 5),
             snapshot=page.slug in ("gmina", "kontakt", "kolejnosc", "mentor-jezyki"),
         )
+        visitor.use(f"survey page {page.slug} filled in", address, use.prefilled)
+    typing = world.path("applications:survey_page", token, "adres")
+    visitor.use("survey page says what is saved", typing, use.says_what_is_saved)
 
 
 @visits(

@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 from django.urls import resolve
 from playwright.sync_api import Page
 
-from tests.browser.accessibility import checks
+from tests.browser.accessibility import checks, use
 
 # A folder: the whole matrix runs, and pages, faults and lines are kept there (`make looks`).
 KEEP = os.environ.get("WIN4UA_LOOKS", "")
+# How much of it: "whole" (every state on every screen), "spread" (on a third of the rarer screens
+# in each language, on all in the three together), "pages" (only kept, for the Nu checker).
+DEPTH = os.environ.get("WIN4UA_LOOKS_DEPTH", "whole")
 # A folder for pictures, for people who look at the pages.
 SHOTS = os.environ.get("WIN4UA_SCREENSHOTS", "")
 RENEW = bool(os.environ.get("WIN4UA_NEW_SNAPSHOTS", ""))
@@ -50,12 +53,13 @@ class Visitor:
 
     page: Page
     languages: Sequence[str]
-    is_whole: bool = bool(KEEP)
+    depth: str = DEPTH if KEEP else ""
     faults: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     views: set[str] = field(default_factory=set)
     furniture: dict[str, list] = field(default_factory=dict)
     states: int = 0
+    view: str = ""
 
     def see(
         self,
@@ -104,6 +108,14 @@ class Visitor:
             if snapshot and language == self.languages[0]:
                 self._compare(f"{name} {language}")
 
+    def use(self, name: str, path: str, check: Callable[[Page, str], list[str]]) -> None:
+        """Do something on a page in each language, as `use.py` says; it is not looked at again."""
+        for language in self.languages if self.depth != "pages" else ():
+            self._open(name, path, language, 200)
+            found = check(self.page, language)
+            self.faults += [f"{name} [{language}]: {each}" for each in found]
+            self.lines.append(f"{len(found):3} {name} [{language}]")
+
     def _open(self, name: str, path: str, language: str, status: int) -> None:
         wanted = path if language == "pl" else f"/{language}{path}"
         answer = self.page.goto(wanted)
@@ -119,23 +131,29 @@ class Visitor:
         """Write down which address the browser is at, by its whole name."""
         landed = urlsplit(self.page.url).path
         name = resolve(landed.removeprefix(f"/{language}")).view_name
-        self.views.add(name if ":" in name else f"mailing:{name}")
+        self.view = name if ":" in name else f"mailing:{name}"
+        self.views.add(self.view)
 
     def _look(self, name: str, language: str, most: int) -> None:
         page, found = self.page, []
         self.states += 1
+        if self.depth == "pages":
+            self._keep(name)
+            return
         checks.whole(page, checks.WIDE["width"])
         found += checks.axe(page)
         checks.resize(page, checks.WIDE)
         found += checks.language(page, language) + checks.fields(page) + checks.topic(page, most)
         found += checks.letters(page) + checks.keyboard(page)
+        found += use.hover(page) + use.time(page) + use.live(page) + use.final(page, self.view)
+        found += use.presses(page) if language == self.languages[0] else []
         found += checks.reflow(page) + checks.stretched(page) + checks.motion(page)
         checks.whole(page, checks.PHONE["width"])
         found += checks.targets(page)
-        found += checks.axe(page, checks.RULES if self.is_whole else checks.SIZES)
-        found += self._dark(checks.RULES if self.is_whole else checks.CONTRAST)
-        if self.is_whole:
-            found += self._whole()
+        found += checks.axe(page, checks.RULES if self.depth else checks.SIZES)
+        found += self._dark(checks.RULES if self.depth else checks.CONTRAST)
+        for screen in self._screens(language):
+            found += screen()
         checks.resize(page, checks.WIDE)
         found += self._furniture(language)
         self.faults += [f"{name}: {each}" for each in dict.fromkeys(found)]
@@ -149,18 +167,37 @@ class Visitor:
         self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
         return [f"dark: {each}" for each in found]
 
-    def _whole(self) -> list[str]:
-        """768 and 1280 px in the dark, forced colours, and 320 px with more space in the text."""
-        page, found = self.page, []
-        for width in (768, 1280):
-            checks.whole(page, width)
-            found += checks.axe(page) if width == 768 else []
-            found += self._dark(checks.RULES)
-        page.emulate_media(forced_colors="active")
-        found += [f"forced colours: {each}" for each in checks.axe(page)]
-        page.emulate_media(forced_colors="none")
-        checks.resize(page, checks.PHONE)
-        return found + checks.stretched(page)
+    def _screens(self, language: str) -> list[Callable[[], list[str]]]:
+        """The rarer screens of the matrix: all, a third that moves with the language, or none."""
+        every = [self._at_768, self._dark_at_768, self._dark_at_1280, self._forced, self._narrow]
+        if self.depth != "spread":
+            return every if self.depth else []
+        third = (self.states // len(LANGUAGES) + LANGUAGES.index(language)) % len(LANGUAGES)
+        return every[third :: len(LANGUAGES)]
+
+    def _at_768(self) -> list[str]:
+        checks.whole(self.page, 768)
+        return [f"768 px: {each}" for each in checks.axe(self.page)]
+
+    def _dark_at_768(self) -> list[str]:
+        checks.whole(self.page, 768)
+        return self._dark(checks.RULES)
+
+    def _dark_at_1280(self) -> list[str]:
+        checks.whole(self.page, checks.WIDE["width"])
+        return self._dark(checks.RULES)
+
+    def _forced(self) -> list[str]:
+        checks.whole(self.page, checks.WIDE["width"])
+        self.page.emulate_media(forced_colors="active")
+        found = checks.axe(self.page)
+        self.page.emulate_media(forced_colors="none")
+        return [f"forced colours: {each}" for each in found]
+
+    def _narrow(self) -> list[str]:
+        """320 px with more space in the text, and with text of twice the size."""
+        checks.resize(self.page, checks.PHONE)
+        return checks.stretched(self.page)
 
     def _furniture(self, language: str) -> list[str]:
         """W12: head and foot are the same, in the same order, on every page of a language."""
