@@ -8,7 +8,7 @@
 | W07 | `use.hover`: nothing is shown by pointer or focus alone | |
 | W08 | `use.presses`; the rank list by buttons is in `test_survey_parts.py` | |
 | W09 | `checks.letters` | |
-| W10 | `use.time`: no page ends by itself; FT-20: with the session nothing is lost | there is no warning before it ends |
+| W10 | `use.time`: no page ends by itself; FT-20 | nothing warns before a session ends |
 | W11 | `checks.motion` | |
 | W12 | `Visitor._furniture` | |
 | W13 | `checks.errors` | whether the sentence helps |
