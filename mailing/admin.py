@@ -15,6 +15,7 @@ from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
 from mailing import (
     mailing_admin,  # noqa: F401 - declares its own pages
     recipient_admin,  # noqa: F401 - declares its own pages
+    selectors,
     transport,
 )
 from mailing.forms import SuppressionForm
@@ -25,8 +26,9 @@ from mailing.models import DeliveryEvent, Letter, LetterText, Suppression
 class LetterAdmin(PanelAdmin):
     """One letter: what it says, how far it has come, and the verb that helps it on."""
 
-    search_fields = ("to", "subject")
-    facts = ("to", "to_name", "language", "letter", "is_bulk", "created_at")
+    search_fields = ("to", "subject", "their_reference")
+    whom = ("to", "to_name", "language", "letter", "is_bulk", "created_at")
+    facts = ("reference", "their_reference", *whom)
     life_fields = ("status", "not_before", "first_tried_at", "attempts", "error")
     numbers = ("accepted_at", "provider", "provider_id", "key", "uuid")
     readonly_fields = (*facts, *life_fields, *numbers, "text_part", "files", "told")
@@ -40,6 +42,15 @@ class LetterAdmin(PanelAdmin):
             *body,
             (_("How far it has come"), {"fields": [*self.life_fields, *self.numbers, "told"]}),
         ]
+
+    @admin.display(description=_("Our reference"))
+    def reference(self, letter: Letter) -> str:
+        """As the letter says it."""
+        return letter.reference
+
+    def get_search_results(self, request: HttpRequest, queryset, search_term: str):
+        """By what a reply quotes as well: our reference in any of its spellings (E22)."""
+        return queryset.filter(selectors.quoted(search_term)), False
 
     @admin.display(description=_("Text"))
     def text_part(self, letter: Letter) -> str:
@@ -73,6 +84,9 @@ class LetterAdmin(PanelAdmin):
         if may("mailing.read_letter_body"):
             verbs.append(Verb(_("See it in its layout"), self._url("letter_page", obj), "get"))
             verbs.append(Verb(_("Send it to me as a test"), self._url("send_test", obj)))
+            verbs.append(Verb(_("PDF"), self._url("letter_pdf", obj), "get"))
+            case = Verb(_("Case number of the office"), self._url("case_number", obj), "get")
+            verbs += [case] if may("mailing.release_letter") else []
         return verbs
 
     def _verbs_of_sender(self, obj: Letter) -> list[Verb]:

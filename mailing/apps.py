@@ -45,6 +45,7 @@ class MailingConfig(AppConfig):
                 "mailing.mailing.finished": _("The mailing was finished"),
                 "mailing.mailing.cancelled": _("The mailing was cancelled"),
                 "mailing.mailing.retried": _("Failed letters of the mailing are tried again"),
+                "mailing.letter.case_number_kept": _("The case number of the office was kept"),
                 "mailing.suppression.added": _("The address was put on the stop list"),
                 "mailing.suppression.lifted": _("The address was taken off the stop list"),
             }

@@ -9,6 +9,7 @@ from core.proof import AddressProofMixin
 from mailing import registry
 from mailing.addresses import validate_address
 from mailing.models import Letter, Suppression
+from mailing.models.references import NUMBER_LENGTH
 from mailing.selectors import SHELVES, stop_list
 
 
@@ -68,6 +69,17 @@ class LiftForm(PageForm):
         label=_("Reason"),
         max_length=500,
         help_text=_("For example: the office has written from this address and asks for letters."),
+    )
+
+
+class CaseNumberForm(PageForm):
+    """The number under which the office keeps the matter."""
+
+    number = forms.CharField(
+        label=_("Case number of the office"),
+        max_length=NUMBER_LENGTH,
+        help_text=_("As the office writes it, for example OR.0123.4.2027."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
 

@@ -60,7 +60,7 @@ class Rendered(NamedTuple):
 
 def parse(source: str, allowed: frozenset[str]) -> tuple[str, list[Block]]:
     """Take a text apart into its subject and blocks. Raises `BadLetterText`."""
-    if any(mark in source for mark in (sealing.OPEN, sealing.CLOSE)):
+    if any(mark in source for mark in (sealing.OPEN, sealing.CLOSE, sealing.NUMBER)):
         raise BadLetterText(gettext("Please remove the invisible characters from the text."))
     subject, _, rest = source.replace("\r\n", "\n").strip().partition("\n")
     chunks = [chunk.strip("\n") for chunk in rest.split("\n\n") if chunk.strip()]
@@ -110,6 +110,7 @@ def compile_text(
         "why": " ".join(why[0].lines) if why else "",
         "reply_to": parseaddr(reply_to)[1],
         "is_bulk": is_bulk,
+        "reference": sealing.NUMBER,
     }
     with translation.override(language):
         page = css_inline.inline(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from core.crypto import decrypt, encrypt
 
 OPEN, CLOSE = "\ue000", "\ue001"
+NUMBER = "\ue002"  # where the letter says its own number, known only once it has a row
 MARKER_ADDRESS = re.compile(f'="{OPEN}[a-z0-9_]+{CLOSE}"')
 MARKER = re.compile(f"{OPEN}([a-z0-9_]+){CLOSE}")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Model, Q, QuerySet
 
-from mailing import registry, transport
+from mailing import references, registry, transport
 from mailing.enums import LetterStatus, ReleaseStatus
 from mailing.models import Letter, LetterText, LineTrouble, ReleaseProposal, Suppression
 
@@ -31,10 +31,18 @@ def on_shelf(shelf: str, *, search: str = "", letter: str = "") -> QuerySet[Lett
     if shelf in SHELVES:
         found = found.filter(status__in=SHELVES[shelf])
     if search:
-        found = found.filter(Q(to__icontains=search) | Q(subject__icontains=search))
+        found = found.filter(quoted(search))
     if letter:
         found = found.filter(letter=letter)
     return found.order_by("-pk")
+
+
+def quoted(text: str) -> Q:
+    """Letters that a text means: by our reference (E22), the office's, the address or subject."""
+    if numbers := references.numbers_in(text):
+        return Q(pk__in=numbers)
+    words = Q(to__icontains=text) | Q(subject__icontains=text)
+    return words | Q(their_reference__icontains=text)
 
 
 def shelf_sizes() -> dict[str, int]:

@@ -14,7 +14,7 @@ from matching.models import Placement, Proposal
 from meetings import services as meetings
 from meetings.enums import ChoiceStatus, DeclarationStatus
 from meetings.models import Declaration, SessionChoice
-from win4ua import host_story, register_effects
+from win4ua import host_story, municipality, register_effects
 
 LIVING_PLACEMENT = (PlacementStatus.PLANNED, PlacementStatus.UNDER_WAY)
 LIVING_PAIR = (
@@ -29,6 +29,7 @@ REASON_MOST = 500  # of a placement; of a choice 300
 # Questions that cross rooms; verbs follow.
 records_of_units = register_effects.records_of_units
 story_of_host = host_story.story_of_host
+address_block = municipality.address_block
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from mailing.models.letters import Letter, LetterAttachment, LetterQuerySet
 from mailing.models.lines import LineTrouble
 from mailing.models.mailings import Mailing, MailingAttachment, MailingRecipient
 from mailing.models.recipient_lists import ListedRecipient, RecipientList
+from mailing.models.references import OfficeReference
 from mailing.models.releases import ReleaseProposal
 from mailing.models.sign_in import SignInRequest
 from mailing.models.suppression import Suppression
@@ -22,6 +23,7 @@ __all__ = [
     "MailingAttachment",
     "MailingRecipient",
     "LineTrouble",
+    "OfficeReference",
     "ReleaseProposal",
     "SignInRequest",
     "Suppression",

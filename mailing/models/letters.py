@@ -14,8 +14,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mailing import sealing
+from mailing import references, sealing
 from mailing.enums import LetterStatus
+from mailing.models.references import NUMBER_LENGTH
 
 
 class LetterQuerySet(models.QuerySet):
@@ -126,6 +127,9 @@ class Letter(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    their_reference = models.CharField(
+        _("case number of the office"), max_length=NUMBER_LENGTH, blank=True
+    )
     calendar = models.TextField(_("calendar entry"), blank=True)
     calendar_method = models.CharField(_("kind of calendar entry"), max_length=10, blank=True)
     is_bulk = models.BooleanField(_("goes to many"), default=False)
@@ -221,25 +225,46 @@ class Letter(models.Model):
         return sealing.unseal(self.sealed)
 
     @property
+    def reference(self) -> str:
+        """Our number of this letter, which replies quote."""
+        return references.ours(self.pk, self.created_at)
+
+    @property
+    def reference_lines(self) -> str:
+        """Our number and the office's, as the letter says them, in its language."""
+        return references.lines(self.reference, self.their_reference, self.language)
+
+    @property
+    def numbered_text(self) -> str:
+        """The plain part with our number, links and codes still sealed."""
+        return self.stored_text.replace(sealing.NUMBER, self.reference_lines)
+
+    @property
+    def numbered_html(self) -> str:
+        """The HTML part with our number, links and codes still sealed."""
+        lines = html_escaping.escape(self.reference_lines).replace("\n", "<br>")
+        return self.stored_html.replace(sealing.NUMBER, lines)
+
+    @property
     def text(self) -> str:
         """The plain part as the recipient gets it, links and codes included."""
-        return sealing.fill(self.stored_text, self.secrets)
+        return sealing.fill(self.numbered_text, self.secrets)
 
     @property
     def html(self) -> str:
         """The HTML part as the recipient gets it, links and codes included."""
         escaped = {name: html_escaping.escape(value) for name, value in self.secrets.items()}
-        return sealing.fill(self.stored_html, escaped)
+        return sealing.fill(self.numbered_html, escaped)
 
     @property
     def shown_text(self) -> str:
         """The plain part without the recipient's own links and codes, for other eyes."""
-        return sealing.MARKER.sub(f"[{gettext('personal link or code')}]", self.stored_text)
+        return sealing.MARKER.sub(f"[{gettext('personal link or code')}]", self.numbered_text)
 
     @property
     def shown_html(self) -> str:
         """The HTML part without the recipient's own links and codes, for other eyes."""
-        without_addresses = sealing.MARKER_ADDRESS.sub('="#"', self.stored_html)
+        without_addresses = sealing.MARKER_ADDRESS.sub('="#"', self.numbered_html)
         return sealing.MARKER.sub(f"[{gettext('personal link or code')}]", without_addresses)
 
     @property

@@ -14,6 +14,7 @@ from mailing.services.outbox import (
     retry_many,
 )
 from mailing.services.plans import Plan, plan_cancel, plan_release, plan_retry
+from mailing.services.references import note_case_number
 from mailing.services.releases import (
     NeedsSecondPerson,
     NothingToRelease,
@@ -48,6 +49,7 @@ __all__ = [
     "lift_suppression",
     "mark_as_sent",
     "needs_second_person",
+    "note_case_number",
     "plan_cancel",
     "plan_release",
     "plan_retry",

@@ -66,6 +66,8 @@ def preview_for(row: MailingRecipient, *, now: datetime) -> MailingPreview:
     The very deed is done and taken back, so the page that shows it answers a POST.
     """
     with _as_if_written(row, now) as letter:
+        files = tuple(letter.attachments.order_by("pk").values_list("name", flat=True))
+        letter.pk = None  # its row is taken back, so it has no number of its own
         return MailingPreview(
             to=letter.to,
             language=letter.language,
@@ -74,7 +76,7 @@ def preview_for(row: MailingRecipient, *, now: datetime) -> MailingPreview:
             html=letter.stored_html,
             shown_text=letter.shown_text,
             shown_html=letter.shown_html,
-            files=tuple(letter.attachments.order_by("pk").values_list("name", flat=True)),
+            files=files,
             pieces=tuple(pieces_of(letter, shelf_of(row.mailing))),
         )
 

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from core.db import require_transaction
-from mailing import hints, registry, rendering, sealing, texts, unsubscribe
+from mailing import hints, references, registry, rendering, sealing, texts, unsubscribe
 from mailing.addresses import BadAddress, one_address
 from mailing.models import Letter, LetterAttachment
 from mailing.placeholders import BadLetterText, one_line, without_controls
@@ -175,6 +175,7 @@ def _compose(
         to_name=_name_of(order.to),
         language=language,
         subject=words.subject,
+        their_reference=references.known_for(email),
         stored_text=words.text,
         stored_html=words.html,
         sealed=sealing.seal(words.sealed),

@@ -224,7 +224,8 @@ def test_test_letter_is_the_same_but_for_its_mark_and_the_secrets_of_the_recipie
 
     real.refresh_from_db()
     assert (test.to, test.subject) == (olena_person.email, f"TEST – {real.subject}")
-    assert (test.stored_text, test.stored_html) == (real.stored_text, real.stored_html)
+    assert (test.stored_text, test.stored_html) == (real.numbered_text, real.numbered_html)
+    assert real.reference in test.text  # the number is that of the real letter
     assert not set(test.secrets.values()) & set(real.secrets.values())
     assert real.status == Letter.Status.DRAFT
     services.deliver(test.pk, now=LATER)

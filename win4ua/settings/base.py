@@ -203,6 +203,7 @@ MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 300)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", DEFAULT_FROM_EMAIL)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+LETTER_REFERENCE = env.str("LETTER_REFERENCE", "WIN4UA")  # our references: WIN4UA/2027/000123
 ANYMAIL = env.json("ANYMAIL") if env.str("ANYMAIL", "") else {}
 # Confirming a subscription means to fetch an address that somebody sent us; a person does it.
 ANYMAIL.setdefault("AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS", False)
