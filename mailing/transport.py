@@ -1,6 +1,7 @@
 """From a letter to the provider: the message, the connection, and what an error means."""
 
 import math
+import ssl
 from dataclasses import dataclass
 from datetime import timedelta
 from email.errors import MessageError
@@ -29,7 +30,12 @@ from django.core.mail import (
 )
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as DjangoSmtp
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    NameResolutionError,
+    NewConnectionError,
+    SSLError,
+)
 
 from mailing import headers
 from mailing.addresses import one_address
@@ -53,6 +59,14 @@ NO_METADATA = {"mailersend", "postal"}  # their events are known by the number t
 # Providers that recognise our key, and for how long a second call with it is surely recognised:
 # half the time they promise (Resend 24 h, Brevo 15 min).
 HONOURED_FOR = {"resend": timedelta(hours=12), "brevo": timedelta(minutes=7)}
+HANDSHAKE_FAILURES = {
+    "WRONG_VERSION_NUMBER",
+    "UNSUPPORTED_PROTOCOL",
+    "NO_PROTOCOLS_AVAILABLE",
+    "TLSV1_ALERT_PROTOCOL_VERSION",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE",
+    "SSL/TLS_ALERT_HANDSHAKE_FAILURE",
+}
 
 
 class Refused(Exception):
@@ -267,7 +281,17 @@ def _of_request(error: AnymailAPIError, reason: str) -> Exception:
     why = getattr(inner, "reason", None)
     if isinstance(why, NewConnectionError | NameResolutionError | ConnectTimeoutError):
         return TryLater(reason, is_down=True)
+    if isinstance(why, SSLError) and _is_of_handshake(why):
+        return TryLater(reason, is_down=True)
     return Unknown(reason)
+
+
+def _is_of_handshake(error: SSLError) -> bool:
+    """The two never agreed to talk, so nothing was said."""
+    cause = error.args[0] if error.args else None
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return True
+    return isinstance(cause, ssl.SSLError) and cause.reason in HANDSHAKE_FAILURES
 
 
 def _retry_after(error: AnymailAPIError) -> int | None:

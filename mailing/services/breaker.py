@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from mailing.models import LineTrouble
 
+SHORTEST_PAUSE = timedelta(seconds=1)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=5)  # a login link that waits is worth a call in five minutes
 LONGEST_OBEYED = timedelta(hours=1)  # whatever the provider asks for
@@ -48,8 +49,9 @@ def note_failure(
     trouble = mine.get()
     if is_down or trouble.failures >= UNCLEAR_IN_A_ROW:
         pause = min(max((now - trouble.since) / 2, FIRST_PAUSE), LONGEST_PAUSE)
-        asked = min(timedelta(seconds=seconds or 0), LONGEST_OBEYED)
-        until = now + max(pause, asked)
+        if seconds is not None:  # the provider knows best: it may be a second, or an hour
+            pause = min(max(timedelta(seconds=seconds), SHORTEST_PAUSE), LONGEST_OBEYED)
+        until = now + pause
         mine.update(closed_until=Greatest(Coalesce("closed_until", until), until))
         trouble.refresh_from_db()
     return trouble

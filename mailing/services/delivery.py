@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=settings.MAIL_LEASE_SECONDS)  # longer than a task may live (90 s)
 FIRST_WAIT = timedelta(minutes=1)
+SHORTEST_WAIT = timedelta(seconds=1)
+WORTH_WAITING = timedelta(seconds=10)  # a pause that a round sits out
 LONGEST_WAIT = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(hours=24)
 CHUNK = 50
@@ -71,6 +73,14 @@ class Line:
     def is_closed(self) -> bool:
         """The breaker has shut while this worker was calling."""
         return self.trouble is not None and self.trouble.closed_until is not None
+
+    def sits_out(self, stop_at: datetime | None) -> bool:
+        """Wait until the pause is over; False when it is too long or the round ends before."""
+        until = self.trouble.closed_until if self.trouble else None
+        if until is None or until - self.now > WORTH_WAITING or (stop_at and until > stop_at):
+            return False
+        time.sleep(max(0.0, (until - self.now).total_seconds()))
+        return True
 
     def send(self, letter: Letter) -> str:
         """Hand over one letter. Raises what `transport.send()` raises."""
@@ -132,7 +142,9 @@ def deliver_due(
                 if _attempt(letter, line, now):
                     ended[letter.status] += 1
                 if line.is_closed:
-                    return ended
+                    if not line.sits_out(stop_at):
+                        return ended
+                    break
                 if line.now > look_again_at:
                     break  # somebody may be waiting for a login link by now
         if limit is not None and ended.total() >= limit:
@@ -188,7 +200,7 @@ def _claim(letter: Letter, line: Line, now: datetime) -> bool:
 
     The same statement marks the letter before it.
     """
-    last, lease_until = line.last, now + LEASE
+    last, lease_until = line.last, line.now + LEASE
     won, is_marked = turns.claim(
         letter, provider=line.provider, lease_until=lease_until, now=now, last=last
     )
@@ -251,8 +263,8 @@ def _mark_for_later(letter: Letter, error: transport.TryLater, now: datetime) ->
         _mark(letter, ended, error=error.reason)
         return
     wait = min(max(tried_for, FIRST_WAIT), LONGEST_WAIT)
-    if error.seconds is not None:
-        wait = max(wait, timedelta(seconds=error.seconds))
+    if error.seconds is not None:  # the provider knows best: it may be a second, or an hour
+        wait = max(SHORTEST_WAIT, timedelta(seconds=error.seconds))
     _mark(letter, Letter.Status.RETRY, not_before=now + wait, error=error.reason)
     hold_if_stopped(letter)
 

@@ -66,7 +66,7 @@ def postmark(kind: str, number: UUID, to: str, one: str) -> Call | None:
         "delivered": {"RecordType": "Delivery", "Recipient": to, "DeliveredAt": ISO},
         "bounced": {
             "RecordType": "Bounce",
-            "ID": 42,
+            "ID": number.int % 10**9,
             "Type": "HardBounce",
             "Email": to,
             "BouncedAt": ISO,
@@ -74,14 +74,14 @@ def postmark(kind: str, number: UUID, to: str, one: str) -> Call | None:
         },
         "soft": {
             "RecordType": "Bounce",
-            "ID": 43,
+            "ID": number.int % 10**9 + 1,
             "Type": "SoftBounce",
             "Email": to,
             "BouncedAt": ISO,
         },
         "complained": {
             "RecordType": "SpamComplaint",
-            "ID": 44,
+            "ID": number.int % 10**9 + 2,
             "Type": "SpamComplaint",
             "Email": to,
             "BouncedAt": ISO,

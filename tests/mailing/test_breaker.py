@@ -143,7 +143,7 @@ def test_round_ends_when_the_line_closes(error, calls):
 def test_asked_pause_counts_from_the_answer_and_not_from_the_beginning_of_the_round():
     LetterFactory.create_batch(2)
     clock = iter([0.0, *[20.0] * 50])
-    error = transport.TryLater("429", seconds=10, is_down=True)
+    error = transport.TryLater("429", seconds=11, is_down=True)
 
     with (
         mock.patch.object(delivery.time, "monotonic", side_effect=lambda: next(clock)),
@@ -151,7 +151,43 @@ def test_asked_pause_counts_from_the_answer_and_not_from_the_beginning_of_the_ro
     ):
         services.deliver_due(WRITTEN_AT)
 
-    assert breaker.trouble_with("locmem").closed_until == WRITTEN_AT + 50 * SECOND
+    assert breaker.trouble_with("locmem").closed_until == WRITTEN_AT + 31 * SECOND
+
+
+def test_round_sits_out_a_short_pause_and_goes_on():
+    """A provider that allows a few calls a second is no reason to wait for the next round."""
+    LetterFactory.create_batch(3)
+    slept = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        delivery.time.monotonic.return_value += seconds
+
+    busy = transport.TryLater("429", seconds=2, is_down=True)
+    with (
+        mock.patch.object(transport, "send", side_effect=["1", busy, "3"]),
+        mock.patch.object(delivery.time, "sleep", side_effect=sleep),
+    ):
+        ended = services.deliver_due(WRITTEN_AT)
+
+    assert (dict(ended), slept) == ({"accepted": 2, "retry": 1}, [2.0])
+    waiting = LetterFactory._meta.model.objects.get(status="retry")
+    assert waiting.not_before == WRITTEN_AT + 2 * SECOND
+    assert breaker.trouble_with("locmem") is None
+
+
+@pytest.mark.parametrize("seconds", [11, 26])
+def test_round_does_not_sit_out_what_is_long_or_later_than_its_end(seconds):
+    LetterFactory.create_batch(2)
+    busy = transport.TryLater("429", seconds=seconds, is_down=True)
+
+    with (
+        mock.patch.object(transport, "send", side_effect=busy),
+        mock.patch.object(delivery.time, "sleep") as slept,
+    ):
+        services.deliver_due(WRITTEN_AT, seconds=25)
+
+    assert slept.call_count == 0
 
 
 def test_healthy_line_costs_one_question_a_chunk_and_no_write():
