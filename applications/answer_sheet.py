@@ -200,9 +200,8 @@ def phone_words(survey: HostSurvey) -> list[str]:
 
 def with_links(parts: list[Section], address: Callable[[str], str]) -> list[Section]:
     """The same sections, each answer with the address at which it is changed (A4)."""
-    return [
-        replace(part, rows=[replace(row, url=address(part.slug)) for row in part.rows])
-        if part.slug != RETIRED
-        else part
-        for part in parts
-    ]
+    return [_linked(part, address(part.slug)) if part.slug != RETIRED else part for part in parts]
+
+
+def _linked(part: Section, address: str) -> Section:
+    return replace(part, rows=[replace(row, url=address) for row in part.rows])

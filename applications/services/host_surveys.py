@@ -82,7 +82,9 @@ def open_survey(
         edition=edition,
         gmina=gmina,
         defaults={
-            "organisation": programme.organisation_for_gmina(gmina),
+            "organisation": invitation.organisation
+            if invitation is not None
+            else programme.organisation_for_gmina(gmina),
             "invitation": invitation,
             "email": email,
             "language": language,
@@ -116,7 +118,9 @@ def begin_however_late(
 
     `begun_in` marks the browser, as `views.host_trust.browser_of` names it.
     """
-    gmina = Gmina.objects.get(organisation=invitation.organisation_id)
+    gmina = invitation.organisation.gmina
+    if gmina is None:
+        raise ValueError("the survey of a municipality is for one in Poland")
     return open_survey(
         invitation.edition,
         gmina=gmina,
@@ -354,11 +358,11 @@ def first_sending(
 
 def _next_number(edition: Edition) -> str:
     """The next number of the edition; the counter's row is locked, so there are no gaps."""
-    SurveyCounter.objects.get_or_create(edition=edition)
-    counter = SurveyCounter.objects.select_for_update().get(edition=edition)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"WIN4UA-{edition.year}-{counter.last:04d}"
+    counter = SurveyCounter.objects.filter(edition=edition)
+    if not counter.update(last=F("last") + 1):
+        SurveyCounter.objects.get_or_create(edition=edition)
+        counter.update(last=F("last") + 1)
+    return f"WIN4UA-{edition.year}-{counter.values_list('last', flat=True).get():04d}"
 
 
 @transaction.atomic
