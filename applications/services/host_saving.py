@@ -64,10 +64,13 @@ def save_typed(
     put = _Put(page, answers, seen, now, pages, is_leaving)
     with transaction.atomic():
         saved = None
-        if is_known_open and isinstance(target, HostSurvey):
-            saved = put.at_once(target)
+        survey = _survey_of(target, now, browser)
+        # What was begun a line ago is known to nobody else, and open as the page has read it.
+        is_as_read = isinstance(target, HostSurvey) or survey.started_at == now
+        if is_known_open and is_as_read:
+            saved = put.at_once(survey)
         if saved is None:
-            saved = put.in_turn(_survey_of(target, now, browser))
+            saved = put.in_turn(survey)
         if saved is not None and is_leaving:
             audit.record(
                 action="applications.hostsurvey.saved",
