@@ -5,6 +5,7 @@ verb is a button that posts to a view of the room, which calls one service.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -12,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +21,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from core import audit, exports, formats
+from core import audit, exports, formats, panel_together
 from core.panel_fields import DateTimeParts
 from core.stages import Stage
 
@@ -124,6 +126,21 @@ class PanelAdmin(admin.ModelAdmin):
         """Records are ended by a verb, not deleted."""
         return False
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field=None):
+        """The record; while it is being saved nobody else saves it (FT-18)."""
+        if request.method == "POST" and transaction.get_connection().in_atomic_block:
+            field = from_field or self.model._meta.pk.name
+            with suppress(ValueError, ValidationError):  # no key of a record
+                rows = self.model._base_manager.filter(**{field: object_id})
+                rows.select_for_update(of=("self",)).values_list("pk").first()
+        return super().get_object(request, object_id, from_field)
+
+    def get_form(self, request: HttpRequest, obj=None, change=False, **kwargs):
+        """With `core.panel_together` between two people who save the same record."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        seen = request.POST.get(panel_together.NAME, "") if change and obj is not None else ""
+        return panel_together.guarded(form, panel_together.read(seen)) if seen else form
+
     def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
         """Save reference data and write who changed which fields."""
         super().save_model(request, obj, form, change)
@@ -174,6 +191,9 @@ class PanelAdmin(admin.ModelAdmin):
             context["verbs"] = self.verbs_for(request, obj)
             context["waits_for"] = self.waits_for_of(request, obj)
             context["timeline_items"] = timeline_items(obj, request.user.language)
+            form = getattr(context.get("adminform"), "form", None)
+            seen = getattr(form, "seen_now", None) or panel_together.marks_of(obj)
+            context["seen"] = panel_together.written(seen)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

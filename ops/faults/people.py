@@ -72,8 +72,8 @@ def trusted(servers: Servers, *links: int) -> Visitor:
     return visitor
 
 
-def at_the_desk(servers: Servers, *, email: str = "biurko@fsm.example") -> Visitor:
-    """The browser of a coordinator who has signed in with both factors."""
+def at_the_desk(servers: Servers, *, email: str = "biurko@fsm.example", role: str = "") -> Visitor:
+    """The browser of a coordinator, or of another of the staff, signed in with both factors."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django_otp import DEVICE_ID_SESSION_KEY
     from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -84,7 +84,7 @@ def at_the_desk(servers: Servers, *, email: str = "biurko@fsm.example") -> Visit
 
     roles.sync_permissions()
     user = User.objects.filter(email=email).first() or User.objects.create_user(email)
-    roles.grant_role(user, roles.COORDINATOR)
+    roles.grant_role(user, role or roles.COORDINATOR)
     user.refresh_from_db()
     device = TOTPDevice.objects.get_or_create(user=user, name="telefon", confirmed=True)[0]
     session = SessionStore()

@@ -2,19 +2,20 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 from ops.bench.servers import Servers
 from ops.bench.stage import Office
-from ops.faults.people import ready_to_send, trusted
+from ops.faults.people import at_the_desk, ready_to_send, trusted
 from ops.faults.result import Result
 from ops.visitor import Answer, Fields, Visitor, filled, main_form
 
 ROUNDS = 500
 AT_ONCE = 4
+PANEL_ROUNDS = 100
 CONTROLS = 40
 PAGE = "adres"
 STREETS = ("Reymonta 1", "Mickiewicza 2")
@@ -29,6 +30,7 @@ def run(servers: Servers, share: float) -> Result:
         told = list(pool.map(lambda job: _round(servers, *job), jobs))
     counts = Counter(outcome for outcome, _statuses in told)
     statuses = [status for _outcome, each in told for status in each]
+    panel = list(_at_the_panel(servers, max(4, int(PANEL_ROUNDS * share))))
     lost = careless(max(8, int(CONTROLS * share)))
     right = counts["both kept"] + counts["asked, and chosen"]
     return Result(
@@ -36,11 +38,14 @@ def run(servers: Servers, share: float) -> Result:
         {
             "rounds": len(jobs),
             **{name.replace(", ", "_").replace(" ", "_"): n for name, n in counts.items()},
+            "panel_rounds": len(panel),
+            "panel_lost": panel.count(False),
             "http500": sum(status >= 500 for status in statuses),
             "lost_without_the_guard": lost,
         },
         {
             "no silent loss": right == len(jobs),
+            "nor on a record of the panel": all(panel),
             "no error": all(status < 500 for status in statuses),
             "without the guard answers are lost": lost > 0,
         },
@@ -113,6 +118,40 @@ def _asked(
     again = windows[asked].post(path, filled(main_form(answers[asked].read().forms), choice))
     statuses.append(again.status)
     return "asked, and chosen" if kept(office)["adres_ulica"] == STREETS[asked] else "lost"
+
+
+def _at_the_panel(servers: Servers, rounds: int) -> Iterator[bool]:
+    """Two administrators save one edition at once: whether both are kept, or one is asked."""
+    from core import roles
+    from programme.models import Edition
+
+    edition = Edition.objects.latest("pk")
+    path = f"/admin/programme/edition/{edition.pk}/change/"
+    emails = ("jan@fsm.example", "ewa@fsm.example")
+    desks = [at_the_desk(servers, email=each, role=roles.ADMINISTRATOR) for each in emails]
+    for number in range(rounds):
+        forms = [main_form(desk.get(path).read().forms) for desk in desks]
+        is_same_field = number % 2 == 1
+        values = [f"{number}a@fsm.example", f"{number}b@fsm.example"]
+        minutes = str(15 + number % 5)
+        typed = [
+            filled(forms[0], {"help_email": values[0]}, more=False),
+            filled(
+                forms[1],
+                {"help_email": values[1]} if is_same_field else {"grace_minutes": minutes},
+                more=False,
+            ),
+        ]
+        answers = at_once([_sending(*each, path) for each in zip(desks, typed, strict=True)])
+        edition.refresh_from_db()
+        statuses = [answer.status for answer in answers]
+        if is_same_field:
+            asked = [answer for answer in answers if answer.status == 200]
+            is_told = len(asked) == 1 and edition.help_email in asked[0].text
+            yield sorted(statuses) == [200, 302] and is_told
+        else:
+            stands = (edition.help_email, str(edition.grace_minutes))
+            yield statuses == [302, 302] and stands == (values[0], minutes)
 
 
 def careless(rounds: int) -> int:

@@ -165,6 +165,7 @@ class Visitor:
         self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         found = checks.axe(self.page, options)
         self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        self.page.wait_for_function("!document.getAnimations().length")
         return [f"dark: {each}" for each in found]
 
     def _screens(self, language: str) -> list[Callable[[], list[str]]]:
@@ -195,9 +196,11 @@ class Visitor:
         return [f"forced colours: {each}" for each in found]
 
     def _narrow(self) -> list[str]:
-        """320 px with more space in the text, and with text of twice the size."""
+        """320 px with more space in the text, and text of twice the size in half a window."""
         checks.resize(self.page, checks.PHONE)
-        return checks.stretched(self.page)
+        found = checks.stretched(self.page, checks.STRETCHED[:1])
+        checks.resize(self.page, checks.HALF)
+        return found + checks.stretched(self.page, checks.STRETCHED[1:])
 
     def _furniture(self, language: str) -> list[str]:
         """W12: head and foot are the same, in the same order, on every page of a language."""

@@ -1,0 +1,98 @@
+"""Two people on one record of the panel: nothing that one of them wrote is lost in silence (FT-18).
+
+The page carries a mark of each value it showed. When it comes back, a field that the person did
+not touch keeps what a colleague has written meanwhile; one that both changed is asked about.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms import ModelForm
+from django.utils.translation import gettext as _
+
+NAME = "_seen"
+LENGTH = 12
+
+
+def mark(value: object) -> str:
+    """Twelve characters that tell one value from another, however it came to be the value."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).replace(second=0, microsecond=0)  # as people can type it
+    elif isinstance(value, Decimal):
+        value = value.normalize()
+    plain = "" if value is None else f"{value}"
+    return hashlib.sha256(plain.encode()).hexdigest()[:LENGTH]
+
+
+def marks_of(record: models.Model) -> dict[str, str]:
+    """A mark of every column."""
+    return {field.name: mark(field.value_from_object(record)) for field in record._meta.fields}
+
+
+def written(marks: Mapping[str, str]) -> str:
+    """For the hidden field of the page."""
+    return ",".join(f"{name}:{each}" for name, each in marks.items())
+
+
+def read(text: str) -> dict[str, str]:
+    """What `written()` wrote; anything else in it is passed over."""
+    pairs = (part.partition(":") for part in text.split(","))
+    return {name: each for name, colon, each in pairs if colon}
+
+
+def guarded(form_class: type[ModelForm], seen: Mapping[str, str]) -> type[ModelForm]:
+    """The form of a record, comparing what comes with what was shown and with what stands there."""
+
+    class Guarded(form_class):  # type: ignore[misc, valid-type]
+        seen_now = dict(seen)
+
+        def _post_clean(self) -> None:
+            theirs = {
+                field.name: (field, field.value_from_object(self.instance))
+                for field in _columns(self.instance, self.cleaned_data)
+                if mark(field.value_from_object(self.instance)) != seen.get(field.name)
+                and field.name in seen
+            }
+            super()._post_clean()
+            left = set()
+            for name, (field, value) in theirs.items():
+                mine = mark(field.value_from_object(self.instance))
+                if mine == seen[name]:
+                    setattr(self.instance, field.attname, value)
+                    left.add(name)
+                elif mine != mark(value):
+                    self.seen_now[name] = mark(value)
+                    self.add_error(name, _words(field, value))
+            if left:
+                self.changed_data = [name for name in self.changed_data if name not in left]
+                self._check_together()
+
+        def _check_together(self) -> None:
+            """What is right of each of two people may be wrong of both together."""
+            try:
+                self.instance.full_clean(exclude=self._get_validation_exclusions())
+            except ValidationError as error:
+                self._update_errors(error)
+
+    return Guarded
+
+
+def _columns(record: models.Model, cleaned: Iterable[str]) -> list["models.Field[Any, Any]"]:
+    names = set(cleaned)
+    return [field for field in record._meta.fields if field.name in names and field.editable]
+
+
+def _words(field: "models.Field[Any, Any]", value: object) -> str:
+    choices = dict(field.flatchoices)
+    shown = choices.get(value, value)
+    if isinstance(field, models.ForeignKey) and value is not None:
+        shown = field.related_model._default_manager.filter(pk=value).first() or value
+    return _(
+        "Somebody else has changed this since you opened the page. It now says: %(value)s. To put "
+        "your version in its place, save once more."
+    ) % {"value": _("nothing") if shown in (None, "") else shown}

@@ -1,0 +1,98 @@
+"""Two people on one record of the panel: both are kept, or one of them is asked (FT-18, L36)."""
+
+from datetime import timedelta
+
+import pytest
+
+from core import panel_together
+from core.models import AuditEvent
+from programme.models import Edition
+from tests.factories.programme import EditionFactory
+from tests.programme.test_panel import form_data, record_url
+
+pytestmark = pytest.mark.django_db
+
+
+def opened(client, edition) -> dict[str, str]:
+    """What the page would send, with the marks of what it showed."""
+    data = form_data(client, edition)
+    return data | {panel_together.NAME: client.get(record_url(edition)).context["seen"]}
+
+
+@pytest.fixture
+def edition():
+    return EditionFactory(grace_minutes=15, help_email="a@fsm.example")
+
+
+def test_different_fields_of_two_people_are_both_kept(administrator_client, edition):
+    page = opened(administrator_client, edition)
+    Edition.objects.update(help_email="kolega@fsm.example")
+
+    answer = administrator_client.post(record_url(edition), page | {"grace_minutes": "20"})
+
+    stored = Edition.objects.get()
+    assert answer.status_code == 302
+    assert (stored.grace_minutes, stored.help_email) == (20, "kolega@fsm.example")
+    line = AuditEvent.objects.get(action="programme.edition.changed")
+    assert line.data["fields"] == ["grace_minutes"]
+
+
+def test_same_field_is_asked_about_and_the_second_press_decides(administrator_client, edition):
+    page = opened(administrator_client, edition) | {"grace_minutes": "20"}
+    Edition.objects.update(grace_minutes=30, help_email="kolega@fsm.example")
+
+    asked = administrator_client.post(record_url(edition), page)
+    before = Edition.objects.get().grace_minutes
+    again = page | {panel_together.NAME: asked.context["seen"]}
+    decided = administrator_client.post(record_url(edition), again)
+
+    stored = Edition.objects.get()
+    errors = asked.context["adminform"].form.errors
+    assert (asked.status_code, decided.status_code) == (200, 302)
+    assert list(errors) == ["grace_minutes"]
+    assert "30" in errors["grace_minutes"][0]
+    assert before == 30
+    assert (stored.grace_minutes, stored.help_email) == (20, "kolega@fsm.example")
+
+
+def test_without_the_marks_the_colleague_would_be_lost(administrator_client, edition):
+    """Negative control: what the page showed is what the guard goes by."""
+    page = form_data(administrator_client, edition)
+    Edition.objects.update(help_email="kolega@fsm.example")
+
+    administrator_client.post(record_url(edition), page | {"grace_minutes": "20"})
+
+    assert Edition.objects.get().help_email == "a@fsm.example"
+
+
+def test_page_that_nobody_else_touched_is_saved_as_it_is(administrator_client, edition):
+    page = opened(administrator_client, edition)
+
+    answer = administrator_client.post(record_url(edition), page)
+
+    assert answer.status_code == 302
+    assert Edition.objects.get().survey_closes_at == edition.survey_closes_at
+
+
+def test_what_is_right_of_each_may_be_wrong_of_both(administrator_client, edition):
+    """Two dates that pass each other are said in words, not found by the database."""
+    page = opened(administrator_client, edition)
+    later = edition.survey_closes_at - timedelta(days=1)
+    Edition.objects.update(survey_opens_at=later)
+    page |= dict(_parts("survey_closes_at", edition.survey_opens_at + timedelta(days=1)))
+
+    answer = administrator_client.post(record_url(edition), page)
+
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors != {}
+    assert Edition.objects.get().survey_closes_at == edition.survey_closes_at
+
+
+def _parts(name, moment):
+    from core.formats import WARSAW
+    from core.panel_fields import DateTimeParts
+
+    widget = DateTimeParts()
+    values = widget.decompress(moment.astimezone(WARSAW))
+    for suffix, value in zip(widget.widgets_names, values, strict=True):
+        yield f"{name}{suffix}", str(value)
