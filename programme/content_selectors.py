@@ -111,18 +111,23 @@ def history(record: PublicContent) -> QuerySet[ContentVersion]:
     )
 
 
-def review_due_by(today: date) -> date | None:
-    """By when the accessibility statement has to be reviewed; None once this year's is done.
-
-    Every year by 31 March. A statement that nobody has ever published is due today.
-    """
+def published_statement() -> AccessibilityStatement | None:
+    """The accessibility statement, once somebody has published it: until then it says nothing."""
     published = ContentVersion.objects.filter(
         target_type__app_label="programme",
         target_type__model="accessibilitystatement",
         target_id=OuterRef("pk"),
         number__isnull=False,
     )
-    statement = AccessibilityStatement.objects.filter(Exists(published)).first()
+    return AccessibilityStatement.objects.filter(Exists(published)).first()
+
+
+def review_due_by(today: date) -> date | None:
+    """By when the accessibility statement has to be reviewed; None once this year's is done.
+
+    Every year by 31 March. A statement that nobody has ever published is due today.
+    """
+    statement = published_statement()
     if statement is None:
         return today
     if statement.reviewed_on.year >= today.year:

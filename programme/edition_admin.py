@@ -130,6 +130,7 @@ class EditionAdmin(PanelAdmin):
             _("How long records are kept"),
             {
                 "fields": [
+                    "retention_is_confirmed",
                     ("retention_drafts_months", "retention_rejected_months"),
                     ("retention_placement_years", "retention_grant_years"),
                     ("retention_log_months", "retention_consent_years"),

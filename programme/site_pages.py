@@ -14,6 +14,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from core.formats import NBSP, day, day_in_warsaw, number
+from programme.content_selectors import published_statement
 from programme.enums import EditionFileKind, EditionTextKey
 from programme.models import (
     AccessibilityStatement,
@@ -174,9 +175,11 @@ def _privacy_changed(edition: Edition | None) -> str:
 def accessibility(at: Moment) -> dict[str, object]:
     """The accessibility statement with the elements that the law names."""
     draft = at.draft if isinstance(at.draft, AccessibilityStatement) else None
-    known = AccessibilityStatement.objects.first() if draft is None else None
+    statement = published_statement() if draft is None else draft
+    days = ("site_published_on", "site_updated_on", "made_on", "reviewed_on")
     return _frame(at, "accessibility") | {
-        "statement": draft or known or AccessibilityStatement(),
+        "statement": statement,
+        "days": {name: getattr(statement, name, None) for name in days},
         "site_url": settings.SITE_URL,
         "contact_email": help_email(at.edition),
     }

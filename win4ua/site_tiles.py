@@ -30,6 +30,9 @@ def site_tiles(edition: Edition, *, today: date, language: str = "pl") -> list[T
         for code, count in missing.items()
         if count
     ]
+    if not edition.retention_is_confirmed:
+        url = reverse("admin:programme_edition_change", args=[edition.pk])
+        tiles.append(Tile(_("retention periods to confirm for the privacy notice"), 1, url))
     due = review_due_by(today)
     if due is not None:
         args = ["statement", AccessibilityStatement.THE_ONE]

@@ -179,7 +179,10 @@ class Edition(GrantSettings):
     matching_weights = models.JSONField(_("matching weights"), default=default_matching_weights)
     matching_rules = models.JSONField(_("hard rules of matching"), default=default_matching_rules)
 
-    # How long records are kept
+    # How long records are kept; a proposal until the data controller has confirmed it
+    retention_is_confirmed = models.BooleanField(
+        _("the periods are confirmed and may be printed in the privacy notice"), default=False
+    )
     retention_drafts_months = models.PositiveSmallIntegerField(
         _("drafts never sent are kept (months)"), default=12
     )

@@ -94,6 +94,7 @@ def demonstration_edition(*, now: datetime) -> Edition:
         name=f"WIN4UA {DEMONSTRATION_YEAR}",
         is_published=True,
         is_demonstration=True,
+        retention_is_confirmed=True,  # the notice says that all of it is a proposal
         survey_opens_at=warsaw(-21, 8),
         survey_closes_at=warsaw(46, 0),
         applications_open_at=kyiv(-14, 9),

@@ -6,7 +6,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from core.models import StoredFile
-from programme.models import Edition, EditionFile, EditionFileVersion
+from programme.models import AccessibilityStatement, Edition, EditionFile, EditionFileVersion
+from programme.services.contents import publish, save_draft
 from programme.services.demonstration import demonstration_edition
 from tests.factories.programme import EditionFactory
 
@@ -165,10 +166,49 @@ def test_accessibility_statement_has_every_element_once(client, edition, prefix)
     assert {name: html.count(f'id="{name}"') for name in REQUIRED_IDS} == dict.fromkeys(
         REQUIRED_IDS, 1
     )
-    assert (
-        len(re.findall(r'<time id="[^"]+" datetime="\d{4}-\d\d-\d\d">\d{4}-\d\d-\d\d<', html)) == 4
-    )
     assert re.findall(r'id="a11y-email" href="(mailto:[^"]+)"', html) == ["mailto:win4ua@localhost"]
+
+
+DAY = re.compile(r'<time id="[^"]+" datetime="(\d{4}-\d\d-\d\d)">\d{4}-\d\d-\d\d<')
+
+
+GAPS = {"": "jeszcze niepotwierdzona", "/uk": "ще не підтверджено", "/en": "not confirmed yet"}
+
+
+def drafted(coordinator) -> AccessibilityStatement:
+    """A statement of 2 March 2026 that was typed and not published."""
+    statement = AccessibilityStatement.objects.create(pk=1)
+    content = statement.content | dict.fromkeys(
+        ["site_published_on", "site_updated_on", "made_on", "reviewed_on"], "2026-03-02"
+    )
+    save_draft(statement, content=content, seen=0, actor=coordinator, now=timezone.now())
+    return statement
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+def test_statement_that_nobody_published_prints_no_day_and_no_verdict(
+    client, edition, prefix, coordinator
+):
+    """W14: a gap is marked; neither today nor a state of conformity is given out as confirmed."""
+    drafted(coordinator)
+
+    html = html_of(client, f"{prefix}/dostepnosc/")
+
+    assert re.findall(r"\d{4}-\d\d-\d\d", html) == []
+    assert html.count(GAPS[prefix]) == 4
+    assert "WCAG 2.1" not in html
+
+
+def test_statement_that_was_published_prints_its_days(client, edition, coordinator):
+    publish(drafted(coordinator), seen=1, actor=coordinator, now=timezone.now())
+
+    html = html_of(client, "/dostepnosc/")
+
+    assert re.findall(r'<time id="[^"]+" datetime="(.{10})">(.{10})<', html) == (
+        [("2026-03-02", "2026-03-02")] * 4
+    )
+    assert GAPS[""] not in html
+    assert "WCAG 2.1" in html
 
 
 def test_public_contact_of_the_edition_goes_before_the_sender(client, edition):
@@ -183,6 +223,7 @@ def test_public_contact_of_the_edition_goes_before_the_sender(client, edition):
 
 def test_privacy_page_holds_retention_cookies_and_written_details(client, edition, settings):
     edition.retention_drafts_months = 7
+    edition.retention_is_confirmed = True
     edition.save()
     edition.texts.filter(key="privacy").update(text_en="Our officer: iod@fsm.example")
 
@@ -192,6 +233,18 @@ def test_privacy_page_holds_retention_cookies_and_written_details(client, editio
     assert "Our officer: iod@fsm.example" in text
     assert settings.SESSION_COOKIE_NAME in text
     assert settings.CSRF_COOKIE_NAME in text
+
+
+def test_privacy_page_prints_no_period_and_no_recipient_that_nobody_confirmed(client):
+    """P6: proposals of the domain notes (INF) are gaps for staff, not facts."""
+    EditionFactory()
+
+    text = text_of(html_of(client, "/en/prywatnosc/"))
+
+    assert "For how long each kind of data is kept will be published here." in text
+    assert "Who else receives the data will be published here." in text
+    for proposal in ("months:", "years:", "Ministry of Foreign Affairs, which", "advertising."):
+        assert proposal not in text.split("Cookies")[0]
 
 
 @pytest.fixture
