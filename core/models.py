@@ -251,6 +251,7 @@ class StoredFile(models.Model):
         verbose_name_plural = _("files")
         default_permissions = ("view",)
         constraints = [status_is_known("stored_file_status_is_known", FileState)]
+        indexes = [models.Index(fields=["uploaded_by"], name="stored_file_by_sender")]
 
     def __str__(self) -> str:
         return self.name

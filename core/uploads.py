@@ -22,7 +22,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Sum
 from django.http import FileResponse, Http404, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,9 @@ from core.states import TransitionNotAllowed, move
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 10 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 10 * MEGABYTE
+MOST_OF_ONE = 200 * MEGABYTE  # all files of one person or one link together (U2, V5.2.4)
 EXTENSIONS = {"pdf": "pdf", "jpg": "jpg", "jpeg": "jpg", "png": "png"}
 CONTENT_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 GROUP = {"pdf": "pdf", "jpg": "image", "png": "image"}
@@ -128,8 +131,26 @@ def _in_child(kind: str, content: bytes) -> tuple[str, bytes]:
         return verdict, cleaned.read_bytes() if verdict == "ok" else b""
 
 
+def refuse_beyond_quota(owner: str, size: int) -> None:
+    """Raises `FileRefused` when this many bytes more are too much from one person or link."""
+    sent = StoredFile.objects.filter(uploaded_by=owner).aggregate(size=Sum("size"))["size"] or 0
+    if sent + size > MOST_OF_ONE:
+        raise FileRefused(
+            _(
+                "With this file, all that you have sent would take up more than %(most)s. So far: "
+                "%(sent)s. Send a smaller file, or write to us."
+            ),
+            params={"most": filesizeformat(MOST_OF_ONE), "sent": filesizeformat(sent)},
+        )
+
+
 class UploadField(forms.FileField):
-    """A file of the given kinds; `cleaned_data` holds the clean copy, ready for `store()`."""
+    """A file of the given kinds; `cleaned_data` holds the clean copy, ready for `store()`.
+
+    A form whose sender has a quota names them as `owner`, as it does for `store()`.
+    """
+
+    owner = ""
 
     def __init__(
         self, *, kinds: Collection[str] = ("pdf", "image"), max_bytes: int = MOST_BYTES, **options
@@ -142,7 +163,12 @@ class UploadField(forms.FileField):
     def to_python(self, data):
         """The clean copy; a refusal is an error beside the field."""
         file = super().to_python(data)
-        return file and inspect(file, kinds=self.kinds, max_bytes=self.max_bytes)
+        if not file:
+            return file
+        clean = inspect(file, kinds=self.kinds, max_bytes=self.max_bytes)
+        if self.owner:
+            refuse_beyond_quota(self.owner, clean.size)
+        return clean
 
 
 def store(
@@ -152,10 +178,12 @@ def store(
     now: datetime,
     kinds: Collection[str] = ("pdf", "image"),
     max_bytes: int = MOST_BYTES,
+    is_of_staff: bool = False,
 ) -> StoredFile:
     """Keep a file: looked into unless a form has done it, then scanned by a job after commit.
 
-    `owner` says in words or as an address who sent it. Raises `FileRefused`.
+    `owner` says in words or as an address who sent it; all files of one owner have a quota, unless
+    they come from staff. Raises `FileRefused`.
     """
     if not getattr(file, "is_inspected", False):
         file = inspect(file, kinds=kinds, max_bytes=max_bytes)
@@ -171,9 +199,18 @@ def store(
         received_at=now,
     )
     with transaction.atomic():
+        if not is_of_staff:
+            _wait_for_others(stored.uploaded_by)
+            refuse_beyond_quota(stored.uploaded_by, stored.size)
         stored.content.save(f"{sha256[:32]}.bin", ContentFile(content), save=True)
         transaction.on_commit(partial(_ask_for_scan, stored.pk))
     return stored
+
+
+def _wait_for_others(owner: str) -> None:
+    """Two files of one owner are counted one after the other. In a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"core.uploads.{owner}"])
 
 
 def keep_document(name: str, content: bytes, *, owner: str, now: datetime) -> StoredFile:

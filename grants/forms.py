@@ -253,9 +253,10 @@ class DocumentForm(PageForm):
         required=False,
     )
 
-    def __init__(self, *args, project: SmallProject, **kwargs):
-        """The lines of the agreed budget."""
+    def __init__(self, *args, project: SmallProject, owner: str, **kwargs):
+        """The lines of the agreed budget; `owner` as for the stored scan."""
         super().__init__(*args, **kwargs)
+        self.fields["scan"].owner = owner
         self.fields["line"].queryset = project.lines.order_by("position", "pk")
 
     def clean(self) -> dict:

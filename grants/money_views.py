@@ -63,7 +63,9 @@ def sign_agreement(request, pk):
     if form.is_valid():
         signed_on, scan = form.cleaned_data["signed_on"], form.cleaned_data["scan"]
         owner = f"project:{agreement.project_id}"
-        stored = uploads.store(scan, owner=owner, now=timezone.now()) if scan else None
+        stored = (
+            uploads.store(scan, owner=owner, now=timezone.now(), is_of_staff=True) if scan else None
+        )
         carry_out(request, services.sign_agreement, agreement, signed_on=signed_on, scan=stored)
         return project_page(agreement.project_id)
     return ask(request, form, _("The agreement is signed"), agreement.number)

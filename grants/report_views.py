@@ -51,7 +51,12 @@ def document(request, link):
     found, token = _report(link), token_of(request)
     if found.status not in services.OPEN_REPORT:
         return redirect("grants:report", token)
-    form = DocumentForm(request.POST or None, request.FILES or None, project=found.project)
+    form = DocumentForm(
+        request.POST or None,
+        request.FILES or None,
+        project=found.project,
+        owner=_owner(found),
+    )
     if form.is_valid() and _added(request, form, found):
         return redirect("grants:report", token)
     return render(request, "grants/document.html", {"form": form, "token": token})
@@ -61,16 +66,22 @@ def _added(request, form: DocumentForm, found: GrantReport) -> bool:
     answers = dict(form.cleaned_data)
     line, file = answers.pop("line"), answers.pop("scan")
     added = _("The document is added.")
-    if file:
-        owner = f"report:{found.pk}"
-        answers["scan"] = uploads.store(file, owner=owner, now=timezone.now())
     try:
+        if file:
+            answers["scan"] = uploads.store(file, owner=_owner(found), now=timezone.now())
         carried_out(request, added, services.add_document, found, line=line, answers=answers)
     except services.DoubleDocument:
         form.add_error("number", _("This document is already settled in this line."))
+    except uploads.FileRefused as error:
+        form.add_error("scan", error)
     except ValidationError as error:
         form.add_error("number", error.messages[0])
     return form.is_valid()
+
+
+def _owner(report: GrantReport) -> str:
+    """Whose quota a scan of this report counts for."""
+    return f"report:{report.pk}"
 
 
 @links.capability("report")

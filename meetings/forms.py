@@ -139,6 +139,7 @@ class DeclarationForm(AddressProofMixin, PageForm):
         survey = declaration.survey
         super().__init__(*args, address=survey.addressee.email, is_known=is_known, **kwargs)
         offer(self.fields["windows"], windows)
+        self.fields["scan"].owner = declaration.sender
         self.fields["interns"].max_value = survey.edition.interns_per_host_max
         self.fields["interns"].initial = declaration.interns
         self._fill_in(declaration, is_known=is_known)

@@ -256,3 +256,8 @@ class Declaration(models.Model):
 
     def __str__(self) -> str:
         return str(self.survey)
+
+    @property
+    def sender(self) -> str:
+        """Who sends files by its link, as uploads count them."""
+        return f"declaration:{self.pk}"

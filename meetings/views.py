@@ -13,6 +13,7 @@ from applications.forms.people import MentorAnswerForm
 from core import links
 from core.formats import WARSAW, day_in_warsaw, moment
 from core.states import TransitionNotAllowed
+from core.uploads import FileRefused
 from mailing.views import code_page
 from meetings import services
 from meetings.forms import ChoiceForm, DeclarationForm
@@ -115,6 +116,8 @@ def declare(request, link):
             services.send_declaration(declaration, answers=form.cleaned_data, now=timezone.now())
         except TransitionNotAllowed as error:
             form.add_error(None, error.message)
+        except FileRefused as error:
+            form.add_error("scan", error)
         else:
             links.trust(request, link)
             return redirect(request.path)

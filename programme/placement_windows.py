@@ -1,6 +1,5 @@
 """When internships may take place: which periods a form still offers."""
 
-from collections.abc import Collection
 from datetime import date
 
 from django import forms
@@ -18,17 +17,18 @@ def days_of(window: PlacementWindow, language: str) -> str:
 
 
 def windows_to_offer(
-    edition: Edition, *, today: date, language: str, chosen: Collection[object] = ()
+    edition: Edition, *, today: date, language: str, chosen: object = None
 ) -> Choices:
     """Periods that have not begun, as (code, words), the earliest first.
 
-    One that was chosen before (its code is in `chosen`) and has begun meanwhile stays, and says so:
-    an answer that was given neither disappears nor blocks.
+    One that was chosen before (`chosen`: the stored answer, a list of codes or nothing) and has
+    begun meanwhile stays, and says so: an answer that was given neither disappears nor blocks.
     """
+    kept = chosen if isinstance(chosen, list) else []
     return tuple(
         (window.code, _words(window, today, language))
         for window in edition.windows.order_by("starts_on", "pk")
-        if window.starts_on > today or window.code in chosen
+        if window.starts_on > today or window.code in kept
     )
 
 

@@ -162,7 +162,7 @@ class HostingPage(SurveyPage):
         """Windows and the largest number are settings of the edition."""
         most = self.context.edition.interns_per_host_max
         self.fields["liczba_stazystow"].choices = [(n, str(n)) for n in range(1, most + 1)]
-        offered = self.context.windows(as_list(self.answers.get("terminy")))
+        offered = self.context.windows(self.answers.get("terminy"))
         self.fields["terminy"].choices = offered or [
             ("do_uzgodnienia", _("The dates are to be agreed"))
         ]

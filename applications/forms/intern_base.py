@@ -24,6 +24,8 @@ class InternPageForm(PageForm):
         self.edition = application.edition
         options.setdefault("initial", self.stored(application))
         super().__init__(data, files, **options)
+        for kind in self.file_kinds:
+            self.fields[kind].owner = application.email
         self.prepare()
         if unlocked is not None:
             for name, field in self.fields.items():

@@ -322,12 +322,11 @@ class DatesForm(InternPageForm):
     )
 
     def prepare(self) -> None:
-        chosen = self.application.answers.get("terminy")
         windows = windows_to_offer(
             self.edition,
             today=formats.day_in_warsaw(timezone.now()),
             language=get_language() or "uk",
-            chosen=chosen if isinstance(chosen, list) else [],
+            chosen=self.application.answers.get("terminy"),
         )
         offer(self.fields["terminy"], windows)
 

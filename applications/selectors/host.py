@@ -158,7 +158,7 @@ class SurveyContext:
             for theme in self.edition.themes.order_by("position", "pk")
         )
 
-    def windows(self, chosen: Collection[object]) -> Choices:
+    def windows(self, chosen: object) -> Choices:
         """When internships may take place; a period that has begun only for whoever chose it."""
         today = formats.day_in_warsaw(self.now)
         return windows_to_offer(self.edition, today=today, language=self.language, chosen=chosen)
@@ -223,7 +223,7 @@ class BlankContext(SurveyContext):
 class TableContext(BlankContext):
     """The vocabulary with which answers of many municipalities are read: every period."""
 
-    def windows(self, chosen: Collection[object]) -> Choices:
+    def windows(self, chosen: object) -> Choices:
         """All of them, whatever the day."""
         return all_windows(self.edition, language=self.language)
 

@@ -31,6 +31,7 @@ from core.client_ip import client_ip
 from core.doorway import Passage
 from core.links import capability
 from core.states import TransitionNotAllowed
+from core.uploads import FileRefused
 from core.views import too_many
 from core.wiring import across_rooms
 from mailing import access
@@ -237,6 +238,9 @@ def page(request: HttpRequest, application: InternApplication, slug: str) -> Htt
         except services.CallIsClosed:
             messages.error(request, _("The time for changes is over. Nothing was changed."))
             return redirect("applications:intern_application", token)
+        except FileRefused as error:  # two files that are too much only together
+            form.add_error(None, error)
+            return _show_page(request, application, form, buttons)
     if buttons.removed:
         return redirect("applications:intern_page", token, slug)
     if later:

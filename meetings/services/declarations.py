@@ -170,8 +170,7 @@ def _capacity(survey: HostSurvey) -> int:
 def _scan(declaration: Declaration, file: File | None, *, now: datetime) -> StoredFile | None:
     if not file:
         return declaration.scan
-    owner = f"declaration:{declaration.pk}"
-    return uploads.store(file, kinds={"pdf"}, owner=owner, now=now)
+    return uploads.store(file, kinds={"pdf"}, owner=declaration.sender, now=now)
 
 
 def _ask_mentor(declaration: Declaration, mentor: Contact, *, now: datetime) -> None:

@@ -66,7 +66,9 @@ def change_file(
 
 
 def _store(record: EditionFile, file: File, actor: User, now: datetime) -> StoredFile:
-    return uploads.store(file, owner=actor.email, now=now, kinds=accepted_kinds(record.kind))
+    return uploads.store(
+        file, owner=actor.email, now=now, kinds=accepted_kinds(record.kind), is_of_staff=True
+    )
 
 
 def _new_version(

@@ -31,7 +31,7 @@ def edition():
 
 
 def offered(edition, day: date, *chosen: str) -> list[tuple[str, str]]:
-    return list(windows_to_offer(edition, today=day, language="en", chosen=chosen))
+    return list(windows_to_offer(edition, today=day, language="en", chosen=list(chosen)))
 
 
 SEPTEMBER = ("september", "7 September 2026 – 2 October 2026")
