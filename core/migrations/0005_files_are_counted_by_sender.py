@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0004_file_scan_has_a_claim'),
+        ("core", "0004_file_scan_has_a_claim"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(fields=['uploaded_by'], name='stored_file_by_sender'),
+            model_name="storedfile",
+            index=models.Index(fields=["uploaded_by"], name="stored_file_by_sender"),
         ),
     ]
