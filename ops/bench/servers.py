@@ -130,17 +130,20 @@ class Servers:
             "floor", "ops.bench.floor.wsgi", environment, host=FLOOR_HOST, ready="/bare/"
         )
 
-    def start_worker(self, *, concurrency: int = 2, with_beat: bool = False) -> None:
+    def start_worker(
+        self, *, concurrency: int = 2, with_beat: bool = False, name: str = "worker"
+    ) -> None:
         """A worker that sends letters and does what pages leave to it.
 
         `with_beat`: and what stands in the schedule, so that a lost hint costs half a minute.
         """
         schedule = ["--beat", "--schedule", str(self.folder / "beat-schedule")]
         self._start(
-            "worker",
+            name,
             [sys.executable, "-m", "celery", "--quiet", "--app", "win4ua", "worker"]
             + ["--loglevel", "ERROR", "--pool", "threads", "--concurrency", str(concurrency)]
             + ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+            + ["--hostname", f"{name}@%h"]
             + (schedule if with_beat else []),
             {},
         )

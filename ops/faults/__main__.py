@@ -19,6 +19,7 @@ from ops.faults import (
     killed,
     rush,
     scanners,
+    stopping,
     together,
     twice,
 )
@@ -46,6 +47,7 @@ FAULTS: dict[str, Fault] = {
     "FT-31": timers.run,
     "FT-32": broker.impatient,
     "FT-33": killing.roll,
+    "FT-38": stopping.run,
     "FT-40": rush.run,
     "FT-41": fuzz.run,
     "L02": names.run,
@@ -53,7 +55,7 @@ FAULTS: dict[str, Fault] = {
 }
 # Those of mail start the web server themselves, when they need it.
 WITHOUT_PAGES = {"FT-01", "FT-02", "FT-03", "FT-04", "FT-28", "FT-29", "FT-30", "FT-31", "FT-32"}
-WITHOUT_PAGES |= {"FT-33", "L02"}
+WITHOUT_PAGES |= {"FT-33", "FT-38", "L02"}
 WITHOUT_REGISTER = WITHOUT_PAGES - {"FT-31"}
 ON_A_PLAYED_EDITION = {"FT-S1", "FT-S2"}
 
