@@ -12,7 +12,7 @@ from applications.emails import host as invitations
 from applications.emails import host_reminders as reminders
 from applications.enums import SurveyStatus
 from applications.models import HostInvitation, HostSurvey
-from applications.selectors.host import InvitationLine, addressee_of, invitation_plan
+from applications.selectors.host import InvitationLine, InvitationPlan, invitation_plan
 from applications.selectors.host_silent import Silent, silent_offices
 from applications.services.host_invitations import AlreadyInvited, invite_by_mailing
 from applications.services.host_reminders import remind_by_mailing
@@ -121,16 +121,13 @@ class Municipalities:
         self, rows: Sequence[MailingRecipient], wish: Wish, *, letter: str, now: datetime
     ) -> Mapping[int, str]:
         """The plan once more; an invitation that waited with its mailing is no hindrance."""
-        plan = invitation_plan(
-            edition_of(wish),
-            now=now,
-            gminas=Gmina.objects.filter(pk__in=[row.about_id for row in rows]),
-            above_limit_too=bool(wish.get("above_limit_too")),
-        )
+        edition = edition_of(wish)
+        plan = self._plan(edition, wish, rows, now)
         lines = {line.gmina.pk: line for line in [*plan.will, *plan.will_not]}
         found = {}
         for row in rows:
             line = lines[row.about_id or 0]
+            row.brought = edition, line
             own = line.reason == "invited" and row.letter_id is not None
             if line.reason and not own:
                 found[row.pk] = PLAN_SENTENCES[line.reason]
@@ -138,17 +135,33 @@ class Municipalities:
                 found[row.pk] = OTHER_ADDRESS
         return found
 
+    def _plan(
+        self, edition: Edition, wish: Wish, rows: Sequence[MailingRecipient], now: datetime
+    ) -> InvitationPlan:
+        return invitation_plan(
+            edition,
+            now=now,
+            gminas=Gmina.objects.filter(pk__in=[row.about_id for row in rows]),
+            above_limit_too=bool(wish.get("above_limit_too")),
+        )
+
+    def _line_of(
+        self, row: MailingRecipient, wish: Wish, now: datetime
+    ) -> tuple[Edition, InvitationLine]:
+        edition = edition_of(wish)
+        plan = self._plan(edition, wish, [row], now)
+        return edition, [*plan.will, *plan.will_not][0]
+
     def write(
         self, row: MailingRecipient, wish: Wish, envelope: Envelope, *, actor: User, now: datetime
     ) -> Letter:
         """The invitation with its personal link."""
-        gmina = Gmina.objects.select_related("organisation").get(pk=row.about_id)
-        contact, _email = addressee_of(gmina)
+        edition, line = row.brought or self._line_of(row, wish, now)
         try:
             return invite_by_mailing(
-                edition_of(wish),
-                organisation=gmina.organisation,
-                contact=contact,
+                edition,
+                organisation=line.gmina.organisation,
+                contact=line.contact,
                 email=row.email,
                 envelope=envelope,
                 actor=actor,
@@ -234,6 +247,7 @@ class Unanswered:
         found = {}
         for row in rows:
             silent = offices[row.about_id or 0]
+            row.brought = edition, silent
             sentence = self._why_not(silent, edition, now)
             if not sentence and silent.email.lower() != row.email.lower():
                 sentence = OTHER_ADDRESS
@@ -245,8 +259,10 @@ class Unanswered:
         self, row: MailingRecipient, wish: Wish, envelope: Envelope, *, actor: User, now: datetime
     ) -> Letter:
         """The reminder with a new personal link."""
-        edition = edition_of(wish)
-        (silent,) = silent_offices(
-            edition, HostInvitation.objects.filter(organisation__gmina=row.about_id)
-        )
+        edition, silent = row.brought or self._office_of(row, wish)
         return remind_by_mailing(edition, silent, envelope=envelope, actor=actor, now=now)
+
+    def _office_of(self, row: MailingRecipient, wish: Wish) -> tuple[Edition, Silent]:
+        edition = edition_of(wish)
+        invitations = HostInvitation.objects.filter(organisation__gmina=row.about_id)
+        return edition, next(silent_offices(edition, invitations))

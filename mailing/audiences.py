@@ -146,7 +146,8 @@ class Audience(Protocol):
     ) -> Mapping[int, str]:
         """At the moment of sending: of which rows (by pk) the letter must not go, and why (E13).
 
-        In the transaction that writes the letters; locks what the answer rests on.
+        In the transaction that writes the letters; locks what the answer rests on. What it finds
+        of a row may be left in `row.brought`, for `write` in the same step.
         """
         ...
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from mailing import texts
 from mailing.enums import LetterStatus, MailingStatus, RecipientState
 from mailing.models import Letter, Mailing, MailingRecipient, Suppression
-from mailing.models.mailings import FINAL, STATE_OF_LETTER
+from mailing.models.mailing_recipients import FINAL, STATE_OF_LETTER
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FAILURES = (LetterStatus.FAILED, LetterStatus.BOUNCED, LetterStatus.COMPLAINED)

@@ -99,7 +99,7 @@ class PanelAudience:
         return {row.pk: sentence for row in rows if (sentence := self._against(row, found))}
 
     def _against(self, row: MailingRecipient, found: dict[int, Any]) -> str:
-        record = found.get(row.about_id or 0)
+        record = row.brought = found.get(row.about_id or 0)
         if record is None:
             return GONE
         if self.person(record).email.lower() != row.email.lower():
@@ -119,10 +119,11 @@ class PanelAudience:
         self, row: MailingRecipient, wish: Wish, envelope: Envelope, *, actor: User, now: datetime
     ) -> Letter:
         """The letter, and nothing else."""
-        person = self.person(self._records([row])[row.about_id or 0])
+        record = row.brought or self._records([row])[row.about_id or 0]
+        person = self.person(record)
         return envelope.write(
             to=Recipient(row.email, person.language, person.name),
             context={"salutation": person.salutation, "name": person.name},
-            about=row.about,
+            about=record,
             now=now,
         )

@@ -342,12 +342,6 @@ def _addressees(gminas: QuerySet[Gmina]) -> dict[int, tuple[Contact | None, str]
     return found
 
 
-def addressee_of(gmina: Gmina) -> tuple[Contact | None, str]:
-    """To whom the letter to one office goes, and the address ("" without any)."""
-    found = _addressees(Gmina.objects.filter(pk=gmina.pk))
-    return found.get(gmina.pk, (None, ""))
-
-
 def _line(
     gmina: Any,
     addressee: tuple[Contact | None, str],

@@ -88,7 +88,7 @@ def invite_host(
     return invitation
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def invite_by_mailing(
     edition: Edition,
     *,

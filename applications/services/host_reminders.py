@@ -76,7 +76,7 @@ def _remind(pk: int, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def remind_by_mailing(
     edition: Edition, silent: Silent, *, envelope: Envelope, actor: User, now: datetime
 ) -> Letter:

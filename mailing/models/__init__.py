@@ -3,7 +3,8 @@
 from mailing.models.events import DeliveryEvent
 from mailing.models.letters import Letter, LetterAttachment, LetterQuerySet
 from mailing.models.lines import LineTrouble
-from mailing.models.mailings import Mailing, MailingAttachment, MailingRecipient
+from mailing.models.mailing_recipients import MailingAttachment, MailingRecipient
+from mailing.models.mailings import Mailing
 from mailing.models.recipient_lists import ListedRecipient, RecipientList
 from mailing.models.references import OfficeReference
 from mailing.models.releases import ReleaseProposal
