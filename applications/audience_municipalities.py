@@ -236,7 +236,7 @@ class Unanswered:
         """
         edition = edition_of(wish)
         gminas = [row.about_id for row in rows]
-        known = HostSurvey.objects.leading().filter(edition=edition, gmina__in=gminas)
+        known = HostSurvey.objects.filter(edition=edition, gmina__in=gminas)
         list(known.select_for_update(of=("self",), no_key=True).order_by("pk"))
         offices = {
             silent.gmina.pk: silent

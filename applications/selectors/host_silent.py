@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Case, QuerySet, Value, When
 
 from applications.emails.host_reminders import unsent_key
-from applications.enums import Entrance
+from applications.enums import Entrance, SurveyStatus
 from applications.models import HostInvitation, HostSurvey
 from mailing.models import Letter
 from programme.models import Contact, Edition, Gmina
@@ -14,7 +14,7 @@ from programme.models import Contact, Edition, Gmina
 
 @dataclass(frozen=True)
 class Silent:
-    """One office: its invitation, its leading survey if there is one, and whom to write to.
+    """One office: its invitation, its survey if there is one, and whom to write to.
 
     `was_promised_no_more`: the automatic reminder before the deadline has been written (A14).
     """
@@ -69,8 +69,12 @@ def silent_offices(
     first: dict[int, HostInvitation] = {}
     for invitation in rows:
         first.setdefault(invitation.organisation.gmina_id, invitation)
-    known = HostSurvey.objects.leading().filter(edition=edition, gmina__in=list(first))
-    surveys = {survey.gmina_id: survey for survey in known.select_related("edition", "gmina")}
+    known = HostSurvey.objects.filter(
+        edition=edition, gmina__in=list(first), duplicate_of__isnull=True
+    ).select_related("edition", "gmina")
+    # One that was withdrawn stands for the municipality only as long as no other lives.
+    is_living = Case(When(status=SurveyStatus.WITHDRAWN, then=Value(0)), default=Value(1))
+    surveys = {survey.gmina_id: survey for survey in known.order_by(is_living, "pk")}
     keys = {unsent_key(survey) for survey in surveys.values()}
     promised = set(Letter.objects.filter(key__in=keys).values_list("key", flat=True))
     for number, invitation in first.items():

@@ -220,6 +220,9 @@ def test_unanswered_are_those_without_a_sent_survey(edition, olena):
     HostSurveyFactory(
         edition=edition, organisation=gone.organisation, status=SurveyStatus.WITHDRAWN
     )
+    back = HostInvitationFactory(edition=edition)
+    for status in (SurveyStatus.DRAFT, SurveyStatus.WITHDRAWN):
+        HostSurveyFactory(edition=edition, organisation=back.organisation, status=status)
     promised = HostInvitationFactory(edition=edition)
     reminded = HostSurveyFactory(edition=edition, organisation=promised.organisation)
     LetterFactory(key=unsent_key(reminded), sent=True)
@@ -230,13 +233,14 @@ def test_unanswered_are_those_without_a_sent_survey(edition, olena):
     code = {
         name: one.organisation.gmina.teryt
         for name, one in locals().items()
-        if name in ("silent", "begun", "sent", "gone", "promised")
+        if name in ("silent", "begun", "sent", "gone", "back", "promised")
     }
     assert verdicts(mailing) == {
         code["silent"]: "",
         code["begun"]: "",
         code["sent"]: "The survey has been sent.",
         code["gone"]: "The municipality does not take part.",
+        code["back"]: "",
         code["promised"]: (
             "The reminder before the deadline has gone; it promised to be the last."
         ),
