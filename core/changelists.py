@@ -51,6 +51,10 @@ def filter_words(model: str, query: str, *, user: User) -> list[str]:
         ]
     except (IncorrectLookupParameters, SuspiciousOperation, ValidationError) as error:
         raise BadFilter(query) from error
+    named = {name for spec in shown.filter_specs for name in spec.expected_parameters()}
+    words += [
+        f"{name}: {asked}" for name, asked in request.GET.items() if name not in {*named, "q"}
+    ]
     asked = request.GET.get("q", "")
     return [*words, *([_("search: %(text)s") % {"text": asked}] if asked else [])]
 

@@ -1,5 +1,6 @@
 """Forms with which staff prepare a mailing and look at its recipients."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from mailing.services.mailings import Pace
 from mailing.text_forms import LetterTextForm
 
 HOLD_MOST = 24 * 60
+PLACE = re.compile(r"\{[a-z0-9_]+\}")
 SEPARATOR = " "  # in no name of an audience or a letter
 
 
@@ -40,8 +42,9 @@ class WhatForm(PageForm):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["what"].choices = [
-            (str(audience.label), [_choice(audience, letter) for letter in audience.letters])
+            _choice(audience, letter)
             for audience in audiences_for(user)
+            for letter in audience.letters
         ]
 
     def pair(self) -> tuple[str, str]:
@@ -51,7 +54,7 @@ class WhatForm(PageForm):
 
 
 def _choice(audience: Audience, letter: str) -> tuple[str, str]:
-    return what_value(audience.name, letter), letter_words(letter)
+    return what_value(audience.name, letter), f"{audience.label}: {letter_words(letter)}"
 
 
 def what_value(audience: str, letter: str) -> str:
@@ -64,7 +67,8 @@ def letter_words(letter: str) -> str:
     if registry.kind(letter).has_own_words:
         return str(_("A notice with words of its own"))
     language = get_language() or settings.LANGUAGE_CODE
-    return texts.parts(texts.Shelf().source(letter, language).text)[0]
+    subject, _body = texts.parts(texts.Shelf().source(letter, language).text)
+    return PLACE.sub("…", subject)
 
 
 class WishForm(PageForm):

@@ -87,7 +87,7 @@ def facts(mailing: Mailing) -> list[Row]:
     when = formats.moment(starts, language) if starts else _("as soon as it is approved")
     return [
         {"label": _("Letter"), "value": letter_words(mailing.letter)},
-        {"label": _("Words"), **_words_fact(mailing)},
+        {"label": _("Text of the letter"), **_words_fact(mailing)},
         {"label": _("To whom"), "value": audience_words(mailing)},
         {"label": _("Languages"), "value": _languages(mailing)},
         {"label": _("Not before"), "value": when},
@@ -137,6 +137,22 @@ def minutes_words(minutes: int) -> str:
 def file_lines(mailing: Mailing) -> list[str]:
     """Names of the files that go with every letter."""
     return list(mailing.attachments.order_by("pk").values_list("name", flat=True))
+
+
+def own_words(mailing: Mailing) -> list[Row]:
+    """The words of a mailing's own in each language, for whoever approves them."""
+    if not registry.kind(mailing.letter).has_own_words:
+        return []
+    words = words_of(mailing)
+    return [
+        {
+            "code": code,
+            "language": gettext(name),
+            "subject": words[f"subject_{code}"],
+            "body": words[f"body_{code}"],
+        }
+        for code, name in settings.LANGUAGES
+    ]
 
 
 def tasks(mailing: Mailing, counts: Mapping[str, int]) -> list[Row]:

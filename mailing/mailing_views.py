@@ -69,6 +69,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "mailing": mailing,
         "kind": tables.TAGS[MailingStatus(mailing.status)],
         "facts": tables.facts(mailing),
+        "own_words": tables.own_words(mailing),
         "rights": _rights(request, mailing),
         "counts": counts,
         "timeline_items": timeline_items(mailing, request.user.language),
