@@ -42,6 +42,7 @@ GIVEN_UP = gettext_noop("The municipality does not take part.")
 CLOSED = gettext_noop("The survey of this edition is closed.")
 PROMISED = gettext_noop("The reminder before the deadline has gone; it promised to be the last.")
 PARTS = ("all", "not_begun", "draft")
+ABOVE = "yes"
 
 
 def edition_of(wish: Wish) -> Edition:
@@ -50,6 +51,11 @@ def edition_of(wish: Wish) -> Edition:
     if edition is None:
         raise BadWish(__("Choose the edition."))
     return edition
+
+
+def is_above_limit_too(wish: Wish) -> bool:
+    """Whether those above the limit were chosen as well."""
+    return wish.get("above_limit_too") in (True, ABOVE)
 
 
 class Municipalities:
@@ -68,11 +74,8 @@ class Municipalities:
 
     def options(self) -> Sequence[Option]:
         """Whether the limit counts."""
-        within, above = (
-            _("Within the limit only"),
-            _("Also those above the limit, each by exception"),
-        )
-        choices = [("", within), ("1", above)]
+        above = _("Also those above the limit, each by exception")
+        choices = [("no", _("Within the limit only")), (ABOVE, above)]
         return [Option("above_limit_too", _("Population limit of the edition"), choices)]
 
     def candidates(
@@ -84,7 +87,7 @@ class Municipalities:
             edition,
             now=now,
             gminas=self._gminas(wish, actor),
-            above_limit_too=bool(wish.get("above_limit_too")),
+            above_limit_too=is_above_limit_too(wish),
         )
         for line in [*plan.will, *plan.will_not]:
             yield self._candidate(line, edition)
@@ -142,7 +145,7 @@ class Municipalities:
             edition,
             now=now,
             gminas=Gmina.objects.filter(pk__in=[row.about_id for row in rows]),
-            above_limit_too=bool(wish.get("above_limit_too")),
+            above_limit_too=is_above_limit_too(wish),
         )
 
     def _line_of(
@@ -166,7 +169,7 @@ class Municipalities:
                 envelope=envelope,
                 actor=actor,
                 now=now,
-                may_exceed_limit=bool(wish.get("above_limit_too")),
+                may_exceed_limit=is_above_limit_too(wish),
             )
         except AlreadyInvited as error:
             raise NoLetter(ALREADY_INVITED) from error

@@ -82,7 +82,6 @@ class WishForm(PageForm):
                 label=option.label,
                 choices=option.choices,
                 widget=forms.RadioSelect,
-                required=option.is_open,
                 initial=str(wish.get(option.name, known)),
             )
 

@@ -371,6 +371,9 @@ def choice(mailing: Mailing, wish: Mapping[str, object], user: User) -> Row:
     """Whom the audience holds, the filters of a list in words, the list, and the edition."""
     chosen = audiences.audience(mailing.audience)
     found: Row = {"about": str(chosen.about), "edition": _edition(wish)}
+    picked = [len(value) for value in wish.values() if isinstance(value, list)]
+    if picked:
+        return found | {"picked": number(sum(picked))}
     if chosen.panel_model is None:
         return found
     query = str(wish.get("query", ""))

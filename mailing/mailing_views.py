@@ -168,7 +168,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """To whom it goes: filters of a list of the panel, or a list of recipients."""
     mailing = find(pk)
     chosen = audience(mailing.audience)
-    wish = mailing.wish | _filters(request)
+    wish = _wish_of(request) if "query" in request.GET else mailing.wish
     data = request.POST if request.method == "POST" else None
     form = WishForm(data, of=chosen, wish=wish)
     if form.is_valid() and _choose(request, mailing, wish | form.cleaned_data):
@@ -176,11 +176,6 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     context = _step(mailing, "choose", _("To whom it goes"), form)
     context["choice"] = tables.choice(mailing, wish, request.user)
     return show(request, "mailing_choose.html", context)
-
-
-def _filters(request: HttpRequest) -> dict[str, object]:
-    """Filters that came with the address take the place of those before."""
-    return _wish_of(request) if "query" in request.GET else {}
 
 
 def _choose(request: HttpRequest, mailing: Mailing, wish: dict[str, object]) -> bool:

@@ -185,7 +185,7 @@ def begin_mailing(
         wish={
             "edition": edition.pk,
             "teryts": sorted(line.gmina.teryt for line in lines),
-            "above_limit_too": may_exceed_limit,
+            "above_limit_too": "yes" if may_exceed_limit else "no",
         },
         actor=actor,
         now=now,

@@ -89,7 +89,10 @@ def desk_of(open_browser, live_server):
     def opened(name: str, *, language: str = "pl", **options):
         person = User.objects.filter(email=f"{name.lower()}@fsm.example").first()
         person = person or UserFactory(
-            email=f"{name.lower()}@fsm.example", first_name=name, role=roles.COORDINATOR
+            email=f"{name.lower()}@fsm.example",
+            first_name=name,
+            last_name={"Olena": "Koval", "Halina": "Nowak"}[name],
+            role=roles.COORDINATOR,
         )
         User.objects.filter(pk=person.pk).update(language=language)
         client = sign_in(Client(), person)
