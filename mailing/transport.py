@@ -2,6 +2,7 @@
 
 import math
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from email.errors import MessageError
@@ -202,11 +203,15 @@ def _add_calendar(message: EmailMultiAlternatives, letter: Letter, provider: str
 
 def open_connection() -> BaseEmailBackend:
     """Get the line. Nothing has been sent: whatever goes wrong here, later is safe."""
+    connection = None
     try:
         ours = settings.EMAIL_BACKEND == DJANGO_SMTP
         connection = _SmtpBackend() if ours else get_connection()
         connection.open()
     except (OSError, AnymailError, ImproperlyConfigured, requests.RequestException) as error:
+        if connection is not None:  # a server may take the call and then refuse TLS or password
+            with suppress(OSError):
+                connection.close()
         raise TryLater(f"{type(error).__name__}: {error}", is_down=True) from error
     return connection
 
