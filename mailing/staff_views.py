@@ -1,6 +1,6 @@
 """The outbox of the panel: what waits for release, what failed, what was sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.admin import panel_context
 from core.states import TransitionNotAllowed
-from mailing import selectors, services, transport
+from mailing import selectors, services, transport, troubles
 from mailing.forms import LiftForm, OutboxFilterForm
 from mailing.models import Letter, Suppression
 from mailing.outbox_views import DEEDS
@@ -58,7 +58,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "search": chosen["search"],
         "shelf": chosen["shelf"],
         "page_obj": page,
-        "rows": [_row(letter) for letter in page],
+        "rows": _rows(page.object_list),
         "stays_here": transport.stays_here(),
         "trouble": selectors.line_trouble(),
         "letter_kind": chosen["letter"],
@@ -82,9 +82,17 @@ def _chips(chosen: dict[str, str]) -> list[dict]:
     ]
 
 
-def _row(letter: Letter) -> dict:
+def _rows(letters: Iterable[Letter]) -> list[dict]:
+    """The letters of a page, with a mark where the address keeps sending letters back."""
+    shown = list(letters)
+    flagged = troubles.flagged_among([letter.to for letter in shown], now=timezone.now())
+    return [_row(letter, letter.to.lower() in flagged) for letter in shown]
+
+
+def _row(letter: Letter, is_flagged: bool) -> dict:
     return {
         "letter": letter,
+        "is_flagged": is_flagged,
         "url": reverse("admin:mailing_letter_change", args=[letter.pk]),
         "kind": TAG_KINDS.get(letter.status, "neutral"),
     }

@@ -11,7 +11,7 @@ from core.admin import edition_of, panel_context
 from core.formats import day_in_warsaw
 from core.forms import clean_text
 from programme.models import Gmina
-from win4ua import desk, finding
+from win4ua import desk, finding, host_mail
 from win4ua.mailing_notices import mailing_notices
 from win4ua.site_tiles import site_tiles
 
@@ -47,5 +47,6 @@ def timeline(request, pk):
     """Everything that happened to one municipality."""
     gmina = get_object_or_404(Gmina, pk=pk)
     items = finding.timeline_of(gmina, language=request.user.language)
-    context = {"gmina": gmina, "items": items}
+    troubles = host_mail.troubles_of_gmina(gmina, now=timezone.now())
+    context = {"gmina": gmina, "items": items, "troubles": troubles}
     return render(request, "desk/timeline.html", panel_context(request) | context)

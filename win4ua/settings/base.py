@@ -201,7 +201,7 @@ EMAIL_TIMEOUT = 20
 # After so long without an answer the worker that tried a letter counts as lost.
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 300)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
-REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", DEFAULT_FROM_EMAIL)
+REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", "") or DEFAULT_FROM_EMAIL
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LETTER_REFERENCE = env.str("LETTER_REFERENCE", "WIN4UA")  # our references: WIN4UA/2027/000123
 ANYMAIL = env.json("ANYMAIL") if env.str("ANYMAIL", "") else {}

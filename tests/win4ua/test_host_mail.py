@@ -1,0 +1,90 @@
+"""Bounces and complaints are shown at the municipality, with what to do (E18)."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from mailing import services
+from mailing.models import Suppression
+from programme.models import Organisation
+from tests.factories.applications import HostSurveyFactory
+from tests.factories.mailing import LetterFactory
+from tests.factories.programme import GminaFactory, OrganisationFactory
+from win4ua import host_mail
+
+pytestmark = pytest.mark.django_db
+
+
+def came_back(letter, kind: str = "bounced") -> None:
+    report = services.Report(
+        provider="postmaster",
+        kind=kind,
+        event_id=f"{letter.pk}.{kind}",
+        recipient=letter.to,
+        said="550 5.1.1 no such user",
+        letter_number=letter.uuid,
+    )
+    services.receive([report], now=timezone.now())
+    services.settle_waiting(now=timezone.now())
+
+
+@pytest.mark.parametrize("kind", ["bounced", "complained"])
+def test_what_came_back_stands_at_its_municipality_only(coordinator_client, kind):
+    """By the record it was about, and by an address on file."""
+    survey = HostSurveyFactory(submitted=True)
+    office = Organisation.objects.get_or_create(gmina=survey.gmina, defaults={"name": "Urząd"})[0]
+    office.email = "Urzad@czchow.example"
+    office.save()
+    other = OrganisationFactory(gmina=GminaFactory(), email="inny@gmina.example")
+    about = LetterFactory(sent=True, to="burmistrz@czchow.example", about=survey)
+    on_file = LetterFactory(sent=True, to=office.email)
+    stranger = LetterFactory(sent=True, to=other.email)
+    for letter in (about, on_file, stranger):
+        came_back(letter, kind)
+
+    page = coordinator_client.get(reverse("admin:win4ua_timeline", args=[survey.gmina.pk]))
+
+    shown = {row.address for row in page.context["troubles"]}
+    assert shown == {"burmistrz@czchow.example", "urzad@czchow.example"}
+    said = page.content.decode()
+    assert "550 5.1.1 no such user" in said
+    for entry in Suppression.objects.filter(email__in=shown):
+        assert reverse("admin:mailing_suppression_change", args=[entry.pk]) in said
+    assert reverse("admin:mailing_letter_change", args=[on_file.pk]) in said
+    assert "inny@gmina.example" not in said
+
+
+def test_lifted_address_is_told_no_more_as_stopped(coordinator):
+    gmina = GminaFactory()
+    OrganisationFactory(gmina=gmina, email="urzad@gmina.example")
+    came_back(LetterFactory(sent=True, to="urzad@gmina.example"))
+    (before,) = host_mail.troubles_of_gmina(gmina, now=timezone.now())
+
+    services.lift_suppression(
+        before.entry, reason="The office called.", actor=coordinator, now=timezone.now()
+    )
+
+    (after,) = host_mail.troubles_of_gmina(gmina, now=timezone.now())
+    assert (before.entry is None, after.entry is None) == (False, True)
+
+
+def test_municipality_whose_letters_arrive_has_no_such_heading(coordinator_client):
+    survey = HostSurveyFactory(submitted=True)
+    LetterFactory(sent=True, about=survey)
+
+    page = coordinator_client.get(reverse("admin:win4ua_timeline", args=[survey.gmina.pk]))
+
+    assert page.context["troubles"] == []
+    assert "mail-troubles" not in page.content.decode()
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_looking_costs_the_same_for_one_and_three(django_assert_num_queries, many):
+    gmina = GminaFactory()
+    survey = HostSurveyFactory(gmina=gmina)
+    for number in range(many):
+        came_back(LetterFactory(sent=True, to=f"u{number}@gmina.example", about=survey))
+    host_mail.troubles_of_gmina(gmina, now=timezone.now())
+
+    with django_assert_num_queries(6):
+        assert len(host_mail.troubles_of_gmina(gmina, now=timezone.now())) == many
