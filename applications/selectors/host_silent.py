@@ -66,9 +66,10 @@ def silent_offices(
             "pk",
         )
     )
-    first: dict[int, HostInvitation] = {}
+    first: dict[Gmina, HostInvitation] = {}
     for invitation in rows:
-        first.setdefault(invitation.organisation.gmina_id, invitation)
+        if invitation.organisation.gmina is not None:
+            first.setdefault(invitation.organisation.gmina, invitation)
     known = HostSurvey.objects.filter(
         edition=edition, gmina__in=list(first), duplicate_of__isnull=True
     ).select_related("edition", "gmina")
@@ -77,10 +78,10 @@ def silent_offices(
     surveys = {survey.gmina_id: survey for survey in known.order_by(is_living, "pk")}
     keys = {unsent_key(survey) for survey in surveys.values()}
     promised = set(Letter.objects.filter(key__in=keys).values_list("key", flat=True))
-    for number, invitation in first.items():
-        survey = surveys.get(number)
+    for gmina, invitation in first.items():
+        survey = surveys.get(gmina.pk)
         yield Silent(
-            gmina=invitation.organisation.gmina,
+            gmina=gmina,
             invitation=invitation,
             survey=survey,
             was_promised_no_more=survey is not None and unsent_key(survey) in promised,

@@ -1,6 +1,7 @@
 """Letters of a mailing that is paused or stopped: nobody sends them (E21, FT-38)."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from mailing.enums import LetterStatus, MailingStatus
 from mailing.models import Letter, Mailing, MailingRecipient
@@ -8,7 +9,7 @@ from mailing.models import Letter, Mailing, MailingRecipient
 WAITING = (LetterStatus.QUEUED, LetterStatus.RETRY)
 
 
-def letters_of(mailing: Mailing):
+def letters_of(mailing: Mailing) -> QuerySet[Letter]:
     """Its letters, told by a subquery: conditions on a letter stand in the statement that locks it.
 
     A join would move them into the subquery, where PostgreSQL does not look again after waiting

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from core import uploads
 from core.models import User
-from mailing import audiences, mailing_selectors
+from mailing import audiences, mailing_selectors, texts
 from mailing.addresses import BadAddress, one_address
 from mailing.audiences import Candidate
 from mailing.models import Mailing, MailingAttachment, MailingRecipient
@@ -87,7 +87,7 @@ def _rows(
         )
 
 
-def _used(mailing: Mailing, shelf, language: str) -> frozenset[str]:
+def _used(mailing: Mailing, shelf: texts.Shelf, language: str) -> frozenset[str]:
     """Placeholders of the text; of a mailing that has no words yet, none."""
     if not shelf.source(mailing.letter, language).text.strip():
         return frozenset()

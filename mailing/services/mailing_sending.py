@@ -17,7 +17,7 @@ from mailing import audiences, hints, mailing_selectors
 from mailing.addresses import BadAddress
 from mailing.audiences import Audience, Envelope, NoLetter
 from mailing.emails import mailing_paused
-from mailing.enums import LetterStatus, MailingStatus
+from mailing.enums import LetterStatus, MailingStatus, RecipientState
 from mailing.models import Letter, LetterAttachment, Mailing, MailingRecipient
 from mailing.placeholders import BadLetterText
 from mailing.services.holding import drop_letters, hold_letters, letters_of
@@ -296,11 +296,11 @@ def retry_failed(mailing: Mailing, *, actor: User, now: datetime) -> int:
     rows = list(failures.select_related("letter"))
     if not rows:
         return 0
-    failed = [row.letter_id for row in rows if row.letter.status == LetterStatus.FAILED]
-    letters_of(fresh).filter(pk__in=failed, status=LetterStatus.FAILED).update(
-        status=LetterStatus.HELD, first_tried_at=None, not_before=None, is_unclear=False
-    )
-    _write_anew([row for row in rows if row.letter.status == LetterStatus.BOUNCED], now)
+    failed = [row.letter for row in rows if row.letter and row.state == RecipientState.FAILED]
+    letters_of(fresh).filter(
+        pk__in=[letter.pk for letter in failed], status=LetterStatus.FAILED
+    ).update(status=LetterStatus.HELD, first_tried_at=None, not_before=None, is_unclear=False)
+    _write_anew([row for row in rows if row.state == RecipientState.BOUNCED], now)
     if fresh.status == Status.FINISHED:
         ended, lost = mailing_selectors.ended_and_failed(fresh)
         changes = {"finished_at": None, "known_ended": ended, "known_failed": lost}
@@ -314,28 +314,22 @@ def retry_failed(mailing: Mailing, *, actor: User, now: datetime) -> int:
 
 def _write_anew(rows: list[MailingRecipient], now: datetime) -> None:
     """The same letter once more, as a new one: the provider has taken the first already."""
-    copies = []
     for row in rows:
-        first = row.letter
-        copy = Letter.objects.get(pk=first.pk)
-        copy.pk, copy.uuid, copy.key = None, uuid4(), f"{key_of(row)}.{uuid4().hex[:8]}"
-        copy.status, copy.created_at = LetterStatus.HELD, now
-        copy.attempts, copy.error, copy.provider, copy.provider_id = 0, "", "", ""
-        copy.first_tried_at = copy.accepted_at = copy.not_before = None
-        copy.is_unclear = False
-        copy.save(force_insert=True)
-        LetterAttachment.objects.bulk_create(
-            [
-                LetterAttachment(
-                    letter=copy,
-                    name=file.name,
-                    content_type=file.content_type,
-                    content=file.content,
-                    shared_id=file.shared_id,
-                )
-                for file in first.attachments.order_by("pk")
-            ]
-        )
-        row.letter, row.written_at = copy, now
-        copies.append(row)
-    MailingRecipient.objects.bulk_update(copies, ["letter", "written_at"])
+        if row.letter is not None:
+            row.letter, row.written_at = _copy(row.letter, key_of(row), now), now
+    MailingRecipient.objects.bulk_update(rows, ["letter", "written_at"])
+
+
+def _copy(first: Letter, key: str, now: datetime) -> Letter:
+    """A letter with the same words, links and files, that nobody has tried to send yet."""
+    copy = Letter.objects.get(pk=first.pk)
+    copy.pk, copy.uuid, copy.key = None, uuid4(), f"{key}.{uuid4().hex[:8]}"
+    copy.status, copy.created_at, copy.is_unclear = LetterStatus.HELD, now, False
+    copy.attempts, copy.error, copy.provider, copy.provider_id = 0, "", "", ""
+    copy.first_tried_at = copy.accepted_at = copy.not_before = None
+    copy.save(force_insert=True)
+    files = list(first.attachments.order_by("pk"))
+    for file in files:
+        file.pk, file.letter = None, copy
+    LetterAttachment.objects.bulk_create(files)
+    return copy

@@ -1,6 +1,7 @@
 """FT-38: somebody presses "stop" in the middle of a mailing to ten thousand."""
 
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -76,7 +77,7 @@ class _Watched:
             self.times.append(time.perf_counter())
             return await take(*arguments)
 
-        sink.handle_DATA = take_and_note  # type: ignore[method-assign]
+        sink.handle_DATA = take_and_note  # type: ignore[assignment, method-assign]
 
     @property
     def many(self) -> int:
@@ -229,7 +230,7 @@ def _control(servers: Servers, sink: _Watched) -> int:
 
 
 @contextmanager
-def _nothing_held():
+def _nothing_held() -> Iterator[None]:
     from mailing.services import mailing_sending
 
     with mock.patch.object(mailing_sending, "hold_letters", return_value=0):

@@ -7,8 +7,11 @@ from django.urls import reverse
 
 from applications.enums import SurveyStatus
 from applications.models import HostInvitation, HostSurvey
+from applications.selectors.host import InvitationLine
 from applications.services import host as services
-from mailing.models import Letter
+from core.admin import url_of
+from mailing.models import Letter, Mailing
+from mailing.services import mailing_rows, mailings
 from tests.factories.applications import HostSurveyFactory, host_answers
 from tests.factories.programme import ContactFactory, EditionFactory, GminaFactory
 
@@ -69,6 +72,38 @@ def test_chosen_municipality_gets_a_draft_letter(coordinator_client, edition):
     assert HostInvitation.objects.get().organisation.gmina == chosen
     assert Letter.objects.get().status == Letter.Status.DRAFT
     assert [row.teryt for row in again.will] == [other.teryt]
+
+
+def test_more_than_fifty_become_a_mailing_that_a_second_person_lets_go(
+    coordinator_client, coordinator, edition
+):
+    """P26: the button for all is no way around the second person."""
+    for _number in range(51):
+        office()
+
+    answer = coordinator_client.post(INVITE, {"everybody": "1"})
+
+    mailing = Mailing.objects.get()
+    assert answer["Location"] == url_of(mailing)
+    assert (mailing.status, mailing.author, mailing.audience) == (
+        "draft",
+        coordinator,
+        "applications/municipalities",
+    )
+    assert (HostInvitation.objects.count(), Letter.objects.count()) == (0, 0)
+    mailing_rows.work_out(mailing, actor=coordinator, now=NOW)
+    assert mailing.recipients.chosen().count() == 51
+    assert mailings.needs_second_person(mailing, now=NOW)
+
+
+def test_service_refuses_more_than_fifty_at_once(coordinator, edition):
+    """P26: whoever calls it."""
+    lines = [InvitationLine(office(), None, None, email=f"a{n}@x.example") for n in range(51)]
+
+    with pytest.raises(services.TooManyAtOnce):
+        services.invite_hosts(edition, lines=lines, actor=coordinator, now=NOW)
+
+    assert services.invite_hosts(edition, lines=lines[:50], actor=coordinator, now=NOW) == 50
 
 
 def test_all_of_the_plan_are_invited_by_one_button(coordinator_client, edition):
