@@ -155,6 +155,7 @@ class Bad:
     people: int
     acked: int = 0
     times: list[float] = field(default_factory=list)
+    healthy: list[float] = field(default_factory=list)
     statuses: set[int] = field(default_factory=set)
     limited: bool = False
     direct_fails: bool = False
@@ -166,14 +167,20 @@ class Bad:
     @property
     def p95(self) -> float:
         """Seconds within which 95 of 100 were answered."""
-        return statistics.quantiles(self.times, n=20)[-1] if len(self.times) > 1 else 0.0
+        return statistics.quantiles(self.times, n=20)[-1]
+
+    @property
+    def healthy_p95(self) -> float:
+        """The same with a broker that is well, a moment before: what this machine can do."""
+        return statistics.quantiles(self.healthy, n=20)[-1]
 
 
 def _weather(servers: Servers, share: float, name: str, mood: Callable[[Any], Any]) -> Bad:
     seconds = max(SHORTEST_OUTAGE, OUTAGE * share)
     number = int(seconds * (A_SECOND if share >= 0.3 else A_SECOND_IN_PART))
-    people = ready_to_send(number)
-    found = Bad(name, number)
+    people = ready_to_send(number + number // 3)
+    before, people = people[number:], people[:number]
+    found, well = Bad(name, number), Bad("well", len(before))
     provider = Provider()
     letters.clear()
     with (
@@ -182,6 +189,8 @@ def _weather(servers: Servers, share: float, name: str, mood: Callable[[Any], An
         Workers(servers, 2, provider.environment),
         beats(servers, 1),
     ):
+        _submit(servers, before, seconds / 3, well)
+        found.healthy = well.times
         with mood(redis):
             _submit(servers, people, seconds, found)
             found.limited = _is_limited(servers, name)
@@ -190,7 +199,8 @@ def _weather(servers: Servers, share: float, name: str, mood: Callable[[Any], An
         wait_for(lambda: _receipts() <= set(provider.taken), seconds=ALL_LEAVE * 1.5, pause=0.5)
         found.leave_s = time.monotonic() - began
     receipts = _receipts()
-    found.kept, found.sent = len(receipts), len(receipts & set(provider.taken))
+    found.kept = len(receipts) - len(before)
+    found.sent = len(receipts & set(provider.taken)) - len(before)
     found.doubles = provider.doubles
     return found
 
@@ -257,12 +267,14 @@ def _judged(name: str, all_of_them: list[Bad]) -> Result:
     claims: dict[str, bool] = {}
     for each in all_of_them:
         figures[each.name] = (
-            f"{each.acked}/{each.people} acked, p95 {each.p95:.2f} s, {each.sent}/{each.kept}"
+            f"{each.acked}/{each.people} acked, p95 {each.p95:.2f} s"
+            f" (well: {each.healthy_p95:.2f} s), {each.sent}/{each.kept}"
             f" receipts {each.leave_s:.0f} s later, double {each.doubles}"
         )
         claims |= {
             f"{each.name}: all acked": each.acked == each.people == each.kept,
-            f"{each.name}: p95 below {SLOWEST_S:.0f} s": each.p95 < SLOWEST_S,
+            f"{each.name}: p95 below {SLOWEST_S:.0f} s, or as with a broker that is well": each.p95
+            < max(SLOWEST_S, 1.5 * each.healthy_p95),
             f"{each.name}: no error {sorted(each.statuses)}": max(each.statuses) < 400,
             f"{each.name}: the limiter limits": each.limited,
             f"{each.name}: all mails leave in time": each.sent == each.kept

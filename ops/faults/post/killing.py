@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ops.bench.servers import Servers
 from ops.faults.post import letters
 from ops.faults.post.provider import Mood, Provider
-from ops.faults.post.workers import MANY, Workers, nudged
+from ops.faults.post.workers import Workers, many, nudged
 from ops.faults.result import Result
 
 LETTERS = 10_000
@@ -29,15 +29,16 @@ def kill(servers: Servers, share: float) -> Result:
     number = max(200, int(LETTERS * share))
     fewer = max(200, number // 5)
     children, parents = max(4, round(CHILDREN * share)), max(1, round(PARENTS * share))
-    deeds = _kills(children, parents)
+    workers = many(share)
+    deeds = _kills(children, parents, workers)
     lease = {} if share >= 1 else {"MAIL_LEASE_SECONDS": str(SHORT_LEASE)}
     short = {"MAIL_LEASE_SECONDS": str(SHORT_LEASE)}
 
-    keys = _play(servers, Provider(mood=_busy), number, deeds, lease)
+    keys = _play(servers, workers, Provider(mood=_busy), number, deeds, lease)
     keys_lost = letters.lost(keys.provider)
-    plain = _play(servers, Provider("postmark", mood=_busy), fewer, deeds, short)
+    plain = _play(servers, workers, Provider("postmark", mood=_busy), fewer, deeds, short)
     plain_lost, unclear = letters.lost(plain.provider), letters.statuses()["ambiguous"]
-    liar = _play(servers, Provider(honours=False, mood=_busy), fewer, deeds, short)
+    liar = _play(servers, workers, Provider(honours=False, mood=_busy), fewer, deeds, short)
     twice = {letter for letter, count in liar.provider.taken.items() if count > 1}
     tries = letters.attempts_of(twice)
     marked_first = _control(servers, share, "mark_first", Mood(before=SLOW))
@@ -78,14 +79,20 @@ def kill(servers: Servers, share: float) -> Result:
 def roll(servers: Servers, share: float) -> Result:
     """FT-33: workers are replaced while they send; each finishes what it has begun."""
     number, rolls = max(200, int(LETTERS * share)), max(4, round(ROLLS * share))
-    places = [place % MANY for place in range(rolls)]
+    workers = many(share)
+    places = [place % workers for place in range(rolls)]
     rolling: list[Deed] = [_replaced(place) for place in places]
     short = {"MAIL_LEASE_SECONDS": str(SHORT_LEASE)}
-    kind = _play(servers, Provider("postmark", mood=_busy), number, rolling, {})
+    kind = _play(servers, workers, Provider("postmark", mood=_busy), number, rolling, {})
     kind_lost, books = letters.lost(kind.provider), letters.statuses()
     tries = letters.attempts_of(set(kind.provider.taken))
     rough = _play(
-        servers, Provider("postmark", mood=_busy), max(200, number // 10), _kills(4, 0), short
+        servers,
+        workers,
+        Provider("postmark", mood=_busy),
+        max(200, number // 10),
+        _kills(4, 0, workers),
+        short,
     )
     unclear = letters.statuses()["ambiguous"]
     return Result(
@@ -129,6 +136,7 @@ class Play:
 
 def _play(
     servers: Servers,
+    count: int,
     provider: Provider,
     number: int,
     deeds: list[Deed],
@@ -140,7 +148,7 @@ def _play(
     lease = float(environment.get("MAIL_LEASE_SECONDS", 300))
     with (
         provider.running(),
-        Workers(servers, MANY, {**provider.environment, **environment}) as workers,
+        Workers(servers, count, {**provider.environment, **environment}) as workers,
     ):
         letters.write(number)
 
@@ -159,12 +167,12 @@ def _play(
     return play
 
 
-def _kills(children: int, parents: int) -> list[Deed]:
+def _kills(children: int, parents: int, workers: int) -> list[Deed]:
     """Children and parents in an order that is the same every time."""
     chance = random.Random(1)  # noqa: S311 - no secret
     kinds = ["child"] * children + ["parent"] * parents
     chance.shuffle(kinds)
-    return [_killed(kind, chance.randrange(MANY), chance.uniform(0, 0.02)) for kind in kinds]
+    return [_killed(kind, chance.randrange(workers), chance.uniform(0, 0.02)) for kind in kinds]
 
 
 def _killed(kind: str, place: int, wait: float) -> Deed:
@@ -186,5 +194,7 @@ def _control(servers: Servers, share: float, guard: str, mood: Mood) -> tuple[in
     """Lost and doubled with a guard taken away; the kills come in the middle of calls."""
     number = max(120, int(CONTROL * share))
     provider = Provider("postmark", mood=lambda _n: mood)
-    _play(servers, provider, number, _kills(8, 0), {"FAULT_GUARD": guard})
+    workers = many(share)
+    deeds = _kills(8, 0, workers)
+    _play(servers, workers, provider, number, deeds, {"FAULT_GUARD": guard})
     return letters.lost(provider), provider.doubles

@@ -16,6 +16,8 @@ if seconds := os.environ.get("FAULT_VISIBILITY"):
     app.conf.broker_transport_options = {
         **app.conf.broker_transport_options,
         "visibility_timeout": int(seconds),
+        "unacked_restore_interval": 1,  # look every second for what was kept too long
+        "unacked_restore_throttle": 1,
     }
 if seconds := os.environ.get("FAULT_PERIOD"):
     app.conf.beat_schedule = {

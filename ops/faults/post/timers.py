@@ -16,7 +16,7 @@ from ops.visitor import wait_for
 LETTERS = 500
 SURVEYS = 40
 SIGN_INS = 20
-PERIOD = 2
+PERIOD = 4
 SECONDS = 40.0
 APP = "ops.faults.post.stage"
 
@@ -27,7 +27,7 @@ def run(servers: Servers, share: float) -> Result:
     from core.models import AuditEvent, AuditSeal
     from mailing.models import Letter
 
-    number, seconds = max(60, int(LETTERS * share)), max(16.0, SECONDS * share)
+    number, seconds = max(60, int(LETTERS * share)), max(24.0, SECONDS * share)
     surveys = _forgotten_surveys(max(4, int(SURVEYS * share)))
     wishes = _sign_ins(max(4, int(SIGN_INS * share)))
     letters.write(number)
