@@ -205,6 +205,23 @@ def test_worker_killed_after_the_claim_leaves_the_letter_for_a_person():
 
 
 @pytest.mark.django_db
+def test_lost_letter_is_found_within_fifteen_minutes(settings):
+    """E16: the lease, and the pause between two rounds of the sweeper."""
+    pause = settings.CELERY_BEAT_SCHEDULE["send-due-letters"]["schedule"]
+    letter = LetterFactory(claimed=True, lease_until=WRITTEN_AT + delivery.LEASE)
+
+    services.deliver_due(WRITTEN_AT + delivery.LEASE)
+    letter.refresh_from_db()
+    before = letter.status
+    services.deliver_due(WRITTEN_AT + delivery.LEASE + timedelta(seconds=pause))
+    letter.refresh_from_db()
+
+    assert (before, letter.status) == ("sending", "ambiguous")
+    assert delivery.LEASE + timedelta(seconds=pause) < timedelta(minutes=15)
+    assert timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT) < delivery.LEASE
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("provider", "minutes", "status"),
     [("resend", 6, "retry"), ("resend", 725, "ambiguous"), ("brevo", 7, "ambiguous")],

@@ -1,12 +1,14 @@
 """The message of a letter for each provider, and what the providers' errors mean."""
 
+import ssl
 from datetime import timedelta
+from email.policy import compat32
 from unittest import mock
 
 import pytest
 import requests
 from django.core import mail
-from urllib3.exceptions import NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import NewConnectionError, ReadTimeoutError, SSLError
 
 from mailing import services, transport
 from tests.factories.mailing import WRITTEN_AT, LetterFactory
@@ -194,6 +196,12 @@ UNREACHED = requests.ConnectionError(mock.Mock(reason=NewConnectionError(mock.Mo
 BROKEN = requests.ConnectionError("Connection aborted", ConnectionResetError(104))
 
 
+def tls(error: ssl.SSLError, reason: str = "") -> requests.exceptions.SSLError:
+    """As requests and urllib3 wrap it."""
+    error.reason = reason
+    return requests.exceptions.SSLError(mock.Mock(reason=SSLError(error)))
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("reply", "status", "wait"),
@@ -208,6 +216,9 @@ BROKEN = requests.ConnectionError("Connection aborted", ConnectionResetError(104
         (answer(502), "ambiguous", None),
         (UNREACHED, "retry", timedelta(minutes=1)),
         (requests.ConnectTimeout("no answer"), "retry", timedelta(minutes=1)),
+        (tls(ssl.SSLCertVerificationError(1, "expired")), "retry", timedelta(minutes=1)),
+        (tls(ssl.SSLError(1, "x"), "WRONG_VERSION_NUMBER"), "retry", timedelta(minutes=1)),
+        (tls(ssl.SSLEOFError(8, "EOF in the middle")), "ambiguous", None),
         (BROKEN, "ambiguous", None),
         (requests.ReadTimeout(ReadTimeoutError(mock.Mock(), "/", "slow")), "ambiguous", None),
     ],
@@ -220,6 +231,24 @@ def test_error_of_a_provider_decides(settings, reply, status, wait):
 
     assert letter.status == status, letter.error
     assert letter.not_before == (WRITTEN_AT + wait if wait else None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("subject", ["Zaproszenie", "Запрошення до програми " * 8, "x" * 190])
+def test_message_is_the_same_bytes_each_time_and_as_the_standard_library_writes_it(subject):
+    """W7: a short plain header is taken as it is; what the person gets does not change by it."""
+    letter = LetterFactory(bulk=True, subject=subject)
+
+    made = transport.build(letter, "smtp").message()
+    again = transport.build(letter, "smtp").message()
+    for message in (made, again):
+        del message["Date"]
+    quick = made.as_bytes(linesep="\r\n")
+    made.policy = compat32
+
+    assert quick == again.as_bytes(linesep="\r\n") == made.as_bytes(linesep="\r\n")
+    assert letter.uuid.hex in made.get_boundary()
+    assert max(map(len, quick.split(b"\r\n"))) < 998
 
 
 @pytest.mark.django_db
