@@ -35,6 +35,7 @@ PERSONAL = {  # what an auditor does not see (permission matrix P04, P08)
 }
 RETIRED = "nieaktualne"
 HIDDEN = "\u2022\u2022\u2022"
+FIVE_FIGURES = 10_000  # from here on figures stand in groups of three; a year does not
 
 
 def without_names(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,6 +94,8 @@ def _row(bound: BoundField, value: Any, *, is_missing: bool) -> Row:
         return Row(label, _labels(kind.choices, value)[0])
     if isinstance(kind, forms.DateField):
         return Row(label, _day(value))
+    if isinstance(kind, forms.IntegerField) and isinstance(value, int) and value >= FIVE_FIGURES:
+        return Row(label, formats.number(value, get_language() or "pl"))
     return Row(label, str(value))
 
 

@@ -129,12 +129,18 @@ def set_up(request: HttpRequest) -> HttpResponse:
             otp_login(request, confirmed)
             return show_codes(request)
         form.add_error("code", _("This code is not right. Wait for the next one and enter it."))
-    shown = {"form": form, "qr": second_factor.qr_code(phone)}
-    return render(
-        request,
-        "core/second_factor_setup.html",
-        shown | {"secret": second_factor.secret_text(phone), "issuer": settings.OTP_TOTP_ISSUER},
-    )
+    return _show_secret(request, form, phone)
+
+
+def _show_secret(request: HttpRequest, form: FirstCodeForm, phone) -> HttpResponse:
+    """As a picture for the phone, and as letters for who cannot photograph it."""
+    shown = {
+        "form": form,
+        "qr": second_factor.qr_code(phone),
+        "secret": second_factor.secret_text(phone),
+        "issuer": settings.OTP_TOTP_ISSUER,
+    }
+    return render(request, "core/second_factor_setup.html", shown)
 
 
 def show_codes(request: HttpRequest) -> HttpResponse:

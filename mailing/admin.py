@@ -15,6 +15,7 @@ from core.admin import PanelAdmin, ReadOnlyAdmin, Verb
 from mailing import (
     mailing_admin,  # noqa: F401 - declares its own pages
     recipient_admin,  # noqa: F401 - declares its own pages
+    registry,
     selectors,
     transport,
 )
@@ -27,7 +28,7 @@ class LetterAdmin(PanelAdmin):
     """One letter: what it says, how far it has come, and the verb that helps it on."""
 
     search_fields = ("to", "subject", "their_reference")
-    whom = ("to", "to_name", "language", "letter", "is_bulk", "created_at")
+    whom = ("to", "to_name", "language", "what_it_is", "is_bulk", "created_at")
     facts = ("reference", "their_reference", *whom)
     life_fields = ("status", "not_before", "first_tried_at", "attempts", "error")
     numbers = ("accepted_at", "provider", "provider_id", "key", "uuid")
@@ -51,6 +52,12 @@ class LetterAdmin(PanelAdmin):
     def get_search_results(self, request: HttpRequest, queryset, search_term: str):
         """By what a reply quotes as well: our reference in any of its spellings (E22)."""
         return queryset.filter(selectors.quoted(search_term)), False
+
+    @admin.display(description=_("Letter"))
+    def what_it_is(self, letter: Letter) -> str:
+        """Who gets such a letter and when; its name where the house knows it no more."""
+        known = registry.kinds().get(letter.letter)
+        return str(known.who) if known else letter.letter
 
     @admin.display(description=_("Text"))
     def text_part(self, letter: Letter) -> str:

@@ -65,13 +65,9 @@ def session_day(request, pk):
     guests = selectors.guests(session)
     form = AttendanceForm(request.POST or None, guests=guests)
     if request.method == "POST" and form.is_valid():
+        present = form.cleaned_data["present"]
         try:
-            services.mark_all(
-                guests,
-                present=form.cleaned_data["present"],
-                actor=request.user,
-                now=timezone.now(),
-            )
+            services.mark_all(guests, present=present, actor=request.user, now=timezone.now())
         except TransitionNotAllowed as error:
             messages.error(request, error.message)
         else:
@@ -101,6 +97,12 @@ def follow_up(request, pk):
 def export(request, pk):
     """The list of the session as xlsx."""
     session = get_object_or_404(InformationSession, pk=pk)
+    columns, rows = _sheet_of(session)
+    return xlsx_response(f"session-{session.starts_at:%Y-%m-%d}.xlsx", columns, rows)
+
+
+def _sheet_of(session):
+    """Headings and rows of the list of guests."""
     rows = [
         (
             choice.survey.gmina.teryt,
@@ -122,7 +124,7 @@ def export(request, pk):
         _("Answer given"),
         _("E-mail"),
     ]
-    return xlsx_response(f"session-{session.starts_at:%Y-%m-%d}.xlsx", columns, rows)
+    return columns, rows
 
 
 @require_POST

@@ -95,10 +95,7 @@ def content_list(request: HttpRequest) -> HttpResponse:
         raise Http404("no edition")
     language = request.GET.get("missing", "")
     language = language if language in LANGUAGE_NAMES else ""
-    texts, questions = selectors.text_rows(edition), selectors.question_rows(edition)
-    if language:
-        texts = [row for row in texts if language in row.missing]
-        questions = [row for row in selectors.shown(questions) if language in row.missing]
+    texts, questions = _rows(edition, language)
     context = {
         "title": _("Texts and files of the site"),
         "edition": edition,
@@ -112,6 +109,17 @@ def content_list(request: HttpRequest) -> HttpResponse:
         "may_write": request.user.has_perm(WRITE),
     }
     return _show(request, "content_list.html", context)
+
+
+def _rows(edition: Edition, language: str) -> tuple[list, list]:
+    """Texts and questions: all, or those that are missing in a language."""
+    texts, questions = selectors.text_rows(edition), selectors.question_rows(edition)
+    if not language:
+        return texts, questions
+    return (
+        [row for row in texts if language in row.missing],
+        [row for row in selectors.shown(questions) if language in row.missing],
+    )
 
 
 def _chips(request: HttpRequest, edition: Edition, chosen: str) -> list[dict[str, Any]]:
@@ -232,11 +240,7 @@ def content_publish(request: HttpRequest, place: Place) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             version = contents.publish(
-                place.record,
-                seen=form.cleaned_data["seen"],
-                note=form.cleaned_data["note"],
-                actor=request.user,
-                now=timezone.now(),
+                place.record, **form.cleaned_data, actor=request.user, now=timezone.now()
             )
         except (contents.DraftChanged, contents.NothingToPublish):
             messages.error(

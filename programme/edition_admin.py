@@ -16,7 +16,7 @@ from core import audit, formats
 from core.admin import PanelAdmin, Verb
 from core.templatetags.components import status_tag
 from programme import models
-from programme.edition_form import DEADLINES, FAVOURS, HARD_RULES, EditionForm
+from programme.edition_form import DEADLINES, FAVOURS, HARD_RULES, ZONE_CHOICES, EditionForm
 from programme.edition_inlines import EDITION_INLINES
 from programme.enums import ContributionKind, GminaKind, HromadaKind, MatchingWeight, RecordFavours
 from programme.services import earlier_years, fill_rows
@@ -28,6 +28,8 @@ READ_AS = {
     "allowed_gmina_kinds": "gmina_kinds",
     "allowed_hromada_kinds": "hromada_kinds",
     "own_contribution_kinds": "contribution_kinds",
+    "host_zone": "time_of_hosts",
+    "intern_zone": "time_of_interns",
     "matching_weights": "weights",
     "matching_rules": "rules",
     "tranches": "parts",
@@ -226,6 +228,16 @@ class EditionAdmin(PanelAdmin):
     def contribution_kinds(self, obj: models.Edition) -> str:
         """In words."""
         return _labels(ContributionKind, obj.own_contribution_kinds)
+
+    @admin.display(description=_("Time zone of hosts"))
+    def time_of_hosts(self, obj: models.Edition) -> str:
+        """In words."""
+        return str(dict(ZONE_CHOICES)[obj.host_zone])
+
+    @admin.display(description=_("Time zone of interns"))
+    def time_of_interns(self, obj: models.Edition) -> str:
+        """In words."""
+        return str(dict(ZONE_CHOICES)[obj.intern_zone])
 
     @admin.display(description=_("Weights of matching, in points"))
     def weights(self, obj: models.Edition) -> str:

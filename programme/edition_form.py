@@ -43,6 +43,7 @@ HARD_RULES = {
     "dates": _("The dates must fit"),
     "accessibility": _("What a person with a disability needs must be there"),
 }
+ZONE_CHOICES = [("Europe/Warsaw", _("Warsaw time")), ("Europe/Kyiv", _("Kyiv time"))]
 FAVOURS = _("Points for the spread of benefits go to")
 
 
@@ -97,6 +98,8 @@ class EditionForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    host_zone = forms.ChoiceField(label=_("Time zone of hosts"), choices=ZONE_CHOICES)
+    intern_zone = forms.ChoiceField(label=_("Time zone of interns"), choices=ZONE_CHOICES)
     matching_weights = NamedFieldsField(
         {code: _points(label) for code, label in MatchingWeight.choices},
         label=_("Weights of matching, in points"),

@@ -83,15 +83,20 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         "record": record,
         "form": form,
         "sample_columns": _sample_columns(rows),
-        "sample_rows": [
-            {"cells": [{"text": name}, *({"text": row[name]} for row in rows[:SAMPLE_ROWS])]}
-            for name in headings
-        ],
+        "sample_rows": _sample_rows(rows, headings),
         "row_count": len(rows),
     }
     return render(
         request, "programme/staff_list_columns.html", context, status=422 if form.errors else 200
     )
+
+
+def _sample_rows(rows: list, headings: list[str]) -> list[dict]:
+    """A column of the file a line: its heading, then what stands in its first rows."""
+    return [
+        {"cells": [{"text": name}, *({"text": row[name]} for row in rows[:SAMPLE_ROWS])]}
+        for name in headings
+    ]
 
 
 def _sample_columns(rows: list[Row]) -> list[dict[str, str]]:
@@ -135,19 +140,26 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         except lists.AlreadyDone:
             messages.error(request, _("This list has already been applied or thrown away."))
         return redirect(request.get_full_path())
-    context = panel_context(request) | {
+    context = panel_context(request) | _sums(verdicts)
+    context |= {
         "title": _("What the list would change"),
         "record": record,
         "form": form,
         "page_obj": page,
         "rows": [_shown(each, form) for each in page.object_list],
         "chips": _chips(request, verdicts, state),
-        "counts": counts_of(verdicts),
-        "written": sum(each.state in (*WRITTEN, State.ENDED) for each in verdicts),
-        "open_questions": sum(each.state in OPEN_QUESTIONS for each in verdicts),
         "is_membership": record.kind != ListImport.Kind.CONTACTS,
     }
     return render(request, "programme/staff_list.html", context)
+
+
+def _sums(verdicts: list) -> dict[str, object]:
+    """How many rows of each verdict, how many would be written, how many ask something."""
+    return {
+        "counts": counts_of(verdicts),
+        "written": sum(each.state in (*WRITTEN, State.ENDED) for each in verdicts),
+        "open_questions": sum(each.state in OPEN_QUESTIONS for each in verdicts),
+    }
 
 
 def _shown(verdict: Verdict, form: ChoicesForm) -> dict[str, object]:

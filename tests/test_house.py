@@ -1,5 +1,6 @@
 """Rules of the house, kept by tests instead of memory."""
 
+import ast
 import inspect
 import re
 import subprocess
@@ -339,3 +340,65 @@ def test_refusals_are_pages_of_ours_with_every_header(client, prefix, kind, capl
     assert response.status_code == statuses[kind]
     assert f'<html lang="{prefix.strip("/") or "pl"}">' in response.content.decode()
     assert "Traceback" not in response.content.decode()
+
+
+# As short as they can be read at once: files by what they are about, views by their five moves.
+FILE_LINES, VIEW_LINES = 400, 20
+LONG_FILES = {
+    "programme/defaults.py": "the usual rows of an edition in three languages: a table, not code",
+}
+# They were longer when the limit came. Nothing may be added; what is split is struck out.
+LONG_VIEWS = {
+    "applications/staff_views/intern_selection.py:ranking",
+    "applications/views/host.py:_begin",
+    "applications/views/host.py:_overview",
+    "applications/views/host_colleagues.py:take_over",
+    "applications/views/host_door.py:survey_door",
+    "applications/views/host_door.py:survey_gmina",
+    "applications/views/host_returned.py:returned_page",
+    "applications/views/host_saving.py:_keep",
+    "applications/views/host_saving.py:_version",
+    "applications/views/host_saving.py:save",
+    "applications/views/host_saving.py:show_versions",
+    "applications/views/interns.py:check",
+    "applications/views/interns.py:door",
+    "applications/views/interns.py:page",
+    "applications/views/people.py:named_mentor",
+    "applications/views/unlisted.py:_ask",
+    "mailing/outbox_views.py:plan",
+    "mailing/views.py:code_page",
+    "matching/phone_views.py:diary_write",
+    "meetings/staff_views.py:_sheet_of",
+    "meetings/views.py:declare",
+    "programme/list_views.py:preview",
+}
+
+
+def lines_of(path: Path) -> int:
+    return len(path.read_text("utf-8").splitlines())
+
+
+def test_files_are_about_one_thing():
+    """Python, sheets and scripts of the house stay below 400 lines (conventions)."""
+    assets = [*(ROOT / "static/css").glob("*.css"), *(ROOT / "static/js").glob("*.js")]
+
+    long = {
+        path.relative_to(ROOT).as_posix()
+        for path in [*SOURCES, *assets]
+        if lines_of(path) > FILE_LINES
+    }
+
+    assert long == set(LONG_FILES)
+
+
+def test_views_have_five_moves():
+    """Find, allow, form, one verb, redirect: at most 20 lines, the docstring not counted."""
+    long = set()
+    for path in (path for path in SOURCES if "views" in path.relative_to(ROOT).as_posix()):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                if body and body[-1].end_lineno - body[0].lineno + 1 > VIEW_LINES:
+                    long.add(f"{path.relative_to(ROOT).as_posix()}:{node.name}")
+
+    assert sorted(long ^ LONG_VIEWS) == []

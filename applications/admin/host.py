@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from applications import answer_sheet, host_tables, version_history
@@ -17,7 +18,7 @@ from applications.selectors.host_partners import unlisted_of
 from applications.services.host import judge_survey
 from applications.staff_views import host_exports, hosts
 from applications.wording import lateness_words
-from core import audit
+from core import audit, formats
 from core.admin import ReadOnlyAdmin, Verb
 from core.models import User
 from core.templatetags.components import status_tag
@@ -73,7 +74,7 @@ class HostSurveyAdmin(ReadOnlyAdmin):
     edition_lookup = "edition"
     stages = [SURVEY_SENT]
     list_actions = [hosts.decide_chosen, host_exports.answers_xlsx, host_exports.answers_csv]
-    list_display = ["shown_number", "name", "area", "status_word", "population_used", "entrance"]
+    list_display = ["shown_number", "name", "area", "status_word", "population", "entrance"]
     list_filter = ["status", "is_late", "entrance", "gmina__voivodeship"]
     list_select_related = ["gmina", "edition"]
     search_fields = ["number", "gmina__name", "gmina__teryt", "email"]
@@ -115,6 +116,12 @@ class HostSurveyAdmin(ReadOnlyAdmin):
     def status_word(self, survey: HostSurvey) -> str:
         """Word, shape and colour."""
         return status_tag(survey.get_status_display(), host_tables.TAG_KINDS[survey.status])
+
+    @admin.display(description=_("population"), ordering="population_used")
+    def population(self, survey: HostSurvey) -> str:
+        """The figure that the rules used, with its thousands apart."""
+        figure = survey.population_used
+        return formats.number(figure, get_language() or "pl") if figure else "\u2013"
 
     @admin.display(description=_("sent late"))
     def lateness(self, survey: HostSurvey) -> str:

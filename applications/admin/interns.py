@@ -16,7 +16,7 @@ from applications.enums import (
 from applications.figure_drift import register_now
 from applications.models import Evaluation, InternApplication
 from applications.selectors import interns as selectors
-from core import audit
+from core import audit, formats
 from core.admin import ReadOnlyAdmin, Verb
 from core.templatetags.components import status_tag
 
@@ -73,7 +73,7 @@ class InternApplicationAdmin(ReadOnlyAdmin):
         "head_email",
         "head_answer",
         "head_reason",
-        "population_used",
+        "population",
         "population_on",
         "register_now",
         "correct_by_at",
@@ -100,6 +100,12 @@ class InternApplicationAdmin(ReadOnlyAdmin):
         if request.user.has_perm("applications.read_intern_answers"):
             return self.fields
         return [name for name in self.fields if name not in ADDRESSES]
+
+    @admin.display(description=_("population"))
+    def population(self, obj: InternApplication) -> str:
+        """The figure that the rules used, with its thousands apart."""
+        figure = obj.population_used
+        return formats.number(figure, get_language() or "pl") if figure else "\u2013"
 
     @admin.display(description=_("register now"))
     def register_now(self, obj: InternApplication) -> str:

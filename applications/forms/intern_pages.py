@@ -1,6 +1,7 @@
 """The pages of the application in their order."""
 
 from applications.forms.intern_base import InternPageForm
+from applications.forms.intern_papers import DeclarationsForm, PapersForm
 from applications.forms.intern_person import (
     BodyForm,
     ExperienceForm,
@@ -11,11 +12,9 @@ from applications.forms.intern_person import (
 )
 from applications.forms.intern_plan import (
     DatesForm,
-    DeclarationsForm,
     LearningForm,
     MotivationForm,
     OrderForm,
-    PapersForm,
     PartnersForm,
     ProjectForm,
     ThemesForm,

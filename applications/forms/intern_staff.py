@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -170,6 +171,11 @@ class SelectForm(ReasonForm):
         error_messages={"required": _("Tick the box when you have seen the ranking.")},
     )
     field_order = ["places", "reserve", "reason", "sure"]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What the selection is made with."""
+        return {name: self.cleaned_data[name] for name in ("places", "reserve", "reason")}
 
 
 class ChecklistForm(PageForm):

@@ -113,22 +113,7 @@ def save_phone_page(
     """
     if page == DECLARATIONS or not _is_being_written(survey):
         raise SurveyLocked(survey)
-    closed = None
-    with transaction.atomic():
-        try:
-            save_page(survey, page=page, answers=answers, now=now)
-        except SurveyClosed as error:  # raised again below: here it would undo the late draft
-            closed = error
-        audit.record(
-            action="applications.hostsurvey.phone_page",
-            target=survey,
-            actor=actor,
-            now=now,
-            page=page,
-        )
-    if closed is not None:
-        raise closed
-    return survey
+    return save_page(survey, page=page, answers=answers, now=now, taker=actor)
 
 
 def _is_being_written(survey: HostSurvey) -> bool:

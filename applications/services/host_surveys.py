@@ -165,15 +165,19 @@ def save_page(
     answers: Mapping[str, object],
     now: datetime | None = None,
     pages: Sequence[Page] | None = None,
+    taker: User | None = None,
 ) -> HostSurvey:
     """Keep the answers of one page in the draft; questions hidden by them are dropped (A6).
 
-    `pages` of the edition, when the caller has them already. Without `now` the clock of the
-    database is read, in the transaction that decides (FT-21).
+    `taker` is the coordinator who writes it down on the telephone. `pages` of the edition, when the
+    caller has them already. Without `now` the clock of the database is read, in the transaction
+    that decides (FT-21).
     Raises `SurveyClosed`, `SurveyLocked`; what came too late is kept as a late draft all the same.
     """
     with transaction.atomic():
-        is_in_time = _save_page(survey, page=page, answers=answers, now=now, pages=pages)
+        is_in_time = _save_page(
+            survey, page=page, answers=answers, now=now, pages=pages, taker=taker
+        )
     if not is_in_time:
         raise SurveyClosed(survey.edition)
     return survey
@@ -186,6 +190,7 @@ def _save_page(
     answers: Mapping[str, object],
     now: datetime | None,
     pages: Sequence[Page] | None = None,
+    taker: User | None = None,
 ) -> bool:
     """Whether it was in time; too late, it is kept beside the survey."""
     fresh = locked(survey)
@@ -211,7 +216,9 @@ def _save_page(
     fresh.draft_answers = written
     fresh.saved_at = now
     fresh.save(update_fields=["draft_answers", "saved_at"])
-    audit.record(action="applications.hostsurvey.saved", target=fresh, now=now, page=page)
+    deed = "phone_page" if taker else "saved"
+    action = f"applications.hostsurvey.{deed}"
+    audit.record(action=action, target=fresh, actor=taker, now=now, page=page)
     survey.draft_answers, survey.saved_at = fresh.draft_answers, now
     return True
 

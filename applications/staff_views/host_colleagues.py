@@ -38,20 +38,7 @@ def answer_take_over(request: HttpRequest, pk: int) -> HttpResponse:
     wish = get_object_or_404(TakeOverRequest.objects.select_related("survey__gmina"), pk=pk)
     form = TakeOverReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
-            services.answer_take_over(
-                wish,
-                grants=form.cleaned_data["answer"] == TakeOverStatus.GRANTED,
-                reason=form.cleaned_data["reason"],
-                actor=request.user,
-                now=timezone.now(),
-            )
-        except TransitionNotAllowed as error:
-            messages.error(request, error.message)
-        except services.AlreadyColleague:
-            messages.error(request, _("This person may work on the survey already."))
-        else:
-            messages.success(request, _("Answered. The letter is on its way."))
+        _answer(request, wish, form)
         return redirect("admin:applications_takeoverrequest_change", pk)
     context = {
         "title": _("Answer the request to take over"),
@@ -60,3 +47,21 @@ def answer_take_over(request: HttpRequest, pk: int) -> HttpResponse:
         "wish": wish,
     }
     return show(request, "hand_over.html", context)
+
+
+def _answer(request: HttpRequest, wish: TakeOverRequest, form: TakeOverReasonForm) -> None:
+    """Grant or refuse it, and say how it went."""
+    try:
+        services.answer_take_over(
+            wish,
+            grants=form.cleaned_data["answer"] == TakeOverStatus.GRANTED,
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
+            now=timezone.now(),
+        )
+    except TransitionNotAllowed as error:
+        messages.error(request, error.message)
+    except services.AlreadyColleague:
+        messages.error(request, _("This person may work on the survey already."))
+    else:
+        messages.success(request, _("Answered. The letter is on its way."))

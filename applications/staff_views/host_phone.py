@@ -1,5 +1,8 @@
 """Panel pages on which a coordinator writes down a survey that comes by telephone (A20)."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +25,7 @@ from applications.services import host_phone as services
 from applications.services.host_surveys import SurveyClosed, SurveyIncomplete, SurveyLocked
 from applications.staff_views.hosts import chosen_edition, record, show
 from core import formats
-from programme.models import Gmina
+from programme.models import Edition, Gmina
 
 MAY_ENTER = "applications.enter_host_surveys"
 
@@ -87,17 +90,19 @@ def begin(request: HttpRequest, teryt: str) -> HttpResponse:
             messages.error(request, _("Surveys are not accepted now."))
         else:
             return redirect("admin:applications_phone_page", survey.pk, _first_slug())
-    figure = official_figure(gmina, now=now)
-    leading = HostSurvey.objects.leading().filter(edition=edition, gmina=gmina).first()
-    context = {
-        "title": _("Survey by telephone"),
-        "form": form,
-        "gmina": gmina,
-        "figure": wording.figure_words(figure, get_language() or "pl"),
-        "limit": formats.number(edition.population_limit_pl, get_language() or "pl"),
-        "leading": leading,
-    }
+    context = {"title": _("Survey by telephone"), "form": form, "gmina": gmina}
+    context |= _caller_context(edition, gmina, now)
     return show(request, "phone_begin.html", context)
+
+
+def _caller_context(edition: Edition, gmina: Gmina, now: datetime) -> dict[str, object]:
+    """The municipality against the limit, and what it has sent already."""
+    language = get_language() or "pl"
+    return {
+        "figure": wording.figure_words(official_figure(gmina, now=now), language),
+        "limit": formats.number(edition.population_limit_pl, language),
+        "leading": HostSurvey.objects.leading().filter(edition=edition, gmina=gmina).first(),
+    }
 
 
 def _first_slug() -> str:
@@ -151,14 +156,28 @@ def _save(
         return record(survey.pk)
     if wants.get("leave") and form.only_gaps:
         return redirect("admin:applications_phone_check", survey.pk)
-    if not is_valid:
-        return None
-    following = survey_plan.page_after(plan, saved.draft_answers, pages)
+    return redirect(_next_address(saved, plan, wants, pages)) if is_valid else None
+
+
+def _next_address(
+    survey: HostSurvey,
+    plan: survey_plan.Page,
+    wants: Mapping[str, str],
+    pages: tuple[survey_plan.Page, ...],
+) -> str:
+    """Where a page that was saved leads: the same one while themes are ranked, the next, or all."""
+    following = survey_plan.page_after(plan, survey.draft_answers, pages)
     if wants.get("rank"):
         following = plan
-    if following is None or (wants.get("back") == "check" and not wants.get("rank")):
-        return redirect("admin:applications_phone_check", survey.pk)
-    return redirect("admin:applications_phone_page", survey.pk, following.slug)
+    elif wants.get("back") == "check":
+        following = None
+    if following is None:
+        return reverse("admin:applications_phone_check", args=[survey.pk])
+    return _page_address(survey, following.slug)
+
+
+def _page_address(survey: HostSurvey, slug: str) -> str:
+    return reverse("admin:applications_phone_page", args=[survey.pk, slug])
 
 
 def _show_page(
@@ -192,40 +211,45 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _show_check(request: HttpRequest, survey: HostSurvey, form: StatedForm) -> HttpResponse:
     context = _context(survey)
-    pages = _pages(context)
-    gaps = services.gaps_of(survey)
-    sheet = [
-        part
-        for part in answer_sheet.sections(survey.draft_answers, context)
-        if part.slug != services.DECLARATIONS
-    ]
-    address = {
-        part.slug: reverse("admin:applications_phone_page", args=[survey.pk, part.slug])
-        + "?back=check"
-        for part in sheet
-    }
-    declarations = page_form(survey_plan.BY_SLUG[services.DECLARATIONS])(
-        context=context, answers={}
-    )
     shown = {
         "title": _("Check the telephone survey"),
         "survey": survey,
-        "sections": answer_sheet.with_links(sheet, lambda slug: address.get(slug, "")),
-        "gaps": [
-            {
-                "text": wording.gap_words(str(page_form(page).title)),
-                "href": reverse("admin:applications_phone_page", args=[survey.pk, page.slug])
-                + "?back=check",
-            }
-            for page in pages
-            if page.slug in gaps
-        ],
+        "sections": _written(survey, context),
+        "gaps": _gaps(survey, context),
         "form": form,
         "email": survey.draft_answers.get("kontakt_email", ""),
-        "declarations": [str(declarations.fields[name].label) for name in services.STATED],
+        "declarations": _declarations(context),
         "phone_words": answer_sheet.phone_words(survey),
     }
     return show(request, "phone_check.html", shown)
+
+
+def _written(survey: HostSurvey, context: SurveyContext) -> list[answer_sheet.Section]:
+    """What staff have written down, each answer with the way back to its page."""
+    sheet = answer_sheet.sections(survey.draft_answers, context)
+    asked = [part for part in sheet if part.slug != services.DECLARATIONS]
+    return answer_sheet.with_links(
+        asked, lambda slug: f"{_page_address(survey, slug)}?back=check" if slug else ""
+    )
+
+
+def _gaps(survey: HostSurvey, context: SurveyContext) -> list[dict[str, str]]:
+    """Pages on which something required is missing."""
+    missing = services.gaps_of(survey)
+    return [
+        {
+            "text": wording.gap_words(str(page_form(page).title)),
+            "href": f"{_page_address(survey, page.slug)}?back=check",
+        }
+        for page in _pages(context)
+        if page.slug in missing
+    ]
+
+
+def _declarations(context: SurveyContext) -> list[str]:
+    """The sentences that somebody states on the telephone."""
+    form = page_form(survey_plan.BY_SLUG[services.DECLARATIONS])(context=context, answers={})
+    return [str(form.fields[name].label) for name in services.STATED]
 
 
 @require_POST

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -29,6 +29,17 @@ from applications.staff_views.hosts import record, show
 from applications.views.host_paper import as_pdf
 from core.states import TransitionNotAllowed
 
+WHY_NOT_MERGED = {
+    services.ChangedMeanwhile: gettext_lazy(
+        "One of the two surveys has changed meanwhile. Please look at it again."
+    ),
+    services.LeadingDecided: gettext_lazy(
+        "The leading survey takes no answers any more. Choose its own answer everywhere "
+        "to close the other survey as it is."
+    ),
+    SurveyIncomplete: gettext_lazy("With these answers something required would be missing."),
+    WouldChangeDecision: wording.WOULD_CHANGE_DECISION,
+}
 SEES = "applications.view_hostsurvey"
 READS = "applications.read_host_answers"
 
@@ -44,34 +55,37 @@ def _seen(request: HttpRequest, pk: int) -> HostSurvey:
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """Any two versions of a survey, question by question (A9)."""
     survey = _seen(request, pk)
-    known = {each.position: each for each in survey.versions.order_by("position")}
-    if not known:
-        raise Http404("never sent")
-    newest = max(known)
-    lines = version_history.lines_of(survey, with_people=request.user.has_perm(READS))
-    names = [(line.position, f"{line.position} – {line.how}") for line in lines]
-    asked = {"before": max(1, newest - 1), "after": newest} | request.GET.dict()
-    form = CompareForm(asked, versions=names)
-    if not form.is_valid():
-        raise Http404("no such version")
-    before, after = known[form.cleaned_data["before"]], known[form.cleaned_data["after"]]
     names_too = request.user.has_perm(READS)
-    changes = version_history.compare(
-        survey,
-        version_history.answers_of(before, with_names=names_too),
-        version_history.answers_of(after, with_names=names_too),
-        now=timezone.now(),
+    lines = version_history.lines_of(survey, with_people=names_too)
+    form = _compared(request, lines)
+    positions = [form.cleaned_data["before"], form.cleaned_data["after"]]
+    before, after = (
+        version_history.answers_of(survey.versions.get(position=each), with_names=names_too)
+        for each in positions
     )
     context = {
         "title": _("Versions of the survey"),
         "survey": survey,
         "form": form,
-        "changes": changes,
-        "before": before.position,
-        "after": after.position,
+        "changes": version_history.compare(survey, before, after, now=timezone.now()),
+        "before": positions[0],
+        "after": positions[1],
         "lines": lines,
     }
     return show(request, "versions.html", context)
+
+
+def _compared(request: HttpRequest, lines: list[version_history.VersionLine]) -> CompareForm:
+    """Which two are compared: the last two, unless the address names others."""
+    if not lines:
+        raise Http404("never sent")
+    newest = max(line.position for line in lines)
+    names = [(line.position, f"{line.position} – {line.how}") for line in lines]
+    asked = {"before": max(1, newest - 1), "after": newest} | request.GET.dict()
+    form = CompareForm(asked, versions=names)
+    if not form.is_valid():
+        raise Http404("no such version")
+    return form
 
 
 @require_GET
@@ -166,12 +180,11 @@ def _show_merge(
 
 
 def _preview(request: HttpRequest, duplicate: HostSurvey, form: MergeForm) -> HttpResponse:
-    leading = duplicate.duplicate_of
+    leading, now = duplicate.duplicate_of, timezone.now()
     pages = pages_of(leading.edition)
     result = merge_plan.merged(
         leading.newest_answers, duplicate.newest_answers, form.choices, pages
     )
-    now = timezone.now()
     was_sent = leading.submitted_at or duplicate.submitted_at
     gaps = survey_plan.missing(result, pages) if was_sent else {}
     context = {
@@ -182,9 +195,7 @@ def _preview(request: HttpRequest, duplicate: HostSurvey, form: MergeForm) -> Ht
         "seen": form.cleaned_data["seen"],
         "changes": version_history.compare(leading, leading.newest_answers, result, now=now),
         "sections": answer_sheet.of_survey(leading, result, now=now),
-        "gaps": [
-            wording.gap_words(str(page_form(page).title)) for page in pages if page.slug in gaps
-        ],
+        "gaps": [wording.gap_words(str(page_form(one).title)) for one in pages if one.slug in gaps],
     }
     return show(request, "merge_preview.html", context)
 
@@ -201,22 +212,8 @@ def _merge(request: HttpRequest, duplicate: HostSurvey, form: MergeForm) -> Http
         )
     except TransitionNotAllowed as error:
         messages.error(request, error.message)
-    except services.ChangedMeanwhile:
-        messages.error(
-            request, _("One of the two surveys has changed meanwhile. Please look at it again.")
-        )
-    except services.LeadingDecided:
-        messages.error(
-            request,
-            _(
-                "The leading survey takes no answers any more. Choose its own answer everywhere "
-                "to close the other survey as it is."
-            ),
-        )
-    except SurveyIncomplete:
-        messages.error(request, _("With these answers something required would be missing."))
-    except WouldChangeDecision:
-        messages.error(request, wording.WOULD_CHANGE_DECISION)
+    except tuple(WHY_NOT_MERGED) as error:
+        messages.error(request, WHY_NOT_MERGED[type(error)])
     else:
         messages.success(request, _("Merged. The letters wait in the outbox."))
         return record(duplicate.duplicate_of_id)

@@ -31,6 +31,9 @@ from applications.staff_views.interns import find, press, record, show
 from core import roles
 from core.models import User
 from core.wiring import across_rooms
+from programme.models import Edition
+
+SELECTS = "applications.select_candidates"
 
 WAITING = (EvaluationStatus.ASSIGNED, EvaluationStatus.IMPARTIAL)
 
@@ -69,15 +72,12 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     application = find(pk)
     form = AssignForm(request.POST if request.method == "POST" else None, people=_people())
     if form.is_valid():
+        wanted = {"evaluators": form.chosen, "due_on": form.cleaned_data["due_on"]}
         try:
             press(
                 request,
                 lambda: services.assign_evaluators(
-                    application,
-                    evaluators=form.chosen,
-                    due_on=form.cleaned_data["due_on"],
-                    actor=request.user,
-                    now=timezone.now(),
+                    application, **wanted, actor=request.user, now=timezone.now()
                 ),
                 _("Assigned. The evaluators get a letter."),
             )
@@ -144,20 +144,11 @@ def interview(request: HttpRequest, pk: int) -> HttpResponse:
 def ranking(request: HttpRequest) -> HttpResponse:
     """The ranking, each number opening its record; below it the one verb that selects."""
     edition = chosen_edition(request)
-    may_select = request.user.has_perm("applications.select_candidates")
-    initial = {"places": edition.places, "reserve": edition.reserve_places}
-    form = SelectForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and not may_select:
-        raise Http404("only to read")
+    form = _selection_form(request, edition)
     if form.is_valid():
         try:
             outcome = services.select_candidates(
-                edition,
-                places=form.cleaned_data["places"],
-                reserve=form.cleaned_data["reserve"],
-                reason=form.cleaned_data["reason"],
-                actor=request.user,
-                now=timezone.now(),
+                edition, **form.wanted, actor=request.user, now=timezone.now()
             )
         except services.NobodyToSelect:
             form.add_error(None, _("Nobody has both the evaluations and the interview."))
@@ -168,11 +159,19 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "table": intern_tables.ranking_table(edition),
         "edition": edition,
         "form": form,
-        "may_select": may_select,
+        "may_select": request.user.has_perm(SELECTS),
         "weights": intern_tables.weights_words(edition),
         "title": _("Ranking of candidates"),
     }
     return show(request, "ranking.html", context)
+
+
+def _selection_form(request: HttpRequest, edition: Edition) -> SelectForm:
+    """Places as the edition has them; who only reads cannot send it."""
+    if request.method == "POST" and not request.user.has_perm(SELECTS):
+        raise Http404("only to read")
+    initial = {"places": edition.places, "reserve": edition.reserve_places}
+    return SelectForm(request.POST if request.method == "POST" else None, initial=initial)
 
 
 def _outcome_words(outcome) -> str:

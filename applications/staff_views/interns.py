@@ -58,18 +58,8 @@ def check_formally(request: HttpRequest, pk: int) -> HttpResponse:
     verdict = intern_facts.judge(application)
     lines = intern_facts.criteria_of(application, verdict)
     form = FormalCheckForm(request.POST if request.method == "POST" else None, lines=lines)
-    if form.is_valid():
-        try:
-            services.check_formally(application, actor=request.user, now=timezone.now())
-        except services.RulesStandInTheWay as error:
-            for sentence in wording.reason_words(error.reasons):
-                form.add_error(None, sentence)
-        except TransitionNotAllowed as error:
-            messages.error(request, error.message)
-            return record(pk)
-        else:
-            messages.success(request, _("Formally correct. The application waits for evaluators."))
-            return record(pk)
+    if form.is_valid() and _is_checked(request, application, form):
+        return record(pk)
     context = {
         "form": form,
         "application": application,
@@ -79,6 +69,23 @@ def check_formally(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("Formal check"),
     }
     return show(request, "formal_check.html", context)
+
+
+def _is_checked(
+    request: HttpRequest, application: InternApplication, form: FormalCheckForm
+) -> bool:
+    """Whether there is nothing more to do here; what the rules refuse stands on the form."""
+    try:
+        services.check_formally(application, actor=request.user, now=timezone.now())
+    except services.RulesStandInTheWay as error:
+        for sentence in wording.reason_words(error.reasons):
+            form.add_error(None, sentence)
+        return False
+    except TransitionNotAllowed as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("Formally correct. The application waits for evaluators."))
+    return True
 
 
 @permission_required("applications.check_formally", raise_exception=True)

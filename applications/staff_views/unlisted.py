@@ -51,15 +51,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest, teryt: str) -> HttpResponse:
     """One of them: correct it here; confirm, tie or refuse it by the buttons."""
     gmina = _find(teryt)
-    form = CorrectForm(
-        request.POST if request.method == "POST" else None,
-        initial={
-            "teryt": gmina.teryt,
-            "name": gmina.name,
-            "powiat": gmina.powiat,
-            "population": gmina.population_value,
-        },
-    )
+    known = {name: getattr(gmina, name) for name in ("teryt", "name", "powiat")}
+    known["population"] = gmina.population_value
+    form = CorrectForm(request.POST if request.method == "POST" else None, initial=known)
     if form.is_valid():
         answer = _correct(request, gmina, form)
         if answer is not None:

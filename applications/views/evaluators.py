@@ -76,23 +76,28 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         return _read(request, evaluation)
     form = SheetForm(request.POST if request.method == "POST" else None, evaluation=evaluation)
     if form.is_valid():
-        verb = services.submit_evaluation if form.is_final else services.save_evaluation
-        try:
-            verb(
-                evaluation,
-                scores=form.scores,
-                comment=form.cleaned_data["comment"],
-                actor=request.user,
-                now=timezone.now(),
-            )
-        except TransitionNotAllowed as error:
-            messages.error(request, error.message)
-        else:
-            done = _("The sheet is final. Thank you.") if form.is_final else _("Draft saved.")
-            messages.success(request, done)
+        _keep(request, evaluation, form)
         return redirect("applications:evaluation", pk)
     context = {"form": form, "topics": _topics(evaluation), "evaluation": evaluation}
     return render(request, "applications/evaluators/sheet.html", context)
+
+
+def _keep(request: HttpRequest, evaluation: Evaluation, form: SheetForm) -> None:
+    """As a draft, or for good; then say which."""
+    verb = services.submit_evaluation if form.is_final else services.save_evaluation
+    try:
+        verb(
+            evaluation,
+            scores=form.scores,
+            comment=form.cleaned_data["comment"],
+            actor=request.user,
+            now=timezone.now(),
+        )
+    except TransitionNotAllowed as error:
+        messages.error(request, error.message)
+    else:
+        done = _("The sheet is final. Thank you.") if form.is_final else _("Draft saved.")
+        messages.success(request, done)
 
 
 def _topics(evaluation: Evaluation) -> list[intern_answers.Topic]:

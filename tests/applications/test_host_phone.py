@@ -397,3 +397,16 @@ def test_late_dictation_is_sent_with_a_late_code(edition, gmina, dictated, coord
 
     assert (sent.answers["uwagi"], sent.is_late) == ("Po terminie", True)
     assert sent.answers["osw_prawda"] is True
+
+
+def test_page_of_the_telephone_is_one_line_of_the_history(dictated, coordinator):
+    """Who wrote it down and when, once; the office's own page says so by itself."""
+    host_phone.save_phone_page(
+        dictated, page="uwagi", answers={"uwagi": "Tak."}, actor=coordinator, now=timezone.now()
+    )
+
+    lines = audit.history(dictated).filter(data__page="uwagi")
+
+    assert [(line.action, line.actor) for line in lines] == [
+        ("applications.hostsurvey.phone_page", coordinator)
+    ]

@@ -376,7 +376,7 @@ def test_record_says_which_returned_answers_changed(coordinator_client, sent, co
     [line] = page.context["return_lines"]
     assert (line.state_kind, line.is_answered) == ("good", True)
     assert [(row.label, row.before, row.after, row.is_changed) for row in line.rows] == [
-        ("Liczba mieszkańców", "12000", "12345", True),
+        ("Liczba mieszkańców", "12\u00a0000", "12\u00a0345", True),
         ("Ulica i numer", "Sienkiewicza 16", "Sienkiewicza 16", False),
     ]
 
