@@ -8,11 +8,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core import roles
 from mailing import services
 from mailing.models import Letter, ReleaseProposal
 from tests.conftest import sign_in
+from tests.factories.applications import HostSurveyFactory
 from tests.factories.core import UserFactory
 from tests.factories.mailing import WRITTEN_AT, LetterFactory
 from win4ua import alarms
@@ -129,4 +131,39 @@ def test_pages_of_the_outbox_are_usable(desk, axe_faults, settings, language, wi
         faults |= {name: (found, wide)} if found or wide else {}
 
     cache.delete(alarms.CACHE_KEY)
+    assert faults == {}
+
+
+@pytest.mark.parametrize(("language", "width"), [("pl", 1280), ("uk", 360)])
+def test_pages_of_letters_that_do_not_arrive_are_usable(desk, axe_faults, language, width):
+    """E18, E22: the municipality, the letter with its PDF, the case number of the office."""
+    survey = HostSurveyFactory(submitted=True)
+    letter = LetterFactory(sent=True, about=survey, to="sekretariat@czchow.example")
+    now = timezone.now()
+    report = services.Report(
+        provider="postmaster",
+        kind="bounced",
+        event_id="one",
+        recipient=letter.to,
+        said="550 5.1.1 no such user",
+        letter_number=letter.uuid,
+    )
+    services.receive([report], now=now)
+    services.settle_waiting(now=now)
+    LetterFactory(failed=True, about=survey)
+    page = desk("Olena", language=language, width=width)
+    places = {
+        "municipality": reverse("admin:win4ua_timeline", args=[survey.gmina.pk]),
+        "letter": reverse("admin:mailing_letter_change", args=[letter.pk]),
+        "case": reverse("admin:mailing_case_number", args=[letter.pk]),
+    }
+    faults = {}
+
+    for name, address in places.items():
+        page.goto(address)
+        look(page, f"mail-{name}-{language}-{width}")
+        found = axe_faults(page)
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        faults |= {name: (found, wide)} if found or wide else {}
+
     assert faults == {}
