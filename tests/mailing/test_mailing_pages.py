@@ -154,6 +154,24 @@ def test_row_is_left_out_and_taken_in_again(coordinator_client):
     assert (out, mailing.recipients.chosen().count()) == (2, 3)
 
 
+def test_recipients_are_worked_out_anew_and_who_was_left_out_stays_so(coordinator_client):
+    """Also when everything is ready: an address may have come on the stop list meanwhile."""
+    mailing = ready(coordinator_client)
+    row = mailing.recipients.earliest("pk")
+    coordinator_client.post(page("leave_out", mailing.pk), {"row": row.pk})
+    SuppressionFactory(email="osoba2@lista.example")
+
+    offered = (
+        page("work_out", mailing.pk)
+        in coordinator_client.get(page("page", mailing.pk)).content.decode()
+    )
+    coordinator_client.post(page("work_out", mailing.pk))
+
+    assert offered
+    chosen = mailing.recipients.chosen().values_list("email", flat=True)
+    assert list(chosen) == ["osoba1@lista.example"]
+
+
 def test_row_of_another_mailing_is_not_touched(coordinator_client):
     mailing, other = begun(coordinator_client), begun(coordinator_client)
     row = other.recipients.earliest("pk")
