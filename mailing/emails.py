@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
 
+from core import links
 from mailing.registry import LetterKind
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ LETTERS = {
     ),
     "mailing/mailing_paused": LetterKind(
         gettext_lazy("The author of a mailing that stopped by itself, at once."),
-        placeholders={"title": "Zaproszenie 2026", "ended": 120, "failed": 15},
+        placeholders={
+            "title": "Zaproszenie 2026",
+            "ended": 120,
+            "failed": 15,
+            "page": "https://win4ua.example/admin/mailing/wysylki/7/",
+        },
     ),
 }
 
@@ -47,7 +53,12 @@ def mailing_paused(mailing: "Mailing", *, ended: int, failed: int, now: datetime
         key=f"mailing.paused.{mailing.pk}.{now.timestamp():.3f}",
         letter="mailing/mailing_paused",
         to=mailing.author,
-        context={"title": mailing.title, "ended": ended, "failed": failed},
+        context={
+            "title": mailing.title,
+            "ended": ended,
+            "failed": failed,
+            "page": links.page_url("admin:mailing_page", mailing.author.language, mailing.pk),
+        },
         now=now,
         about=mailing,
     )

@@ -9,6 +9,7 @@ MEANINGS = {
     "failed": _("letters of the mailing that did not arrive"),
     "link": _("the personal link to sign in"),
     "name": _("first and last name of the person"),
+    "page": _("the page of the mailing in the panel"),
     "salutation": _("the salutation with the title of the office"),
     "title": _("the title of the mailing, for the team"),
 }

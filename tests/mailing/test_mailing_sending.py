@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core import audit
 from core.states import TransitionNotAllowed
@@ -325,6 +326,9 @@ def test_above_a_failure_rate_it_pauses_by_itself(going, settings, failed, statu
         assert (mailing.paused_by, told.get().to) == (None, mailing.author.email)
         assert mailing.pause_words == "Zbyt wielu listów z tej wysyłki nie udało się doręczyć."
         assert "nie dotarły: 5" in told.get().text
+        assert f"{settings.SITE_URL}{reverse('admin:mailing_page', args=[mailing.pk])}" in (
+            told.get().text
+        )
         assert audit.history(mailing).first().actor is None
 
 
