@@ -62,7 +62,11 @@ class Workers:
         self.processes[place] = self._start(place)
 
     def replace(self, place: int) -> None:
-        """A rolling deploy: the old worker is asked to end, and the new one comes beside it."""
+        """A rolling deploy: the old worker is asked to end, and the new one comes beside it.
+
+        One that is still starting is waited for: a deploy replaces what works.
+        """
+        _wait_for_child(self.processes[place])
         self.processes[place].send_signal(signal.SIGTERM)
         self.leaving.append(self.processes[place])
         self.processes[place] = self._start(place)
