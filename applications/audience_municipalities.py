@@ -19,7 +19,7 @@ from applications.services.host_reminders import remind_by_mailing
 from core.models import User
 from mailing.audiences import BadWish, Candidate, Envelope, NoLetter, Option, Wish
 from mailing.models import Letter, MailingRecipient
-from mailing.notices import OTHER_ADDRESS, chosen
+from mailing.notices import GONE, OTHER_ADDRESS, chosen
 from programme.models import Edition, Gmina
 
 INVITATION = "applications/host_invitation"
@@ -249,7 +249,10 @@ class Unanswered:
         }
         found = {}
         for row in rows:
-            silent = offices[row.about_id or 0]
+            silent = offices.get(row.about_id or 0)
+            if silent is None:
+                found[row.pk] = GONE
+                continue
             row.brought = edition, silent
             sentence = self._why_not(silent, edition, now)
             if not sentence and silent.email.lower() != row.email.lower():
@@ -268,4 +271,6 @@ class Unanswered:
     def _office_of(self, row: MailingRecipient, wish: Wish) -> tuple[Edition, Silent]:
         edition = edition_of(wish)
         invitations = HostInvitation.objects.filter(organisation__gmina=row.about_id)
-        return edition, next(silent_offices(edition, invitations))
+        for silent in silent_offices(edition, invitations):
+            return edition, silent
+        raise NoLetter(GONE)

@@ -192,7 +192,8 @@ class PanelAdmin(admin.ModelAdmin):
             context["waits_for"] = self.waits_for_of(request, obj)
             context["timeline_items"] = timeline_items(obj, request.user.language)
             form = getattr(context.get("adminform"), "form", None)
-            seen = getattr(form, "seen_now", None) or panel_together.marks_of(obj)
+            offered = form.fields if form is not None else ()
+            seen = getattr(form, "seen_now", None) or panel_together.marks_of(obj, offered)
             context["seen"] = panel_together.written(seen)
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -5,7 +5,7 @@ not touch keeps what a colleague has written meanwhile; one that both changed is
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -29,9 +29,17 @@ def mark(value: object) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()[:LENGTH]
 
 
-def marks_of(record: models.Model) -> dict[str, str]:
-    """A mark of every column."""
-    return {field.name: mark(field.value_from_object(record)) for field in record._meta.fields}
+def marks_of(record: models.Model, names: Collection[str]) -> dict[str, str]:
+    """A mark of each column that the page offers to change, by name.
+
+    Of those alone: from the mark of a value with few possibilities (a day, a telephone number) the
+    value can be found by trying, and not everybody who opens the page may see every column.
+    """
+    return {
+        field.name: mark(field.value_from_object(record))
+        for field in record._meta.fields
+        if field.name in names
+    }
 
 
 def written(marks: Mapping[str, str]) -> str:

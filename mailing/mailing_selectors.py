@@ -128,6 +128,15 @@ def allowance(mailing: Mailing, now: datetime) -> int:
     )
 
 
+def let_go_by_one_person(since: datetime) -> QuerySet[MailingRecipient]:
+    """Recipients of mailings that went out since then without a second person (P26)."""
+    return (
+        MailingRecipient.objects.chosen()
+        .filter(mailing__approved_at__gt=since, mailing__needs_second_person=False)
+        .exclude(mailing__status=MailingStatus.CANCELLED)
+    )
+
+
 def has_newer_words(mailing: Mailing) -> bool:
     """Whether the letter was given other words since the mailing was proposed."""
     if mailing.is_open_for_changes or mailing.has_ended or mailing.subject_pl:

@@ -15,7 +15,7 @@ from core.admin import edition_of, panel_context, timeline_items
 from core.uploads import FileRefused
 from mailing import mailing_tables as tables
 from mailing import registry
-from mailing.audiences import BadWish, audience, audiences_for
+from mailing.audiences import Audience, BadWish, audience, audiences_for
 from mailing.enums import MailingStatus
 from mailing.mailing_forms import (
     FileForm,
@@ -73,7 +73,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "rights": _rights(request, mailing),
         "counts": counts,
         "timeline_items": timeline_items(mailing, request.user.language),
-        **_of_status(mailing, counts, now),
+        **_of_status(mailing, counts, request.user, now),
     }
     return show(request, "mailing_page.html", context)
 
@@ -91,7 +91,7 @@ def _rights(request: HttpRequest, mailing: Mailing) -> dict[str, bool]:
     }
 
 
-def _of_status(mailing: Mailing, counts: dict[str, int], now) -> dict[str, object]:
+def _of_status(mailing: Mailing, counts: dict[str, int], user, now) -> dict[str, object]:
     """What the page says in this status of the mailing, and no other."""
     if mailing.is_under_way or mailing.has_ended:
         return tables.under_way(mailing, counts)
@@ -99,7 +99,7 @@ def _of_status(mailing: Mailing, counts: dict[str, int], now) -> dict[str, objec
     if mailing.status == MailingStatus.DRAFT:
         found["tasks"] = tables.tasks(mailing, counts)
         found["missing"] = services.what_is_missing(mailing, now=now)
-        found["needs_colleague"] = services.needs_second_person(mailing, now=now)
+        found["needs_colleague"] = services.needs_second_person(mailing, actor=user, now=now)
     if mailing.status == MailingStatus.SCHEDULED:
         found["countdown"] = tables.countdown(mailing, now)
     return found
@@ -168,7 +168,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """To whom it goes: filters of a list of the panel, or a list of recipients."""
     mailing = find(pk)
     chosen = audience(mailing.audience)
-    wish = _wish_of(request) if "query" in request.GET else mailing.wish
+    wish = _filters(request, mailing, chosen) or mailing.wish
     data = request.POST if request.method == "POST" else None
     form = WishForm(data, of=chosen, wish=wish)
     if form.is_valid() and _choose(request, mailing, wish | form.cleaned_data):
@@ -176,6 +176,18 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     context = _step(mailing, "choose", _("To whom it goes"), form)
     context["choice"] = tables.choice(mailing, wish, request.user)
     return show(request, "mailing_choose.html", context)
+
+
+def _filters(request: HttpRequest, mailing: Mailing, of: Audience) -> dict[str, object]:
+    """Filters that came with the address take the place of every choice of records before.
+
+    What else the audience asks stays as it was answered.
+    """
+    if "query" not in request.GET:
+        return {}
+    asked = {option.name for option in of.options()}
+    answered = {name: mailing.wish[name] for name in asked & set(mailing.wish)}
+    return answered | _wish_of(request)
 
 
 def _choose(request: HttpRequest, mailing: Mailing, wish: dict[str, object]) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from core.changelists import BadFilter, chosen_by
 from core.models import User
-from mailing.audiences import BadWish, Candidate, Envelope, Option, Wish
+from mailing.audiences import BadWish, Candidate, Envelope, NoLetter, Option, Wish
 from mailing.models import Letter, MailingRecipient
 from mailing.values import Recipient
 
@@ -119,7 +119,9 @@ class PanelAudience:
         self, row: MailingRecipient, wish: Wish, envelope: Envelope, *, actor: User, now: datetime
     ) -> Letter:
         """The letter, and nothing else."""
-        record = row.brought or self._records([row])[row.about_id or 0]
+        record = row.brought or self._records([row]).get(row.about_id or 0)
+        if record is None:
+            raise NoLetter(GONE)
         person = self.person(record)
         return envelope.write(
             to=Recipient(row.email, person.language, person.name),

@@ -1,6 +1,7 @@
 """Letting a mailing out: at its pace, asked again for each, stopped by hand or by itself."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
@@ -98,7 +99,8 @@ def _step(number: int, now: datetime, *, sharers: int) -> _Chunk:
     try:
         return _write_chunk(number, now, sharers)
     except Exception:
-        pause(Mailing.objects.get(pk=number), reason=UNEXPECTED, actor=None, now=now)
+        with suppress(TransitionNotAllowed):  # a person has paused it meanwhile
+            pause(Mailing.objects.get(pk=number), reason=UNEXPECTED, actor=None, now=now)
         raise
 
 

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import audit
 from core.formats import day_in_warsaw
 from core.models import User
-from core.states import hold, move
+from core.states import TransitionNotAllowed, hold, move
 from mailing import audiences, mailing_selectors, registry, texts
 from mailing.enums import MailingStatus
-from mailing.models import Mailing, MailingRecipient
+from mailing.models import Mailing
 from mailing.services.mailing_words import FIELDS, words_of
+from mailing.services.releases import drafts_released_alone, hold_hands_of
 from mailing.services.texts import MANY, NeedsSecondPerson, check_texts
 
 Status = MailingStatus
@@ -180,11 +181,32 @@ def what_is_missing(mailing: Mailing, *, now: datetime) -> list[str]:
     elif not mailing.recipients.chosen().exists():
         found.append(_("Nobody gets this letter: change the choice of recipients."))
     found += _gaps(mailing)
+    if _has_other_words_since(mailing):
+        found.append(
+            _(
+                "The text of the letter was published anew: work out the recipients, look at the "
+                "preview and send a test letter once more."
+            )
+        )
     if mailing.previewed_at is None:
         found.append(_("Look at the preview of a letter."))
     if mailing.tested_at is None:
         found.append(_("Send a test letter to yourself."))
     return found
+
+
+def _has_other_words_since(mailing: Mailing) -> bool:
+    """Whether something was done with words that would not go out any more.
+
+    A proposal settles the text in force at that moment: it is to be the one that was looked at.
+    """
+    if registry.kind(mailing.letter).has_own_words:
+        return False
+    text = texts.in_force(mailing.letter)
+    if text is None or text.published_at is None:
+        return False
+    done = (mailing.worked_out_at, mailing.previewed_at, mailing.tested_at)
+    return any(at is not None and at < text.published_at for at in done)
 
 
 def _gaps(mailing: Mailing) -> list[str]:
@@ -201,18 +223,16 @@ def _gaps(mailing: Mailing) -> list[str]:
     return [sentence % {"many": many, "who": ", ".join(first) + ("…" if many > len(first) else "")}]
 
 
-def needs_second_person(mailing: Mailing, *, now: datetime) -> bool:
+def needs_second_person(mailing: Mailing, *, actor: User, now: datetime) -> bool:
     """Whether more than 50 get it, alone or with what went out by itself within a day.
 
-    Many small mailings of one letter are a big one.
+    Many small mailings of one letter are a big one, whoever let them go; with them counts what
+    `actor` has let go from the outbox.
     """
-    lately = MailingRecipient.objects.chosen().filter(
-        mailing__letter=mailing.letter,
-        mailing__approved_at__gt=now - ONE_DAY,
-        mailing__needs_second_person=False,
-    )
-    others = lately.exclude(mailing=mailing).exclude(mailing__status=Status.CANCELLED)
-    return mailing.recipients.chosen().count() + others.count() > MANY
+    lately = mailing_selectors.let_go_by_one_person(now - ONE_DAY)
+    others = lately.filter(mailing__letter=mailing.letter).exclude(mailing=mailing).count()
+    drafts = drafts_released_alone(actor, now).get(mailing.letter, 0)
+    return mailing.recipients.chosen().count() + others + drafts > MANY
 
 
 @transaction.atomic
@@ -230,7 +250,7 @@ def propose(mailing: Mailing, *, actor: User, now: datetime) -> Mailing:
         proposed_by=actor,
         proposed_at=now,
         sent_back_reason="",
-        needs_second_person=needs_second_person(mailing, now=now),
+        needs_second_person=needs_second_person(mailing, actor=actor, now=now),
         text=texts.in_force(mailing.letter),
     )
 
@@ -242,7 +262,8 @@ def schedule(mailing: Mailing, *, actor: User, now: datetime) -> Mailing:
     Raises `NeedsSecondPerson` above 50 recipients, `NotReady`, `TransitionNotAllowed`.
     """
     _hold_ready(mailing, now)
-    if needs_second_person(mailing, now=now):
+    _wait_for_others(mailing, actor)
+    if needs_second_person(mailing, actor=actor, now=now):
         raise NeedsSecondPerson(mailing)
     text = texts.in_force(mailing.letter)
     return _release(mailing, actor=actor, now=now, needs_second_person=False, text=text)
@@ -253,15 +274,29 @@ def approve(mailing: Mailing, *, seen: datetime | None, actor: User, now: dateti
     """Let a proposed mailing go, as the second person.
 
     `seen`: when the mailing that the person looked at was proposed. Raises `NeedsSecondPerson` to
-    whoever had a hand in it, `MailingChanged`, `TransitionNotAllowed`.
+    whoever had a hand in it, `MailingChanged`, and `TransitionNotAllowed` for what was never
+    proposed. Many small proposals are a big one as well, so it is counted once more.
     """
     hold(mailing)
+    if mailing.status != Status.PROPOSED:
+        raise TransitionNotAllowed(mailing, Status.SCHEDULED)
     if mailing.proposed_at != seen:
         raise MailingChanged(mailing)
+    _wait_for_others(mailing, actor)
+    is_to_many = mailing.needs_second_person or needs_second_person(mailing, actor=actor, now=now)
     had_a_hand = {mailing.author_id, mailing.changed_by_id, mailing.proposed_by_id}
-    if mailing.needs_second_person and actor.pk in had_a_hand:
+    if is_to_many and actor.pk in had_a_hand:
         raise NeedsSecondPerson(mailing)
-    return _release(mailing, actor=actor, now=now)
+    return _release(mailing, actor=actor, now=now, needs_second_person=is_to_many)
+
+
+def _wait_for_others(mailing: Mailing, actor: User) -> None:
+    """What is let go of one letter, or by one person, goes one after the other: each counts those
+    before."""
+    hold_hands_of(actor)
+    with connection.cursor() as cursor:
+        lock = f"mailing.letting_go.{mailing.letter}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [lock])
 
 
 def _hold_ready(mailing: Mailing, now: datetime) -> None:

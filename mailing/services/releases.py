@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.models import AuditEvent, User
 from core.states import TransitionNotAllowed, hold, move
-from mailing import hints
+from mailing import hints, mailing_selectors
 from mailing.enums import ReleaseStatus
 from mailing.models import Letter, ReleaseProposal
 from mailing.services.plans import Plan, plan_release
@@ -51,12 +51,22 @@ def needs_second_person(letters: Iterable[Letter], *, actor: User | None, now: d
     kinds = Counter(letter.letter for letter in letters)
     if kinds.total() > ALONE_AT_MOST:
         return True
-    already = _released_alone(actor, now) if actor is not None else {}
-    return any(many + already.get(kind, 0) > ALONE_AT_MOST for kind, many in kinds.items())
+    already = _released_alone(actor, now) if actor is not None else Counter()
+    return any(many + already[kind] > ALONE_AT_MOST for kind, many in kinds.items())
 
 
-def _released_alone(actor: User, now: datetime) -> dict[str, int]:
-    """Letters that this person let go within a day without a second one, by kind."""
+def _released_alone(actor: User, now: datetime) -> Counter[str]:
+    """Letters that this person let go within a day without a second one, by kind.
+
+    Also those of small mailings: half of them here and half there are as many.
+    """
+    mailed = mailing_selectors.let_go_by_one_person(now - A_DAY).filter(mailing__approved_by=actor)
+    kinds = mailed.values_list("mailing__letter").annotate(many=Count("pk")).order_by()
+    return Counter(dict(kinds)) + Counter(drafts_released_alone(actor, now))
+
+
+def drafts_released_alone(actor: User, now: datetime) -> dict[str, int]:
+    """Drafts of the outbox that this person let go within a day without a second one, by kind."""
     deeds = AuditEvent.objects.filter(
         actor=actor,
         action="mailing.letter.queued",
@@ -74,10 +84,15 @@ def check_alone(letters: Iterable[Letter], *, actor: User | None, now: datetime)
 
     Needs a transaction. Raises `NeedsSecondPerson`.
     """
-    if actor is not None:  # one release of a person after another
-        User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    if actor is not None:
+        hold_hands_of(actor)
     if needs_second_person(letters, actor=actor, now=now):
         raise NeedsSecondPerson
+
+
+def hold_hands_of(actor: User) -> None:
+    """One release of a person after another, so that each counts those before. In a transaction."""
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
 
 
 @transaction.atomic

@@ -133,10 +133,12 @@ def publish_text(version: LetterText, *, seen: datetime, actor: User, now: datet
         raise AlreadyPublished(fresh)
     if fresh.written_at != seen:
         raise TextChanged(fresh)
+    # Since it was written the letter may have gone to many.
+    fresh.needs_second_person = fresh.needs_second_person or _goes_to_many(fresh.letter)
     if fresh.needs_second_person and fresh.written_by_id == actor.pk:
         raise NeedsSecondPerson(fresh)
     fresh.published_at, fresh.published_by = now, actor
-    fresh.save(update_fields=["published_at", "published_by"])
+    fresh.save(update_fields=["published_at", "published_by", "needs_second_person"])
     audit.record(action="mailing.lettertext.published", target=fresh, actor=actor, now=now)
     return fresh
 

@@ -5,13 +5,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from applications.emails.host_reminders import unsent_key
 from applications.enums import SurveyStatus
 from applications.models import HostInvitation
 from core import roles
+from mailing.audiences import NoLetter
 from mailing.models import Letter, Mailing
-from mailing.services import mailing_rows, mailing_sending, mailings, suppress
+from mailing.services import (
+    mailing_previews,
+    mailing_rows,
+    mailing_sending,
+    mailings,
+    suppress,
+)
 from tests.factories.applications import (
     HostInvitationFactory,
     HostSurveyFactory,
@@ -150,6 +158,24 @@ def test_filter_of_the_panel_chooses_gminas(edition, olena):
     assert verdicts(mailing) == {here.organisation.gmina.teryt: ""}
 
 
+def test_filters_of_the_list_take_the_place_of_gminas_that_were_ticked(
+    coordinator_client, coordinator, edition
+):
+    """E20: whoever is chosen anew in the list is who gets it; the other answers stay."""
+    first, second = GminaFactory.create_batch(2)
+    mailing = invitations_of(edition, coordinator, teryts=[first.teryt], above_limit_too="1")
+    assert set(verdicts(mailing)) == {first.teryt}
+    page = reverse("admin:mailing_choose", args=[mailing.pk])
+
+    shown = coordinator_client.get(f"{page}?query=").context["form"]
+    coordinator_client.post(f"{page}?query=", {"above_limit_too": "1"})
+
+    mailing.refresh_from_db()
+    assert shown["above_limit_too"].initial == "1"
+    assert mailing.wish == {"edition": edition.pk, "query": "", "above_limit_too": "1"}
+    assert set(verdicts(mailing)) == {first.teryt, second.teryt}
+
+
 def test_unknown_filter_is_refused_with_a_sentence(edition, olena):
     from mailing.audiences import BadWish
 
@@ -275,6 +301,23 @@ def test_reminder_has_a_fresh_link_of_its_own(edition, olena):
     assert letter.about == invitation
     assert "/ankieta/l/" in letter.text
     assert letter.subject == f"Przypomnienie: ankieta Państwa gminy – {edition.name}"
+
+
+def test_office_that_lost_its_municipality_stops_nobody_else(edition, olena):
+    """A row without its office is left out with a reason; the others get their letter."""
+    stays, leaves = HostInvitationFactory.create_batch(2, edition=edition)
+    mailing = reminders_of(edition, olena)
+    let_go(mailing, olena)
+    gone = mailing.recipients.get(about_id=leaves.organisation.gmina_id)
+    type(leaves).objects.filter(pk=leaves.pk).update(organisation=OrganisationFactory())
+
+    with pytest.raises(NoLetter, match="The record is gone"):
+        mailing_previews.preview_for(gone, now=LATER)
+    mailing_sending.send_next(now=LATER)
+
+    gone.refresh_from_db()
+    assert gone.why_not == "The record is gone."
+    assert [letter.to for letter in Letter.objects.all()] == [stays.email]
 
 
 def test_after_the_closing_nobody_is_reminded(edition, olena):

@@ -74,6 +74,21 @@ def test_page_that_nobody_else_touched_is_saved_as_it_is(administrator_client, e
     assert Edition.objects.get().survey_closes_at == edition.survey_closes_at
 
 
+def test_page_carries_marks_of_nothing_that_it_does_not_offer(
+    administrator_client, signed_in, auditor, edition
+):
+    """P09: from a mark a value can be guessed, so none leaves for who only reads, or not even."""
+    shown = administrator_client.get(record_url(edition)).context
+    read = signed_in(auditor).get(record_url(edition))
+
+    names = {field.name for field in Edition._meta.fields}
+    offered = set(shown["adminform"].form.fields)
+    assert set(panel_together.read(shown["seen"])) == names & offered
+    assert names - offered != set()
+    assert (read.status_code, read.context["seen"]) == (200, "")
+    assert b'name="_seen"' not in read.content
+
+
 def test_what_is_right_of_each_may_be_wrong_of_both(administrator_client, edition):
     """Two dates that pass each other are said in words, not found by the database."""
     page = opened(administrator_client, edition)

@@ -327,6 +327,23 @@ def test_approval_takes_exactly_what_the_page_showed(
     assert mailing.status == MailingStatus.SCHEDULED
 
 
+def test_draft_cannot_be_approved_past_its_proposal(
+    coordinator_client, second_coordinator, signed_in
+):
+    """P26: the button of the second person on a mailing that nobody has proposed."""
+    mailing = begun(coordinator_client, many=51)
+
+    own = coordinator_client.post(page("approve", mailing.pk), follow=True)
+    other = signed_in(second_coordinator).post(page("approve", mailing.pk), follow=True)
+
+    mailing.refresh_from_db()
+    assert (mailing.status, mailing.approved_by) == (MailingStatus.DRAFT, None)
+    assert [message.level_tag for each in (own, other) for message in each.context["messages"]] == [
+        "error",
+        "error",
+    ]
+
+
 def test_second_person_sends_it_back_with_a_reason(
     coordinator_client, second_coordinator, signed_in
 ):

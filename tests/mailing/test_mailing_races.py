@@ -14,6 +14,7 @@ from core.states import TransitionNotAllowed
 from mailing import hints, mailing_selectors, services, transport
 from mailing.models import Letter, Mailing
 from mailing.services import mailing_sending, mailings
+from mailing.services.texts import NeedsSecondPerson
 from tests.factories.mailing import WRITTEN_AT
 from tests.mailing.audience_of_tests import draft, put_in_place, staff
 
@@ -59,7 +60,7 @@ def side_by_side(deeds) -> list:
         gate.wait(timeout=30)
         try:
             return deed()
-        except TransitionNotAllowed as refusal:
+        except (TransitionNotAllowed, NeedsSecondPerson) as refusal:
             return refusal
         finally:
             connection.close()
@@ -277,6 +278,33 @@ def test_without_the_conditional_update_both_would_approve(people, olena, halina
     outcomes = approve_from_both_sides(mailing, halina, maria)
 
     assert [type(each) for each in outcomes] == [Mailing, Mailing]
+
+
+def let_two_small_ones_go_at_once(people, olena) -> list:
+    """What each of two presses gave, of one person, at mailings of 30 each."""
+    people.add(30)
+    drafts = [draft(olena), draft(olena)]
+    meeting = TogetherOnce(mailings.needs_second_person, 2)
+
+    def deed(mailing):
+        return lambda: str(mailings.schedule(mailing, actor=olena, now=WRITTEN_AT).status)
+
+    with mock.patch.object(mailings, "needs_second_person", meeting):
+        return side_by_side([deed(each) for each in drafts])
+
+
+def test_two_small_mailings_at_once_are_a_big_one(people, olena):
+    """P26: no way around the second person for two windows at the same moment."""
+    outcomes = let_two_small_ones_go_at_once(people, olena)
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["NeedsSecondPerson", "str"]
+
+
+def test_without_waiting_for_each_other_both_would_go(people, olena, monkeypatch):
+    """Negative control."""
+    monkeypatch.setattr(mailings, "_wait_for_others", lambda mailing, actor: None)
+
+    assert let_two_small_ones_go_at_once(people, olena) == ["scheduled", "scheduled"]
 
 
 def test_retry_pressed_twice_at_once_writes_one_letter_more(people, olena, halina, settings):

@@ -445,6 +445,22 @@ def test_audience_that_breaks_stops_its_mailing_and_no_other(going, people, monk
     assert send_next(now=LATER) == 0
 
 
+def test_fault_is_not_hidden_by_somebody_who_pauses_meanwhile(going, people, olena, monkeypatch):
+    mailing = going(2)
+
+    def broken(*_args, **_options):
+        mailing_sending.pause(Mailing.objects.get(), reason="Stop", actor=olena, now=LATER)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(mailing_sending, "_write_chunk", broken)
+
+    with pytest.raises(ZeroDivisionError):
+        send_next(now=LATER)
+
+    mailing.refresh_from_db()
+    assert (mailing.status, mailing.pause_reason) == ("paused", "Stop")
+
+
 def test_progress_is_one_query(going):
     mailing = going(5)
     send_next(now=LATER)

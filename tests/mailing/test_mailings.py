@@ -6,9 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from core import audit, roles
-from mailing import audiences, mailing_selectors, references, registry
+from core.states import TransitionNotAllowed
+from mailing import audiences, mailing_selectors, references, registry, services
 from mailing.models import Letter, LetterText, Mailing, MailingRecipient
 from mailing.services import (
     mailing_previews,
@@ -276,6 +278,58 @@ def test_many_small_mailings_are_a_big_one(people, olena):
     assert mailings.schedule(again, actor=olena, now=tomorrow).status == "scheduled"
 
 
+def test_many_small_proposals_are_a_big_one(people, olena, halina):
+    """P26: proposed side by side while none was out yet, they count when they are let go."""
+    people.add(30)
+    first, second = proposed(olena), proposed(olena)
+    mailings.approve(first, seen=WRITTEN_AT, actor=olena, now=LATER)
+
+    with pytest.raises(NeedsSecondPerson):
+        mailings.approve(second, seen=WRITTEN_AT, actor=olena, now=LATER)
+    mailings.approve(second, seen=WRITTEN_AT, actor=halina, now=LATER)
+
+    assert [each.needs_second_person for each in (first, second)] == [False, True]
+    assert (second.status, second.approved_by) == ("scheduled", halina)
+
+
+def test_half_as_a_mailing_and_half_from_the_outbox_is_no_way_around(people, olena, halina):
+    """P26: what one person lets go of one letter within a day is counted together."""
+    people.add(30)
+    of_kind = {"letter": "mailing/notice", "draft": True}
+    now = timezone.now()
+    mailings.schedule(draft(olena, now=now), actor=olena, now=now)
+
+    with pytest.raises(services.NeedsSecondPerson):
+        services.release_many(LetterFactory.create_batch(21, **of_kind), actor=olena, now=now)
+    services.release_many(LetterFactory.create_batch(20, **of_kind), actor=halina, now=now)
+    with pytest.raises(NeedsSecondPerson):
+        mailings.schedule(draft(halina, now=now), actor=halina, now=now)
+
+
+def test_release_from_the_outbox_counts_for_the_next_mailing(people, olena):
+    people.add(30)
+    now = timezone.now()
+    drafts = LetterFactory.create_batch(21, letter="mailing/notice", draft=True)
+    services.release_many(drafts, actor=olena, now=now)
+
+    with pytest.raises(NeedsSecondPerson):
+        mailings.schedule(draft(olena, now=now), actor=olena, now=now)
+
+
+@pytest.mark.parametrize("many", [1, 51])
+def test_draft_is_not_approved_past_its_proposal(people, olena, halina, many):
+    """P26: without a proposal there is nothing that a second person has before them."""
+    people.add(many)
+    mailing = draft(olena, looked_at=False)
+
+    for person in (olena, halina):
+        with pytest.raises(TransitionNotAllowed):
+            mailings.approve(mailing, seen=None, actor=person, now=LATER)
+
+    mailing.refresh_from_db()
+    assert (mailing.status, mailing.approved_by) == ("draft", None)
+
+
 def test_whoever_had_a_hand_in_it_does_not_approve(people, olena, halina):
     """E20: neither author nor the last to change it nor who proposed it."""
     people.add(51)
@@ -419,6 +473,34 @@ def test_words_are_settled_with_the_proposal(people, olena, halina):
     assert mailing_selectors.has_newer_words(mailing)
     shelf = mailing_previews.shelf_of(mailing)
     assert shelf.source("mailing/login_link", "pl").text.startswith("Spotkanie: {name}")
+
+
+def test_words_published_since_the_preview_are_looked_at_first(people, olena, halina):
+    """P26: preview and test letter are of the text that the proposal settles."""
+    people.letters = ("mailing/login_link",)
+    people.add(1)
+    mailing = draft(olena, letter="mailing/login_link", words=None)
+    mailing.recipients.update(missing="")  # its links come with the deed
+    before = mailings.what_is_missing(mailing, now=WRITTEN_AT)
+    version = LetterText.objects.create(
+        letter="mailing/login_link",
+        position=1,
+        written_by=olena,
+        written_at=WRITTEN_AT,
+        published_by=halina,
+        published_at=WRITTEN_AT + timedelta(minutes=1),
+        **WORDS,
+    )
+
+    with pytest.raises(mailings.NotReady, match="Opublikowano nowy tekst"):
+        mailings.propose(mailing, actor=olena, now=LATER)
+    looked = dict.fromkeys(("worked_out_at", "previewed_at", "tested_at"), LATER)
+    Mailing.objects.filter(pk=mailing.pk).update(**looked)
+    mailing.refresh_from_db()
+    mailings.propose(mailing, actor=olena, now=LATER)
+
+    assert before == []
+    assert (mailing.status, mailing.text) == ("proposed", version)
 
 
 def test_preview_is_byte_for_byte_what_is_delivered(people, olena):

@@ -130,6 +130,18 @@ def test_text_that_goes_to_many_is_published_by_a_second_person(olena_person, ha
     assert published.published_by == halina
 
 
+def test_letter_that_went_to_many_since_it_was_written_needs_a_second_person(olena_person, halina):
+    """P25: what counts is the moment of publishing."""
+    version = texts.save_text(NAME, words=words(), actor=olena_person, now=LATER)
+    LetterFactory(letter=NAME, bulk=True)
+
+    with pytest.raises(texts.NeedsSecondPerson):
+        texts.publish_text(version, seen=version.written_at, actor=olena_person, now=LATER)
+    published = texts.publish_text(version, seen=version.written_at, actor=halina, now=LATER)
+
+    assert published.needs_second_person is True
+
+
 def test_words_that_nobody_has_looked_at_are_not_published(olena, halina):
     """P25: the author writes over the version while a colleague reads it."""
     version = texts.save_text(NAME, words=words(), actor=halina, now=LATER)
