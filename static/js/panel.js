@@ -36,6 +36,7 @@
       if (label) for (const part of parts) part.setAttribute("aria-label", label.textContent.trim());
     }
   };
-  window.addEventListener("load", nameSearchBoxes);
+  // jQuery calls its listeners in the order in which they came, and Select2 was there before.
+  if (window.django && window.django.jQuery) window.django.jQuery(nameSearchBoxes);
   document.addEventListener("formset:added", () => setTimeout(nameSearchBoxes));
 })();

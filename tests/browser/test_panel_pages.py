@@ -26,6 +26,7 @@ from core import roles
 from core.models import CapabilityLink
 from grants.models import ReportDocument
 from mailing.models import DeliveryEvent, LetterText
+from mailing.services.mailings import draft_mailing
 from matching.models import PairRule, Placement
 from meetings.models import Declaration
 from programme.models import Edition, Membership, Organisation, RegisterFetch, RegisterImport
@@ -35,11 +36,11 @@ from programme.services.demonstration import (
     demonstration_people,
     load_demonstration_register,
 )
-from tests.browser.accessibility.checks import axe
+from tests.browser.accessibility.checks import ask, axe, whole
 from tests.conftest import StrictClient, sign_in
 from tests.factories.core import UserFactory
 from tests.factories.grants import GrantReportFactory, SmallProjectFactory
-from tests.factories.mailing import SuppressionFactory
+from tests.factories.mailing import RecipientListFactory, SuppressionFactory
 from win4ua import demo
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -67,6 +68,15 @@ def rest_of_the_house(edition: Edition) -> None:
     writer = UserFactory(role=roles.COORDINATOR)
     survey = HostSurvey.objects.filter(edition=edition).first()
     SuppressionFactory()
+    RecipientListFactory(actor=writer)
+    draft_mailing(
+        title="Zaproszenie",
+        letter="applications/host_invitation",
+        audience="applications/municipalities",
+        wish={"edition": edition.pk},
+        actor=writer,
+        now=NOW,
+    )
     DeliveryEvent.objects.create(provider="smtp", event_id="1", kind="bounced", received_at=NOW)
     LetterText.objects.create(
         letter="applications/survey_receipt", position=1, written_by=writer, written_at=NOW
@@ -173,10 +183,9 @@ def test_every_page_of_every_record_has_no_axe_fault(desk):
         faults += [] if response.status == 200 else [f"{address}: {response.status}"]
         open_all(desk)
         for width in (1280, 360):
-            desk.set_viewport_size({"width": width, "height": 900})
+            whole(desk, width)
             faults += [f"{address} {width}: {fault}" for fault in axe(desk)]
-            if desk.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                faults.append(f"{address} {width}: wider than the screen")
+            faults += [f"{address} {width}: too wide: {each}" for each in ask(desk, "sideways")]
             if SHOTS:
                 name = address.strip("/").replace("/", "-")
                 desk.screenshot(path=str(Path(SHOTS, f"{name}-{width}.png")), full_page=True)
