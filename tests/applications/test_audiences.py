@@ -163,16 +163,16 @@ def test_filters_of_the_list_take_the_place_of_gminas_that_were_ticked(
 ):
     """E20: whoever is chosen anew in the list is who gets it; the other answers stay."""
     first, second = GminaFactory.create_batch(2)
-    mailing = invitations_of(edition, coordinator, teryts=[first.teryt], above_limit_too="1")
+    mailing = invitations_of(edition, coordinator, teryts=[first.teryt], above_limit_too="yes")
     assert set(verdicts(mailing)) == {first.teryt}
     page = reverse("admin:mailing_choose", args=[mailing.pk])
 
     shown = coordinator_client.get(f"{page}?query=").context["form"]
-    coordinator_client.post(f"{page}?query=", {"above_limit_too": "1"})
+    coordinator_client.post(f"{page}?query=", {"above_limit_too": "yes"})
 
     mailing.refresh_from_db()
-    assert shown["above_limit_too"].initial == "1"
-    assert mailing.wish == {"edition": edition.pk, "query": "", "above_limit_too": "1"}
+    assert shown["above_limit_too"].initial == "yes"
+    assert mailing.wish == {"edition": edition.pk, "query": "", "above_limit_too": "yes"}
     assert set(verdicts(mailing)) == {first.teryt, second.teryt}
 
 
