@@ -186,7 +186,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _headings() -> list[str]:
-    names = [_("key"), _("record"), _("e-mail address"), _("name"), _("language")]
+    names = [_("key"), _("record"), _("e-mail address"), _("name of the recipient"), _("language")]
     return [*names, _("salutation"), _("state"), _("why"), _("note"), _("words of the server")]
 
 

@@ -198,7 +198,12 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:mailing_recipientlist_change", record.pk)
     state = request.GET.get("state", "")
     chosen = [each for each in lists.preview(record) if not state or each.state == state]
-    headings = [_("line of the file"), _("e-mail address"), _("name"), _("language")]
+    headings = [
+        _("line of the file"),
+        _("e-mail address"),
+        _("name of the recipient"),
+        _("language"),
+    ]
     headings += [_("salutation"), _("verdict"), _("notes")]
     return exports.xlsx_response(f"recipients-{record.pk}.xlsx", headings, _sheet_rows(chosen))
 

@@ -88,7 +88,12 @@ class Migration(migrations.Migration):
                         verbose_name="e-mail address",
                     ),
                 ),
-                ("name", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, max_length=160, verbose_name="name of the recipient"
+                    ),
+                ),
                 (
                     "language",
                     models.CharField(

@@ -89,7 +89,7 @@ class ListedRecipient(models.Model):
     )
     line = models.PositiveIntegerField(_("line of the file"))
     email = models.CharField(_("e-mail address"), max_length=254, validators=[validate_address])
-    name = models.CharField(_("name"), max_length=160, blank=True)
+    name = models.CharField(_("name of the recipient"), max_length=160, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     form_of_address = models.CharField(
         _("form of address"), max_length=1, choices=FormOfAddress, blank=True
