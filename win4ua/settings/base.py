@@ -238,6 +238,9 @@ BDL_BYTES_MOST = env.int("BDL_BYTES_MOST", 5_000_000)  # a page of 100 units has
 # --- Work in the background
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A Redis that only reads for a while (it was made a replica) answers with errors. Celery's own
+# choice is to end the worker at the first of them; ours connects again until all is well.
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_timeout": 5}
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TASK_IGNORE_RESULT = True

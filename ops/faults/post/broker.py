@@ -98,7 +98,7 @@ def gone(servers: Servers, share: float) -> Result:
             servers.redis.spawn()
             servers.redis.wait_until_ready()
 
-    return _judged("FT-05", [_weather(servers, share, "stopped", stopped)])
+    return _judged("FT-05", [_weather(servers, share, "stopped", stopped, "10.77.0.1")])
 
 
 def ill(servers: Servers, share: float) -> Result:
@@ -106,7 +106,11 @@ def ill(servers: Servers, share: float) -> Result:
     moods = {"full": _full, "slow": _slow, "read_only": _read_only}
     shorter = share / len(moods)
     return _judged(
-        "FT-06", [_weather(servers, shorter, name, mood) for name, mood in moods.items()]
+        "FT-06",
+        [
+            _weather(servers, shorter, name, mood, f"10.77.1.{place}")
+            for place, (name, mood) in enumerate(moods.items())
+        ],
     )
 
 
@@ -163,6 +167,7 @@ class Bad:
     sent: int = 0
     leave_s: float = 0.0
     doubles: int = 0
+    ended: int = 0
 
     @property
     def p95(self) -> float:
@@ -175,7 +180,9 @@ class Bad:
         return statistics.quantiles(self.healthy, n=20)[-1]
 
 
-def _weather(servers: Servers, share: float, name: str, mood: Callable[[Any], Any]) -> Bad:
+def _weather(
+    servers: Servers, share: float, name: str, mood: Callable[[Any], Any], address: str
+) -> Bad:
     seconds = max(SHORTEST_OUTAGE, OUTAGE * share)
     number = int(seconds * (A_SECOND if share >= 0.3 else A_SECOND_IN_PART))
     people = ready_to_send(number + number // 3)
@@ -186,18 +193,19 @@ def _weather(servers: Servers, share: float, name: str, mood: Callable[[Any], An
     with (
         _redis(servers) as redis,
         provider.running(),
-        Workers(servers, 2, provider.environment),
-        beats(servers, 1),
+        Workers(servers, 2, provider.environment) as workers,
+        beats(servers, 1) as clocks,
     ):
         _submit(servers, before, seconds / 3, well)
         found.healthy = well.times
         with mood(redis):
             _submit(servers, people, seconds, found)
-            found.limited = _is_limited(servers, name)
+            found.limited = _is_limited(servers, name, address)
             found.direct_fails = name == "slow" or _task_alone_fails()
         began = time.monotonic()
         wait_for(lambda: _receipts() <= set(provider.taken), seconds=ALL_LEAVE * 1.5, pause=0.5)
         found.leave_s = time.monotonic() - began
+        found.ended = workers.ended + sum(clock.poll() is not None for clock in clocks)
     receipts = _receipts()
     found.kept = len(receipts) - len(before)
     found.sent = len(receipts & set(provider.taken)) - len(before)
@@ -235,12 +243,12 @@ def _submit(servers: Servers, people: list[tuple[Office, int]], seconds: float, 
         list(pool.map(send, range(len(windows))))
 
 
-def _is_limited(servers: Servers, name: str) -> bool:
-    """Whether somebody who asks for login links without end is told to wait."""
+def _is_limited(servers: Servers, name: str, address: str) -> bool:
+    """Whether somebody at this address who asks for login links without end is told to wait."""
     from django.urls import reverse
 
     visitor = servers.visitor()
-    visitor.address = f"10.77.0.{len(name)}"
+    visitor.address = address
     path = reverse("mailing:sign_in")
     statuses = []
     for place in range(25):
@@ -280,6 +288,7 @@ def _judged(name: str, all_of_them: list[Bad]) -> Result:
             f"{each.name}: all mails leave in time": each.sent == each.kept
             and each.leave_s <= ALL_LEAVE,
             f"{each.name}: none double": each.doubles == 0,
+            f"{each.name}: no worker and no beat ended": each.ended == 0,
             f"{each.name}: control: a deed of the broker alone fails": each.direct_fails,
         }
     return Result(name, figures, claims)

@@ -1,7 +1,6 @@
 """FT-31: two beats by mistake, one of which is killed: every periodic effect is there once."""
 
 import os
-import signal
 import time
 from datetime import timedelta
 
@@ -43,7 +42,7 @@ def run(servers: Servers, share: float) -> Result:
         time.sleep(seconds)
         both = _runs(servers)
         periods = (time.monotonic() - began) / PERIOD
-        os.kill(running[0], signal.SIGKILL)
+        running[0].kill()
         time.sleep(seconds / 2)
         after = _runs(servers) - both
         letters.wait_until_final(180)

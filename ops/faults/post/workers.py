@@ -8,13 +8,14 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Event, RLock, Thread
 from typing import Self
 
 import psutil
 
 from ops.bench.servers import ROOT, Servers
 from ops.processes import die_with_parent
+from ops.supervisor import BACK_OFF_SECONDS
 
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 START_SECONDS = 90
@@ -28,7 +29,10 @@ def many(share: float) -> int:
 
 @dataclass
 class Workers:
-    """`with Workers(servers, 4) as workers:` four workers; who ends is followed by another."""
+    """`with Workers(servers, 4) as workers:` four workers; who ends is followed by another.
+
+    As `make run` and Docker do, with a moment in between; `ended` counts those that nobody killed.
+    """
 
     servers: Servers
     number: int = 4
@@ -37,39 +41,48 @@ class Workers:
     processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     leaving: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     kills: int = 0
+    ended: int = 0
+    lock: RLock = field(default_factory=RLock)
+    is_over: Event = field(default_factory=Event)
 
     def __enter__(self) -> Self:
         self.processes = [self._start(place) for place in range(self.number)]
         for process in self.processes:
             _wait_for_child(process)
+        self.watch = Thread(target=self._replace_who_ends, daemon=True)
+        self.watch.start()
         return self
 
     def __exit__(self, *_exc: object) -> None:
+        self.is_over.set()
+        self.watch.join()
         for process in [*self.processes, *self.leaving]:
             _end_with_children(process)
 
     def kill_child(self, place: int) -> None:
         """kill -9 of the process that does the work; its parent makes another."""
-        for child in psutil.Process(self.processes[place].pid).children():
-            with contextlib.suppress(psutil.NoSuchProcess):
+        with self.lock, contextlib.suppress(psutil.NoSuchProcess):
+            for child in psutil.Process(self.processes[place].pid).children():
                 child.kill()
                 self.kills += 1
 
     def kill_parent(self, place: int) -> None:
         """kill -9 of the worker with its child, as when the machine takes it; another one comes."""
-        _end_with_children(self.processes[place])
-        self.kills += 1
-        self.processes[place] = self._start(place)
+        with self.lock:
+            _end_with_children(self.processes[place])
+            self.kills += 1
+            self.processes[place] = self._start(place)
 
     def replace(self, place: int) -> None:
         """A rolling deploy: the old worker is asked to end, and the new one comes beside it.
 
         One that is still starting is waited for: a deploy replaces what works.
         """
-        _wait_for_child(self.processes[place])
-        self.processes[place].send_signal(signal.SIGTERM)
-        self.leaving.append(self.processes[place])
-        self.processes[place] = self._start(place)
+        with self.lock:
+            _wait_for_child(self.processes[place])
+            self.processes[place].send_signal(signal.SIGTERM)
+            self.leaving.append(self.processes[place])
+            self.processes[place] = self._start(place)
 
     def wait_until_left(self, seconds: float) -> int:
         """Wait for those that were asked to end; how many ended in time, by themselves."""
@@ -79,6 +92,14 @@ class Workers:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 ended += process.wait(max(0.1, until - time.monotonic())) == 0
         return ended
+
+    def _replace_who_ends(self) -> None:
+        while not self.is_over.wait(BACK_OFF_SECONDS):
+            with self.lock:
+                for place, process in enumerate(self.processes):
+                    if process.poll() is not None:
+                        self.ended += 1
+                        self.processes[place] = self._start(place)
 
     def _start(self, place: int) -> "subprocess.Popen[bytes]":
         with (self.servers.folder / f"worker-{place}.log").open("ab") as log:
@@ -114,9 +135,11 @@ def _end_with_children(process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextlib.contextmanager
-def beats(servers: Servers, number: int, *, app: str = "win4ua") -> Iterator[list[int]]:
-    """So many real beats, as somebody may start by mistake; their process numbers."""
-    running = []
+def beats(
+    servers: Servers, number: int, *, app: str = "win4ua"
+) -> Iterator[list["subprocess.Popen[bytes]"]]:
+    """So many real beats, as somebody may start by mistake."""
+    running: list[subprocess.Popen[bytes]] = []
     for place in range(number):
         with (servers.folder / f"beat-{place}.log").open("ab") as log:
             running.append(
@@ -133,7 +156,7 @@ def beats(servers: Servers, number: int, *, app: str = "win4ua") -> Iterator[lis
                 )
             )
     try:
-        yield [process.pid for process in running]
+        yield running
     finally:
         for process in running:
             process.kill()
