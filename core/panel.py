@@ -138,8 +138,12 @@ class PanelAdmin(admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj=None, change=False, **kwargs):
         """With `core.panel_together` between two people who save the same record."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        seen = request.POST.get(panel_together.NAME, "") if change and obj is not None else ""
-        return panel_together.guarded(form, panel_together.read(seen)) if seen else form
+        return panel_together.guarded(form) if change and obj is not None else form
+
+    def get_formsets_with_inlines(self, request: HttpRequest, obj=None):
+        """Rows of a record that exists are guarded as the record is."""
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            yield (panel_together.guarded_rows(formset) if obj is not None else formset), inline
 
     def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
         """Save reference data and write who changed which fields."""
@@ -192,9 +196,7 @@ class PanelAdmin(admin.ModelAdmin):
             context["waits_for"] = self.waits_for_of(request, obj)
             context["timeline_items"] = timeline_items(obj, request.user.language)
             form = getattr(context.get("adminform"), "form", None)
-            offered = form.fields if form is not None else ()
-            seen = getattr(form, "seen_now", None) or panel_together.marks_of(obj, offered)
-            context["seen"] = panel_together.written(seen)
+            context["seen"] = getattr(form, "seen_written", "")
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.utils.translation import gettext as _
 
 NAME = "_seen"
@@ -53,24 +53,40 @@ def read(text: str) -> dict[str, str]:
     return {name: each for name, colon, each in pairs if colon}
 
 
-def guarded(form_class: type[ModelForm], seen: Mapping[str, str]) -> type[ModelForm]:
-    """The form of a record, comparing what comes with what was shown and with what stands there."""
+def guarded(form_class: type[ModelForm]) -> type[ModelForm]:
+    """The form of a record or of a row, comparing what comes with what was shown and what stands.
+
+    Without marks in what was sent it saves as Django does.
+    """
 
     class Guarded(form_class):  # type: ignore[misc, valid-type]
-        seen_now = dict(seen)
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.seen = read(self.data.get(self.add_prefix(NAME), "")) if self.is_bound else {}
+            self.seen_now = dict(self.seen) or marks_of(self.instance, self.fields)
+
+        @property
+        def seen_written(self) -> str:
+            """The marks for the page, when the record exists."""
+            return written(self.seen_now) if self.instance.pk else ""
+
+        @property
+        def seen_name(self) -> str:
+            """The name of the hidden field."""
+            return self.add_prefix(NAME)
 
         def _post_clean(self) -> None:
             theirs = {
                 field.name: (field, field.value_from_object(self.instance))
                 for field in _columns(self.instance, self.cleaned_data)
-                if mark(field.value_from_object(self.instance)) != seen.get(field.name)
-                and field.name in seen
+                if field.name in self.seen
+                and mark(field.value_from_object(self.instance)) != self.seen[field.name]
             }
             super()._post_clean()
             left = set()
             for name, (field, value) in theirs.items():
                 mine = mark(field.value_from_object(self.instance))
-                if mine == seen[name]:
+                if mine == self.seen[name]:
                     setattr(self.instance, field.attname, value)
                     left.add(name)
                 elif mine != mark(value):
@@ -88,6 +104,12 @@ def guarded(form_class: type[ModelForm], seen: Mapping[str, str]) -> type[ModelF
                 self._update_errors(error)
 
     return Guarded
+
+
+def guarded_rows(formset_class: type[BaseInlineFormSet]) -> type[BaseInlineFormSet]:
+    """The rows of a record, each guarded like the record itself."""
+    name, form = formset_class.__name__, guarded(formset_class.form)
+    return type(name, (formset_class,), {"form": form})
 
 
 def _columns(record: models.Model, cleaned: Iterable[str]) -> list["models.Field[Any, Any]"]:

@@ -6,8 +6,8 @@ import pytest
 
 from core import panel_together
 from core.models import AuditEvent
-from programme.models import Edition
-from tests.factories.programme import EditionFactory
+from programme.models import Contact, Edition
+from tests.factories.programme import ContactFactory, EditionFactory
 from tests.programme.test_panel import form_data, record_url
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +111,85 @@ def _parts(name, moment):
     values = widget.decompress(moment.astimezone(WARSAW))
     for suffix, value in zip(widget.widgets_names, values, strict=True):
         yield f"{name}{suffix}", str(value)
+
+
+class TestRows:
+    """Rows on the page of a record: the people of an office (FT-18)."""
+
+    @pytest.fixture
+    def contact(self):
+        return ContactFactory(position="Sekretarz", phone="600100200", language="pl")
+
+    @staticmethod
+    def page_of(client, office) -> dict[str, str]:
+        """What the page would send if nobody changed anything, with the marks of each row."""
+        data = form_data(client, office)
+        for inline in client.get(record_url(office)).context["inline_admin_formsets"]:
+            data |= {
+                form.seen_name: form.seen_written
+                for form in inline.formset.initial_forms
+                if hasattr(form, "seen_name")
+            }
+        return data
+
+    @staticmethod
+    def name_of(page, field) -> str:
+        return next(name for name in page if name.endswith(f"-0-{field}"))
+
+    def test_columns_of_two_people_are_both_kept(self, coordinator_client, contact):
+        page = self.page_of(coordinator_client, contact.organisation)
+        Contact.objects.update(phone="700100200")
+
+        answer = coordinator_client.post(
+            record_url(contact.organisation), page | {self.name_of(page, "position"): "Zastępca"}
+        )
+
+        contact.refresh_from_db()
+        assert answer.status_code == 302
+        assert (contact.position, contact.phone) == ("Zastępca", "700100200")
+
+    def test_row_that_was_not_touched_keeps_what_a_colleague_wrote(
+        self, coordinator_client, contact
+    ):
+        page = self.page_of(coordinator_client, contact.organisation)
+        Contact.objects.update(phone="700100200")
+
+        answer = coordinator_client.post(record_url(contact.organisation), page)
+
+        contact.refresh_from_db()
+        assert (answer.status_code, contact.phone) == (302, "700100200")
+        assert not AuditEvent.objects.filter(action__endswith="rows_changed").exists()
+
+    def test_same_column_is_asked_about_and_the_second_press_decides(
+        self, coordinator_client, contact
+    ):
+        page = self.page_of(coordinator_client, contact.organisation)
+        page |= {self.name_of(page, "position"): "Zastępca"}
+        Contact.objects.update(position="Skarbnik")
+
+        asked = coordinator_client.post(record_url(contact.organisation), page)
+        form = next(
+            form
+            for inline in asked.context["inline_admin_formsets"]
+            for form in inline.formset.initial_forms
+            if form.errors
+        )
+        before = Contact.objects.get().position
+        decided = coordinator_client.post(
+            record_url(contact.organisation), page | {form.seen_name: form.seen_written}
+        )
+
+        assert (asked.status_code, decided.status_code) == (200, 302)
+        assert list(form.errors) == ["position"]
+        assert "Skarbnik" in form.errors["position"][0]
+        assert f'name="{form.seen_name}" value="{form.seen_written}"' in asked.content.decode()
+        assert (before, Contact.objects.get().position) == ("Skarbnik", "Zastępca")
+
+    def test_without_the_marks_the_colleague_would_be_lost(self, coordinator_client, contact):
+        """Negative control."""
+        page = form_data(coordinator_client, contact.organisation)
+        Contact.objects.update(phone="700100200")
+
+        coordinator_client.post(record_url(contact.organisation), page)
+
+        assert Contact.objects.get().phone == "600100200"
