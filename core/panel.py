@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -281,3 +282,11 @@ def url_of(record: models.Model) -> str:
         return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
     except NoReverseMatch:
         return ""
+
+
+def url_of_key(type_pk: int | None, pk: int | None) -> str:
+    """The same of a record that is known by its kind and key alone; it is not asked for."""
+    if type_pk is None or pk is None:
+        return ""
+    model = ContentType.objects.get_for_id(type_pk).model_class()
+    return "" if model is None else url_of(model(pk=pk))

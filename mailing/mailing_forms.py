@@ -62,12 +62,12 @@ def what_value(audience: str, letter: str) -> str:
     return f"{audience}{SEPARATOR}{letter}"
 
 
-def letter_words(letter: str) -> str:
+def letter_words(letter: str, shelf: texts.Shelf | None = None) -> str:
     """What a letter is called on the pages of the panel: its subject as it is in force today."""
     if registry.kind(letter).has_own_words:
         return str(_("A notice with words of its own"))
     language = get_language() or settings.LANGUAGE_CODE
-    subject, _body = texts.parts(texts.Shelf().source(letter, language).text)
+    subject, _body = texts.parts((shelf or texts.Shelf()).source(letter, language).text)
     return PLACE.sub("…", subject)
 
 

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext as _
 
-from core import changelists, formats
+from core import changelists, formats, panel
 from core.models import User
 from mailing import audiences, mailing_groups, mailing_selectors, registry
 from mailing.enums import MailingStatus, RecipientState
@@ -217,10 +217,16 @@ def tiles(mailing: Mailing, counts: Mapping[str, int]) -> list[Row]:
 def result_tiles(mailing: Mailing, counts: Mapping[str, int]) -> list[Row]:
     """Numbers of a mailing under way or ended, by state; states that nobody is in are left out."""
     return [
-        _tile(mailing, str(state.label), counts[state], state, STATE_TAGS[state])
+        _tile(mailing, state_words(mailing, state), counts[state], state, STATE_TAGS[state])
         for state in RecipientState
         if counts[state]
     ]
+
+
+def state_words(mailing: Mailing, state: RecipientState) -> str:
+    """How far a recipient is; what was held waits for its turn once the mailing goes on."""
+    is_going = state == RecipientState.HELD and mailing.status == MailingStatus.SENDING
+    return _("waits for its turn") if is_going else str(state.label)
 
 
 def _tile(mailing: Mailing, label: str, many: int, show: str, kind: str) -> Row:
@@ -306,11 +312,12 @@ def row_of(row: MailingRecipient, *, is_draft: bool) -> Row:
     state = RecipientState(row.state)
     return {
         "row": row,
-        "state": row.state_words,
+        "state": state_words(row.mailing, state),
         "kind": STATE_TAGS[state],
         "reason": row.why_not_words or row.why_words,
         "note": row.warning_words,
         "error": letter.error if letter is not None else "",
+        "about_url": panel.url_of_key(row.about_type_id, row.about_id),
         "letter_url": reverse("admin:mailing_letter_change", args=[letter.pk]) if letter else "",
         "may_leave_out": is_draft and state == RecipientState.PLANNED,
         "may_take_in": is_draft and row.is_left_out_by_hand and not row.why_not,
@@ -333,7 +340,7 @@ def chips(mailing: Mailing, counts: Mapping[str, int], chosen: Mapping[str, str]
     search = {"q": chosen["search"]} if chosen["search"] else {}
     offered = [("", _("All"), counts["all"])]
     if mailing.has_ended or mailing.is_under_way:
-        offered += [(str(one), str(one.label), counts[one]) for one in RecipientState]
+        offered += [(str(one), state_words(mailing, one), counts[one]) for one in RecipientState]
     else:
         offered += [(show, label, many) for show, label, many, _kind in views(mailing, counts)]
     return [

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import formats
 from core.admin import panel_context
 from mailing import registry, selectors, texts
+from mailing.mailing_forms import letter_words
 from mailing.models import Letter, LetterText
 from mailing.services import texts as services
 from mailing.text_forms import (
@@ -44,7 +45,11 @@ def _known(letter: str) -> registry.LetterKind:
 @permission_required(READ, raise_exception=True)
 def text_list(request: HttpRequest) -> HttpResponse:
     """Every letter of the house: who gets it, whose words it has, whether a version waits."""
-    context = {"title": _("Texts of letters"), "rows": selectors.letter_texts()}
+    rows = selectors.letter_texts()
+    shelf = texts.Shelf({str(row["letter"]): row["in_force"] for row in rows})
+    for row in rows:
+        row["name"] = letter_words(str(row["letter"]), shelf)
+    context = {"title": _("Texts of letters"), "rows": rows}
     return render(request, "mailing/text_list.html", panel_context(request) | context)
 
 
@@ -81,6 +86,7 @@ def _editor(request, letter: str, kind, form: LetterTextForm, chosen) -> HttpRes
     context = {
         "title": _("Text of a letter"),
         "letter": letter,
+        "name": letter_words(letter),
         "who": kind.who,
         "form": form,
         "placeholders": placeholder_rows(letter),

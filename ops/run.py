@@ -253,7 +253,11 @@ class House:
         if logins.exists():
             lines += ["", *("  " + line for line in logins.read_text().splitlines())]
             lines.append(f"  (kept in {logins})")
-        lines += ["", f"  Letters are written into {VAR / 'mail'}. Ctrl-C stops everything.", ""]
+        if "EMAIL_BACKEND" in os.environ:  # somebody has chosen where letters go
+            mail = f"Letters leave by {os.environ['EMAIL_BACKEND']}."
+        else:
+            mail = f"Letters are written into {VAR / 'mail'}."
+        lines += ["", f"  {mail} Ctrl-C stops everything.", ""]
         return "\n".join(lines)
 
     def run(self) -> int:

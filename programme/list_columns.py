@@ -75,7 +75,14 @@ KNOWN_AS: dict[str, tuple[str, ...]] = {
     "head_first_name": ("imie", "imie wlodarza"),
     "head_last_name": ("nazwisko", "nazwisko wlodarza"),
     "head_title": ("tytul", "stanowisko", "funkcja"),
-    "head_gender": ("forma zwracania sie", "forma zwrotu", "zwrot", "plec", "rodzaj"),
+    "head_gender": (
+        "forma zwracania sie",
+        "forma zwrotu",
+        "forma grzecznosciowa",
+        "zwrot",
+        "plec",
+        "rodzaj",
+    ),
     "head_email": ("e mail wlodarza", "email wlodarza", "adres e mail wlodarza"),
     "head_phone": ("telefon wlodarza", "telefon bezposredni"),
 }

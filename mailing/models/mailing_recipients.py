@@ -156,11 +156,6 @@ class MailingRecipient(models.Model):
         return RecipientState.PLANNED if is_chosen else RecipientState.LEFT_OUT
 
     @property
-    def state_words(self) -> str:
-        """The state, in the language of the page."""
-        return str(RecipientState(self.state).label)
-
-    @property
     def why_words(self) -> str:
         """Why this recipient was considered, in the language of the page."""
         return gettext(self.why) if self.why else ""

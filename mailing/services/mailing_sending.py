@@ -215,13 +215,18 @@ def files_of(mailing: Mailing) -> list[Attachment]:
 
 @transaction.atomic
 def _look(number: int, now: datetime) -> bool:
-    """Whether the mailing goes on; above a failure rate it stops by itself and tells (E16)."""
+    """Whether the mailing goes on; above a failure rate it stops by itself and tells (E16).
+
+    Where nothing is left to be stopped it ends instead, e.g. when a second try failed once more.
+    """
     mailing = _locked(number, Status.SENDING)
     if mailing is None:
         return False
     ended, failed = mailing_selectors.ended_and_failed(mailing)
     ended, failed = ended - mailing.known_ended, failed - mailing.known_failed
     if ended < settings.MAILING_PAUSE_AFTER or failed <= settings.MAILING_PAUSE_ABOVE * ended:
+        return True
+    if mailing_selectors.is_settled(mailing):
         return True
     pause(mailing, reason=TOO_MANY_FAILURES, actor=None, now=now)
     mailing_paused(mailing, ended=ended, failed=failed, now=now)

@@ -258,8 +258,9 @@ def pieces_of(letter: Letter, shelf: texts.Shelf) -> list[tuple[str, bool]]:
 
 
 def _pieces(compiled: rendering.Compiled, values: Mapping[str, object]) -> list[tuple[str, bool]]:
+    hidden = f"[{_('personal link or code')}]"  # what is secret has no value here
     return [
-        (str(values.get(word, f"[{word}]")), True) if what == "name" else (word, False)
+        (str(values.get(word, hidden)), True) if what == "name" else (word, False)
         for what, word in compiled.text
     ]
 

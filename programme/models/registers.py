@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
-from core.formats import day_in_warsaw, sort_key
+from core.formats import WARSAW, day_in_warsaw, sort_key
 from programme.enums import GminaKind, HromadaKind, PopulationSource, SecurityStatus
 from programme.folding import fold
 
@@ -333,7 +333,8 @@ class RegisterImport(models.Model):
         permissions = [("import_register", "Can import registers")]
 
     def __str__(self) -> str:
-        return f"{self.get_register_display()} {self.prepared_at:%Y-%m-%d %H:%M}"
+        there = self.prepared_at.astimezone(WARSAW)
+        return f"{self.get_register_display()} {there:%Y-%m-%d %H:%M}"
 
 
 class RegisterFile(models.Model):

@@ -86,7 +86,7 @@ def test_words_are_written_previewed_and_published(desk, axe_faults):
     look(page, "text-published")
 
     assert typed == "Ваш код: {code}\n\n-> {link} | Увійти"
-    assert "[code]" in marked
+    assert "[osobisty odnośnik lub kod]" in marked
     assert faults == []
     assert LetterText.objects.get().published_at is not None
 

@@ -140,6 +140,20 @@ def test_each_row_says_why_and_why_not(coordinator_client):
     assert [chip["count"] for chip in shown.context["chips"]] == ["4", "2", "2"]
 
 
+def test_row_leads_to_the_record_where_an_address_is_mended(coordinator_client, coordinator):
+    mailing = begun(coordinator_client, many=2)
+    first, second = mailing.recipients.order_by("label", "pk")
+    first.about, second.about = coordinator, None
+    first.save()
+    second.save()
+
+    shown = coordinator_client.get(page("rows", mailing.pk))
+
+    record = reverse("admin:core_user_change", args=[coordinator.pk])
+    assert [one["about_url"] for one in shown.context["rows"]] == [record, ""]
+    assert f'<a href="{record}">{first.label}</a>' in shown.content.decode()
+
+
 def test_row_is_left_out_and_taken_in_again(coordinator_client):
     mailing = begun(coordinator_client)
     row = mailing.recipients.earliest("pk")

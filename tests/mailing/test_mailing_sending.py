@@ -388,6 +388,25 @@ def test_retry_touches_only_what_failed(going, olena):
     assert (mailing.status, states(mailing), len(mail.outbox)) == ("finished", {"sent": 4}, 4)
 
 
+def test_second_try_that_fails_once_more_ends_the_mailing(going, olena, settings):
+    """E6, E16: nothing is left to be stopped, so it does not wait for somebody to let 0 go."""
+    mailing = going(8)
+    send_next(now=LATER)
+    end(mailing, "failed", 4)
+    services.deliver_due(LATER)
+    send_next(now=LATER)
+    retry_failed(mailing, actor=olena, now=LATER)
+    settings.MAILING_PAUSE_ABOVE, settings.MAILING_PAUSE_AFTER = 0.1, 2
+    send_next(now=LATER + timedelta(minutes=1))
+    end(mailing, "failed", 4)
+
+    send_next(now=LATER + timedelta(minutes=2))
+
+    mailing.refresh_from_db()
+    assert (mailing.status, states(mailing)) == ("finished", {"sent": 4, "failed": 4})
+    assert not Letter.objects.filter(letter="mailing/mailing_paused").exists()
+
+
 def test_retry_writes_anew_to_a_full_mailbox_and_never_to_a_dead_address(going, olena):
     """E6: what came back for now goes as a new letter; a lasting bounce is on the stop list."""
     mailing = going(3)

@@ -328,6 +328,22 @@ def test_unknown_letter_is_not_there(olena):
     assert olena.get("/admin/mailing/texts/nobody/nothing/edit/").status_code == 404
 
 
+def test_list_of_texts_calls_each_letter_by_its_subject(olena):
+    """E1: a name that people know, as it is in force; the key stands beside it."""
+    published = texts.save_text(
+        NAME, words=words(subject_en="New subject"), actor=olena.user, now=LATER
+    )
+    type(published).objects.filter(pk=published.pk).update(
+        published_at=LATER, published_by=olena.user
+    )
+
+    rows = olena.get(reverse("admin:mailing_text_list")).context["rows"]
+
+    names = {row["letter"]: row["name"] for row in rows}
+    assert names[NAME] == "New subject"
+    assert names["mailing/notice"] == "A notice with words of its own"
+
+
 def test_list_of_texts_asks_the_database_as_often_for_many(olena, django_assert_num_queries):
     url = reverse("admin:mailing_text_list")
     olena.get(url)

@@ -435,6 +435,10 @@ def test_headings_are_guessed_and_no_column_is_taken_twice():
     assert guess("zmp", headings) == {
         name: found[name] for name in ("teryt", "name", "powiat", "voivodeship")
     }
+    assert guess("contacts", ["TERYT", "Forma grzecznościowa"]) == {
+        "teryt": "TERYT",
+        "head_gender": "Forma grzecznościowa",
+    }
 
 
 @pytest.mark.parametrize(
