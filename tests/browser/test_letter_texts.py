@@ -68,7 +68,7 @@ def test_words_are_written_previewed_and_published(desk, axe_faults):
     page.goto(reverse("admin:mailing_text_list"))
     look(page, "texts-list")
     faults = axe_faults(page)
-    page.get_by_role("link", name=NAME).click()
+    page.get_by_role("row", name=NAME).get_by_role("link").click()
     look(page, "text-edit")
     faults += axe_faults(page)
     body = page.locator("[name=body_uk]")
