@@ -96,9 +96,12 @@ def _of_survey(case: Case) -> NextStep | None:
             _("A second person decides, and we will write to you. You need not do anything now."),
         )
     if case.is_decision_held or status == SurveyStatus.SUBMITTED:
+        text = _("We will write to you about the result. You need not do anything now.")
+        if survey.has_unsent_changes:
+            text = _("We look at the answers that were sent, and will write to you of the result.")
         return _team(
             _("We are checking the conditions"),
-            _("We will write to you about the result. You need not do anything now."),
+            text,
             **_first_session(case, _("Before the first information session, planned for")),
         )
     return _of_refusal(case) if status == SurveyStatus.INELIGIBLE else None

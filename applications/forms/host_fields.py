@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,15 +20,24 @@ SPACES = re.compile(r"[\s\u00a0\u202f]+")
 
 
 class WholeNumberField(forms.IntegerField):
-    """A whole number; spaces between groups of three may be typed ("14 532")."""
+    """A whole number; spaces between groups of three ("14 532") and its unit ("3 km") may be typed.
+
+    `units`: how the unit of this number is written; whatever of it was typed is left out.
+    """
 
     widget = forms.TextInput
     default_error_messages = {"invalid": _("Write a whole number in figures, for example 12.")}
 
+    def __init__(self, *, units: tuple[str, ...] = (), **options: Any) -> None:
+        super().__init__(**options)
+        self.units = units
+
     def to_python(self, value: Any) -> int | None:
-        """Without spaces; figures other than 0-9 are refused."""
+        """Without spaces and unit; figures other than 0-9 are refused."""
         if isinstance(value, str):
             value = SPACES.sub("", value)
+            for unit in self.units:
+                value = value.removesuffix(unit)
             if value and not re.fullmatch(r"\d{1,9}", value, re.ASCII):
                 raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
@@ -85,6 +95,11 @@ class IdentifierField(forms.CharField):
         return self.check(typed) if typed else ""
 
 
+def host_of(address: str) -> str:
+    """The host of an address without a leading "www."; empty when it has none."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
 class WebsiteField(forms.URLField):
     """A website with https; an address typed without a scheme gets it."""
 
@@ -93,9 +108,10 @@ class WebsiteField(forms.URLField):
     }
 
     def clean(self, value: Any) -> str:
-        """The whole address."""
+        """The whole address; a host without a dot is half of one, and nobody's domain."""
         address = super().clean(value)
-        if address and not address.lower().startswith("https://"):
+        is_whole = address.lower().startswith("https://") and "." in host_of(address)
+        if address and not is_whole:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return address
 

@@ -177,12 +177,16 @@ class LodgingPage(SurveyPage):
     nocleg_opis = area(_("Description of the accommodation"), 500)
     nocleg_km = WholeNumberField(
         label=_("Distance from the office in kilometres"),
+        help_text=_("Rounded to whole kilometres, for example 3."),
+        units=("km",),
         min_value=0,
         max_value=50,
         required=False,
     )
     nocleg_koszt = WholeNumberField(
         label=_("Approximate cost of one night in PLN"),
+        help_text=_("One figure, for example 150."),
+        units=("zł", "PLN"),
         min_value=0,
         max_value=100_000,
         required=False,

@@ -9,6 +9,7 @@ from applications import answer_sheet, wording
 from applications.host_people import PersonLine, people_of
 from applications.models import HostSurvey
 from applications.views.host_access import Door, page_context, personal
+from core import formats
 
 
 def _waiting(survey: HostSurvey) -> list[PersonLine]:
@@ -16,6 +17,13 @@ def _waiting(survey: HostSurvey) -> list[PersonLine]:
     if survey.is_duplicate:  # nobody is asked before it is settled
         return []
     return [line for line in people_of(survey) if line.kind == "waiting"]
+
+
+def _corrected_at(survey: HostSurvey, language: str) -> str:
+    """When the answers were last sent again; empty as long as they were sent once only."""
+    last = survey.versions.order_by("-position").first()
+    is_again = last is not None and last.sent_at != survey.submitted_at
+    return formats.moment(last.sent_at, language) if last is not None and is_again else ""
 
 
 @personal
@@ -28,6 +36,7 @@ def survey_receipt(request: HttpRequest, door: Door) -> HttpResponse:
     context = page_context(
         door,
         email=door.survey.contact.email,
+        corrected_at=_corrected_at(door.survey, language),
         waiting=_waiting(door.survey),
         lateness=wording.lateness_words(door.survey),
         correction=wording.correction_words(

@@ -140,6 +140,22 @@ def test_answer_says_that_the_register_lacks_it(edition, language, words):  # no
     assert (row.value, row.is_missing) == (words, False)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("pl", "Троїцька (Troitska)"), ("uk", "Троїцька"), ("en", "Троїцька (Troitska)")],
+)
+def test_hromada_of_the_register_can_be_read_by_who_typed_it(edition, language, words):  # noqa: F811
+    """An office that wrote "troit" sees in its own letters which hromada was taken."""
+    answers = with_partner(spoza_listy="", katottg="UA46020000010000010001", nazwa="Троїцька")
+    survey = HostSurveyFactory(edition=edition, draft_answers=answers)
+    with override(language):
+        sheet = answer_sheet.of_survey(survey, answers, now=timezone.now())
+
+    [page] = [part for part in sheet if part.slug == "partner-1"]
+
+    assert page.rows[0].value == words
+
+
 def test_returned_partner_can_be_answered_either_way():
     """A16: the question of the hromada opens the typed name as well."""
     before, after = with_partner(), with_partner(spoza_listy="Інша")

@@ -12,6 +12,7 @@ from celery.contrib.testing.worker import start_worker
 from applications import answer_sheet
 from applications.clock import database_now
 from applications.models import HostSurvey, SurveyVersion
+from core import formats
 from mailing.models import Letter
 from tests.applications.test_host_views import LINK, fill_in, link_to
 from tests.conftest import StrictClient
@@ -71,6 +72,31 @@ def test_receipt_is_queued_with_the_sending_and_is_whole(client, edition):
     assert survey.number in letter.text
     assert (len(rows) > 25, missing) == (True, [])
     assert LINK.search(letter.text)
+
+
+@pytest.mark.django_db
+def test_page_after_sending_tells_the_sending_it_follows(client, edition):
+    """A3, A9: the first time nothing is "first"; after a correction both times stand there."""
+    invitation = HostInvitationFactory(edition=edition)
+    link = link_to(invitation, invitation.email)
+    client.post(link, {"email": invitation.email})
+    client.post(fill_in(client, link, host_answers()))
+    once = client.get(link + "wyslano/").content.decode()
+    client.post(fill_in(client, link, host_answers(uwagi="Prosimy o telefon.")))
+
+    again = client.get(link + "wyslano/").content.decode()
+
+    number = HostSurvey.objects.get().number
+    first, last = [
+        formats.moment(version.sent_at, "pl")
+        for version in SurveyVersion.objects.order_by("position")
+    ]
+    told = f"Numer: {number}. Wysłano poprawki: {last}. Wysłano po raz pierwszy: {first}."
+    assert (f"Numer: {number}. Wysłano: {first}." in once, "po raz pierwszy" in once) == (
+        True,
+        False,
+    )
+    assert told in again
 
 
 @pytest.mark.django_db

@@ -69,6 +69,19 @@ def test_state_of_the_survey_says_whose_turn_it_is(status, ball, title):
     assert step.is_open is (ball != OVER)
 
 
+def test_unsent_correction_is_not_told_that_nothing_need_be_done():
+    """Beside "Corrections - NOT SENT" the step says what is looked at, and no longer "nothing"."""
+    sent = HostSurveyFactory(submitted=True)
+    changed = HostSurveyFactory(submitted=True, draft_answers=host_answers(uwagi="Jeszcze jedno."))
+
+    steps = [told(survey).step for survey in (sent, changed)]
+
+    assert [step.text for step in steps] == [
+        "We will write to you about the result. You need not do anything now.",
+        "We look at the answers that were sent, and will write to you of the result.",
+    ]
+
+
 def test_decision_is_not_told_before_its_letter_is_released(coordinator):
     """What announces a decision waits for a person; the page does not run ahead of the letter."""
     survey = decided(coordinator)
