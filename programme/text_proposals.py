@@ -72,7 +72,7 @@ TEXTS: dict[str, Words] = {
         "- hands in a short report afterwards, and is ready to go on working with the hromada.",
     ),
     EditionTextKey.MENTOR_ROLE: (
-        "Mentor lub mentorka pomaga poznać samorząd i zadomowić się w mieście: bierze udział w "
+        "Mentor lub mentorka pomaga poznać samorząd i zadomowić się w miejscowości: bierze udział w "
         "spotkaniu inauguracyjnym i podsumowującym, układa ze stażystką lub stażystą plan, "
         "rozmawia o nim co tydzień, potwierdza obecność i dziennik, wspiera pomysł na projekt i "
         "pisze opinię na koniec.",
@@ -270,7 +270,7 @@ QUESTIONS: tuple[tuple[str, Words, Words], ...] = (
         ),
         (
             "Każda osoba ma jednego mentora lub mentorkę, czyli kogoś z urzędu, kto pomaga poznać "
-            "samorząd i zadomowić się w mieście.",
+            "samorząd i zadomowić się w miejscowości.",
             "Кожна особа має одного ментора чи менторку, тобто людину з установи, яка допомагає "
             "пізнати самоврядування й освоїтися в місті.",
             "Each intern has one mentor: somebody from the office who helps to get to know local "
