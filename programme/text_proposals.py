@@ -72,8 +72,8 @@ TEXTS: dict[str, Words] = {
         "- hands in a short report afterwards, and is ready to go on working with the hromada.",
     ),
     EditionTextKey.MENTOR_ROLE: (
-        "Mentor lub mentorka pomaga poznać samorząd i zadomowić się w miejscowości: bierze udział w "
-        "spotkaniu inauguracyjnym i podsumowującym, układa ze stażystką lub stażystą plan, "
+        "Mentor lub mentorka pomaga poznać samorząd i zadomowić się w miejscowości: bierze udział "
+        "w spotkaniu inauguracyjnym i podsumowującym, układa ze stażystką lub stażystą plan, "
         "rozmawia o nim co tydzień, potwierdza obecność i dziennik, wspiera pomysł na projekt i "
         "pisze opinię na koniec.",
         "Ментор або менторка допомагає пізнати самоврядування й освоїтися в місті: бере участь в "
