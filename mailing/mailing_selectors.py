@@ -28,11 +28,6 @@ def mailings_for_table() -> QuerySet[Mailing]:
     )
 
 
-def mailings_paused() -> QuerySet[Mailing]:
-    """Those that wait for somebody to go on or to stop the rest, longest first; for a banner."""
-    return Mailing.objects.filter(status=MailingStatus.PAUSED).order_by("paused_at", "pk")
-
-
 def rows(mailing: Mailing, state: str = "", *, search: str = "") -> QuerySet[MailingRecipient]:
     """Recipients of a mailing in one state ("" for all), by their records' names."""
     found = mailing.recipients.in_state(state).for_table()
@@ -41,11 +36,6 @@ def rows(mailing: Mailing, state: str = "", *, search: str = "") -> QuerySet[Mai
             Q(label__icontains=search) | Q(email__icontains=search) | Q(name__icontains=search)
         )
     return found.order_by("label", "pk")
-
-
-def rows_with_warning(mailing: Mailing) -> QuerySet[MailingRecipient]:
-    """Chosen recipients to whom another letter says something else at the same time (E14)."""
-    return mailing.recipients.chosen().exclude(warning="").order_by("label", "pk")
 
 
 def rows_with_gaps(mailing: Mailing) -> QuerySet[MailingRecipient]:

@@ -47,6 +47,7 @@ def timeline(request, pk):
     """Everything that happened to one municipality."""
     gmina = get_object_or_404(Gmina, pk=pk)
     items = finding.timeline_of(gmina, language=request.user.language)
-    troubles = host_mail.troubles_of_gmina(gmina, now=timezone.now())
+    may = request.user.has_perm("mailing.view_suppression")
+    troubles = host_mail.troubles_of_gmina(gmina, now=timezone.now()) if may else []
     context = {"gmina": gmina, "items": items, "troubles": troubles}
     return render(request, "desk/timeline.html", panel_context(request) | context)

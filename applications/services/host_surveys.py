@@ -152,12 +152,6 @@ def closing_that_counts(survey: HostSurvey, now: datetime) -> Closing:
     return closing
 
 
-def refuse_if_shut(survey: HostSurvey, now: datetime) -> None:
-    """Whether answers may still change. Raises `SurveyLocked`, `SurveyClosed`; keeps nothing."""
-    if closing_that_counts(survey, now).is_shut(now):
-        raise SurveyClosed(survey.edition)
-
-
 def save_page(
     survey: HostSurvey,
     *,

@@ -221,8 +221,3 @@ class Mailing(models.Model):
     def pause_words(self) -> str:
         """Why it was paused, in the language of the page."""
         return gettext(self.pause_reason) if self.pause_reason else ""
-
-    @property
-    def is_in_stop_window(self) -> bool:
-        """Approved, and nothing has left yet: it can be taken back as if nothing had been (E21)."""
-        return self.status == MailingStatus.SCHEDULED

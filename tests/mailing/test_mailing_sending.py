@@ -210,7 +210,8 @@ def test_paused_mailing_sends_nothing_more(going, olena):
 
     assert states(mailing) == {"planned": 4, "held": 4, "sent": 2}
     assert (len(mail.outbox), mailing.pause_words) == (2, "Pomyłka w temacie")
-    assert list(mailing_selectors.mailings_paused()) == [mailing]
+    mailing.refresh_from_db()
+    assert (mailing.status, mailing.paused_by) == ("paused", olena)
 
 
 def test_mailing_that_goes_on_asks_everybody_again(going, people, olena):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import audit, roles
 from core.states import TransitionNotAllowed
-from mailing import audiences, mailing_selectors, references, registry, services
+from mailing import audiences, mailing_groups, mailing_selectors, references, registry, services
 from mailing.models import Letter, LetterText, Mailing, MailingRecipient
 from mailing.services import (
     mailing_previews,
@@ -147,10 +147,10 @@ def test_contradictory_letters_are_flagged(people, olena):
     LetterFactory(to="a@gmina.example", sent=True)
 
     first = draft(olena)
-    flagged = dict(mailing_selectors.rows_with_warning(first).values_list("key", "warning"))
+    flagged = dict(mailing_groups.rows_shown(first, show="warning").values_list("key", "warning"))
     mailings.propose(first, actor=olena, now=WRITTEN_AT)
     second = draft(olena)
-    then = dict(mailing_selectors.rows_with_warning(second).values_list("key", "warning"))
+    then = dict(mailing_groups.rows_shown(second, show="warning").values_list("key", "warning"))
 
     assert flagged == {
         "letter": "Another letter waits in the outbox for this address.",

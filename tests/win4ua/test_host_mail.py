@@ -54,6 +54,17 @@ def test_what_came_back_stands_at_its_municipality_only(coordinator_client, kind
     assert "inny@gmina.example" not in said
 
 
+def test_auditor_reads_the_story_and_not_who_is_on_the_stop_list(signed_in, auditor):
+    """P27: the stop list, its addresses and what servers said are for who can act on them."""
+    survey = HostSurveyFactory(submitted=True)
+    came_back(LetterFactory(sent=True, to="burmistrz@czchow.example", about=survey))
+
+    page = signed_in(auditor).get(reverse("admin:win4ua_timeline", args=[survey.gmina.pk]))
+
+    assert (page.status_code, page.context["troubles"]) == (200, [])
+    assert "burmistrz@czchow.example" not in page.content.decode()
+
+
 def test_lifted_address_is_told_no_more_as_stopped(coordinator):
     gmina = GminaFactory()
     OrganisationFactory(gmina=gmina, email="urzad@gmina.example")
