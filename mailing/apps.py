@@ -39,7 +39,7 @@ class MailingConfig(AppConfig):
                 "mailing.mailing.draft": _("The mailing was sent back to be prepared"),
                 "mailing.mailing.proposed": _("The mailing was proposed to a second person"),
                 "mailing.mailing.scheduled": _("The mailing was approved"),
-                "mailing.mailing.sending": _("Letters began to go out"),
+                "mailing.mailing.sending": _("Letters go out from now on"),
                 "mailing.mailing.paused": _("The mailing was paused"),
                 "mailing.mailing.stopped": _("The rest of the mailing was stopped"),
                 "mailing.mailing.finished": _("The mailing was finished"),
