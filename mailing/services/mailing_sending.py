@@ -1,5 +1,6 @@
 """Letting a mailing out: at its pace, asked again for each, stopped by hand or by itself."""
 
+import logging
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop
 
@@ -26,6 +27,8 @@ from mailing.services.mailing_rows import BAD_ADDRESS, ON_STOP_LIST
 from mailing.services.mailing_words import shelf_of
 from mailing.services.suppression import suppressed_among
 from mailing.values import Attachment
+
+log = logging.getLogger(__name__)
 
 Status = MailingStatus
 CHUNK = 25  # the records of so many recipients are locked at a time
@@ -98,6 +101,9 @@ def _locked(number: int, *statuses: str) -> Mailing | None:
 def _step(number: int, now: datetime, *, sharers: int) -> _Chunk:
     try:
         return _write_chunk(number, now, sharers)
+    except OperationalError:  # a lost connection, a circle of locks: the next round tries again
+        log.warning("mailing %s: the database interrupted a step", number, exc_info=True)
+        return _Chunk()
     except Exception:
         with suppress(TransitionNotAllowed):  # a person has paused it meanwhile
             pause(Mailing.objects.get(pk=number), reason=UNEXPECTED, actor=None, now=now)

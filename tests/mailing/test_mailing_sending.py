@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -479,6 +479,25 @@ def test_fault_is_not_hidden_by_somebody_who_pauses_meanwhile(going, people, ole
 
     mailing.refresh_from_db()
     assert (mailing.status, mailing.pause_reason) == ("paused", "Stop")
+
+
+def test_lost_connection_stops_no_mailing(going, people, monkeypatch):
+    """What passes by itself is tried again in the next round, and nobody is called (E9)."""
+    mailing = going(2)
+    write, times = mailing_sending._write_chunk, []
+
+    def interrupted(*args, **options):
+        times.append(1)
+        if len(times) == 1:
+            raise OperationalError("deadlock detected")
+        return write(*args, **options)
+
+    monkeypatch.setattr(mailing_sending, "_write_chunk", interrupted)
+
+    assert (send_next(now=LATER), send_next(now=LATER)) == (0, 2)
+
+    mailing.refresh_from_db()
+    assert (mailing.status, mailing.pause_reason) == ("sending", "")
 
 
 def test_progress_is_one_query(going):
