@@ -165,7 +165,7 @@ class Visitor:
         self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         found = checks.axe(self.page, options)
         self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
-        self.page.wait_for_function("!document.getAnimations().length")
+        self.page.wait_for_function("() => !document.getAnimations().length")
         return [f"dark: {each}" for each in found]
 
     def _screens(self, language: str) -> list[Callable[[], list[str]]]:
