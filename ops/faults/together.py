@@ -30,7 +30,7 @@ def run(servers: Servers, share: float) -> Result:
         told = list(pool.map(lambda job: _round(servers, *job), jobs))
     counts = Counter(outcome for outcome, _statuses in told)
     statuses = [status for _outcome, each in told for status in each]
-    panel = list(_at_the_panel(servers, max(4, int(PANEL_ROUNDS * share))))
+    panel = Counter(_at_the_panel(servers, max(4, int(PANEL_ROUNDS * share))))
     lost = careless(max(8, int(CONTROLS * share)))
     right = counts["both kept"] + counts["asked, and chosen"]
     return Result(
@@ -38,14 +38,14 @@ def run(servers: Servers, share: float) -> Result:
         {
             "rounds": len(jobs),
             **{name.replace(", ", "_").replace(" ", "_"): n for name, n in counts.items()},
-            "panel_rounds": len(panel),
-            "panel_lost": panel.count(False),
+            "panel": dict(panel),
             "http500": sum(status >= 500 for status in statuses),
             "lost_without_the_guard": lost,
         },
         {
             "no silent loss": right == len(jobs),
-            "nor on a record of the panel": all(panel),
+            "nor on a record of the panel": not panel["lost"],
+            "everybody at the panel is answered": set(panel) == {"right"},
             "no error": all(status < 500 for status in statuses),
             "without the guard answers are lost": lost > 0,
         },
@@ -120,8 +120,8 @@ def _asked(
     return "asked, and chosen" if kept(office)["adres_ulica"] == STREETS[asked] else "lost"
 
 
-def _at_the_panel(servers: Servers, rounds: int) -> Iterator[bool]:
-    """Two administrators save one edition at once: whether both are kept, or one is asked."""
+def _at_the_panel(servers: Servers, rounds: int) -> Iterator[str]:
+    """Two administrators save one edition at once: both are kept, or one is asked."""
     from core import roles
     from programme.models import Edition
 
@@ -147,11 +147,18 @@ def _at_the_panel(servers: Servers, rounds: int) -> Iterator[bool]:
         statuses = [answer.status for answer in answers]
         if is_same_field:
             asked = [answer for answer in answers if answer.status == 200]
-            is_told = len(asked) == 1 and edition.help_email in asked[0].text
-            yield sorted(statuses) == [200, 302] and is_told
+            is_right = len(asked) == 1 and edition.help_email in asked[0].text
         else:
             stands = (edition.help_email, str(edition.grace_minutes))
-            yield statuses == [302, 302] and stands == (values[0], minutes)
+            is_right = stands == (values[0], minutes)
+        yield _outcome(statuses, is_right=is_right, is_same_field=is_same_field)
+
+
+def _outcome(statuses: list[int], *, is_right: bool, is_same_field: bool) -> str:
+    """In words: right, lost in silence, or an answer that says that it was not saved."""
+    if sorted(statuses) == ([200, 302] if is_same_field else [302, 302]):
+        return "right" if is_right else "lost"
+    return "lost" if statuses == [302, 302] else f"answered {sorted(statuses)}"
 
 
 def careless(rounds: int) -> int:
