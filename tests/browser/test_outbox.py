@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import roles
-from mailing import services
+from mailing import services, transport
 from mailing.models import Letter, ReleaseProposal
+from mailing.services import breaker
 from tests.conftest import sign_in
 from tests.factories.applications import HostSurveyFactory
 from tests.factories.core import UserFactory
@@ -132,6 +133,27 @@ def test_pages_of_the_outbox_are_usable(desk, axe_faults, settings, language, wi
 
     cache.delete(alarms.CACHE_KEY)
     assert faults == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_outbox_says_that_the_provider_takes_no_letters(desk, axe_faults, language, width):
+    """E9: what it said stands there, and is gone with the first letter that it takes."""
+    LetterFactory.create_batch(3, to_name="Gmina Czchów")
+    page = desk("Olena", language=language, width=width)
+    provider, said = transport.provider_name(), "503 Service Unavailable: maintenance until 14:00"
+    breaker.note_failure(provider, reason=said, now=timezone.now(), is_down=True)
+
+    page.goto(reverse("admin:mailing_outbox") + "?shelf=waiting")
+    page.get_by_text(said).wait_for()
+    look(page, f"outbox-trouble-{language}-{width}")
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    found = axe_faults(page)
+    breaker.note_success(provider)
+    page.reload()
+
+    assert (found, wide) == ([], False)
+    assert page.get_by_text(said).count() == 0
 
 
 @pytest.mark.parametrize(("language", "width"), [("pl", 1280), ("uk", 360)])
