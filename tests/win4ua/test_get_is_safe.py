@@ -4,8 +4,9 @@ The house is the one of a played edition, and beside it each kind of link has a 
 for its deed. Every address outside the panel must be known here.
 """
 
+import re
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urldefrag, urlencode, urljoin, urlsplit
 
 import pytest
 from django.conf import settings
@@ -16,15 +17,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.survey_plan import PAGES
-from core import links
-from core.models import CapabilityLink
+from core import links, roles
+from core.enums import FileState
+from core.models import AuditEvent, CapabilityLink, StoredFile
 from ops.faults import robots
 from ops.faults.doors import ADDRESSES, OTHERS, kinds, links_of, patterns, purposes
 from ops.faults.fingerprint import changed, fingerprint
 from ops.faults.waiting import let_all_wait
+from ops.visitor import Reader
 from programme.models import Gmina, Hromada
 from programme.services import organisation_for_gmina
+from tests.conftest import sign_in
 from tests.factories.applications import HostSurveyFactory, InternApplicationFactory, host_answers
+from tests.factories.core import UserFactory
 from tests.factories.programme import EditionFactory
 from win4ua.rehearsal.play import play
 
@@ -114,6 +119,7 @@ def house(django_db_setup, django_db_blocker):
                         purpose=purpose, target=target, email="a@b.pl", expires_at=None, now=now
                     )
             let_all_wait(now)
+            StoredFile.objects.filter(content="").update(status=FileState.RECEIVED)  # of factories
             yield edition
         finally:
             transaction.set_rollback(True)
@@ -198,6 +204,51 @@ def test_looking_at_every_page_changes_no_row_and_grants_nothing(house, trusts):
     assert cookies - GRANTS_NOTHING == set()
     assert set(statuses) <= {200, 301, 302, 400, 403, 404, 405, 409, 503}
     assert len(statuses[200]) > (100 if trusts else 50)
+
+
+# A session that is used lives on, and what is personal is read on the record (SEC-2, SEC-A).
+OF_LOOKING_AT_THE_DESK = {"core_ratecount", "django_session", "core_auditevent"}
+DEEDS_OF_LOOKING = ("read", "exported", "looked_at", "downloaded", "shown")
+
+
+def crawl(client: Client, start: str) -> dict[str, int]:
+    """Every page of the panel that links lead to, one of each shape; path -> status."""
+    waiting, seen, shapes = [start], {}, set()
+    while waiting:
+        path = waiting.pop(0)
+        where = urlsplit(path)
+        shape = re.sub(r"\d+", "0", where.path), frozenset(parse_qs(where.query))
+        if shape in shapes or shape[1] & {"o", "p"}:
+            continue
+        shapes.add(shape)
+        answer = client.get(path)
+        seen[path] = answer.status_code
+        if "html" in answer.headers.get("Content-Type", "") and not answer.streaming:
+            reader = Reader()
+            reader.feed(answer.content.decode())
+            waiting += [
+                there
+                for link in reader.links
+                if (there := urldefrag(urljoin(path, link)).url).startswith(start)
+            ]
+    return seen
+
+
+@pytest.mark.parametrize("role", [roles.COORDINATOR, roles.ADMINISTRATOR])
+def test_looking_at_every_page_of_the_panel_changes_no_row(house, role):
+    """SEC-M2, A036: whoever walks through the desk by links alone, changes nothing."""
+    roles.sync_permissions()
+    client = sign_in(Client(), UserFactory(email=f"{role}@fsm.example", role=role))
+    before = fingerprint(OF_LOOKING_AT_THE_DESK)
+    last = AuditEvent.objects.order_by("pk").last().pk
+
+    pages = crawl(client, "/admin/")
+
+    assert changed(before, fingerprint(OF_LOOKING_AT_THE_DESK)) == []
+    deeds = set(AuditEvent.objects.filter(pk__gt=last).values_list("action", flat=True))
+    assert [deed for deed in deeds if not deed.endswith(DEEDS_OF_LOOKING)] == []
+    assert {path: status for path, status in pages.items() if status >= 500} == {}
+    assert len(pages) > 60
 
 
 def test_a_changed_row_does_not_go_unnoticed(house):
