@@ -93,7 +93,7 @@ def test_more_than_fifty_become_a_mailing_that_a_second_person_lets_go(
     assert (HostInvitation.objects.count(), Letter.objects.count()) == (0, 0)
     mailing_rows.work_out(mailing, actor=coordinator, now=NOW)
     assert mailing.recipients.chosen().count() == 51
-    assert mailings.needs_second_person(mailing, now=NOW)
+    assert mailings.needs_second_person(mailing, actor=coordinator, now=NOW)
 
 
 def test_service_refuses_more_than_fifty_at_once(coordinator, edition):

@@ -406,8 +406,8 @@ def test_clash_on_a_partner_shows_the_hromadas_by_name(window, link):
     second.post(address, {**again, "version_katottg": "theirs"})
 
     assert [choice[2] for choice in asked.context["versions"][0]["choices"]] == [
-        ["Бориславська"],
-        ["Козельщинська"],
+        ["Бориславська (Boryslavska)"],
+        ["Козельщинська (Kozelshchynska)"],
     ]
     assert draft()["partnerzy"][0]["katottg"] == "UA46020010000010001"
 
