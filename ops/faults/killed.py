@@ -21,7 +21,10 @@ CODE = re.compile(r"\b(\d{6})\b")
 GO_ON = "Zapisz i przejdź dalej"
 RESUME = re.compile("^(Kontynuuj ankietę|Sprawdź odpowiedzi i wyślij)$")
 # What must have a form or a length to be kept; what has not yet is named on the page as not kept.
-TYPED_BY_HAND = {"numery": ("nip", "5260250274"), "praktyki": ("praktyki", "Szkoła i urząd. " * 20)}
+TYPED_BY_HAND = {
+    "numery": ("nip", "5260250274"),
+    "praktyki": ("praktyki", "Szkoła, urząd i sołtys. " * 20 + "Razem."),
+}
 CUT_PAGES = ("adres", "kierownik", "kontakt", "uwagi")
 # The first thing on a page that a person may change: a text, else a choice, else an order.
 CHANGEABLE = """() => {
