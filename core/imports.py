@@ -70,6 +70,12 @@ def read_table(
     return _keyed(lines, required=required, rows_most=rows_most)
 
 
+def first_look(content: bytes) -> tuple[str, list[Row]]:
+    """The encoding of a file ("" of a workbook) and its rows. Raises `ImportRefused`."""
+    encoding = "" if content.startswith(b"PK") else encoding_of(content)
+    return encoding, read_table(io.BytesIO(content), encoding=encoding or None)
+
+
 def encoding_of(content: bytes) -> str:
     """The encoding that `decode` takes for a text file, to be shown and corrected by a person."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

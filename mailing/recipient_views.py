@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import exports
 from core.admin import panel_context
-from core.imports import ImportRefused, Row
+from core.imports import ImportRefused
+from core.table_forms import sample, verdict_chips
 from mailing.models import RecipientList
 from mailing.recipient_forms import LinesForm, RecipientColumnsForm, RecipientFileForm
 from mailing.services import recipient_lists as lists
 from mailing.services.recipient_verdicts import State, Verdict, counts_of
 
-SAMPLE_ROWS = 3
 PAGE_ROWS = 100
 TAGS = {State.WRONG: "bad", State.DUPLICATE: "late", State.TAKEN: "good"}
 may_import = permission_required("mailing.import_recipients", raise_exception=True)
@@ -68,24 +68,10 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         is_other = form.cleaned_data.get("encoding", record.encoding) != record.encoding
         page = "recipient_columns" if is_other else "recipient_preview"
         return redirect(f"admin:mailing_{page}", record.pk)
-    context = panel_context(request) | _sample(rows)
+    context = panel_context(request) | sample(rows)
     context |= {"title": _("Columns of the list"), "record": record, "form": form}
     status = 422 if form.errors else 200
     return render(request, "mailing/recipients_columns.html", context, status=status)
-
-
-def _sample(rows: list[Row]) -> dict[str, object]:
-    """Headings of the file go down, its first rows across: it fits however many columns it has."""
-    lines = [{"label": _("Line %(line)d") % {"line": row.line}} for row in rows[:SAMPLE_ROWS]]
-    cells = [
-        {"cells": [{"text": name}, *({"text": row[name]} for row in rows[:SAMPLE_ROWS])]}
-        for name in (rows[0] if rows else [])
-    ]
-    return {
-        "sample_columns": [{"label": _("Column")}, *lines],
-        "sample_rows": cells,
-        "row_count": len(rows),
-    }
 
 
 def _set_columns(record: RecipientList, form: RecipientColumnsForm) -> bool:
@@ -136,11 +122,7 @@ def _shown_page(record, form: LinesForm, page, verdicts: list[Verdict], state: s
         "form": form,
         "page_obj": page,
         "rows": [_shown(each, form) for each in page.object_list],
-        "chips": [
-            {"label": str(each.label), "url": f"?state={each}", "is_on": state == each, "count": n}
-            for each in State
-            if (n := counts.get(str(each)))
-        ],
+        "chips": verdict_chips(State, counts, state),
         "taken": counts.get(str(State.TAKEN), 0),
         "not_taken": counts.get(str(State.WRONG), 0) + counts.get(str(State.DUPLICATE), 0),
     }

@@ -4,25 +4,14 @@ from datetime import date
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.formats import day_in_warsaw
 from core.forms import PageForm
+from core.table_forms import TableFileField
 from core.widgets import DateFieldsField
-from programme.list_columns import fields_of
 from programme.models import ListImport
 from programme.services.list_verdicts import State, Verdict
-
-FILE_BYTES_MOST = 10 * 1024 * 1024
-ENCODINGS = [
-    ("utf-8-sig", _("UTF-8")),
-    ("cp1250", _("windows-1250 (Polish)")),
-    ("iso8859-2", _("ISO-8859-2 (Polish)")),
-    ("cp1251", _("windows-1251 (Cyrillic)")),
-    ("koi8-u", _("KOI8-U (Cyrillic)")),
-    ("utf-16", _("UTF-16")),
-]
 
 
 class ListFileForm(PageForm):
@@ -31,20 +20,8 @@ class ListFileForm(PageForm):
     kind = forms.ChoiceField(
         label=_("What does the list tell?"), choices=ListImport.Kind, widget=forms.RadioSelect
     )
-    file = forms.FileField(
-        label=_("File"),
-        max_length=200,
-        help_text=_("csv or xlsx with headings in the first row, at most 10 MB and 20 000 rows."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
-    )
+    file = TableFileField()
     as_of = DateFieldsField(label=_("The list is of the day"))
-
-    def clean_file(self):
-        """Not larger than 10 MB."""
-        file = self.cleaned_data["file"]
-        if file.size > FILE_BYTES_MOST:
-            raise forms.ValidationError(_("The file is larger than 10 MB. Send a smaller one."))
-        return file
 
     def clean_as_of(self) -> date:
         """A list of tomorrow does not exist yet."""
@@ -52,36 +29,6 @@ class ListFileForm(PageForm):
         if day > day_in_warsaw(timezone.now()):
             raise forms.ValidationError(_("The day has not come yet."))
         return day
-
-
-class ColumnsForm(PageForm):
-    """Which column is which; the guess stands there already."""
-
-    def __init__(self, record: ListImport, headings: list[str], *args, **options):
-        super().__init__(*args, **options)
-        choices = [("", _("not in the file")), *((each, each) for each in headings)]
-        if not record.is_workbook:
-            self.fields["encoding"] = forms.ChoiceField(
-                label=_("Encoding of the letters"),
-                choices=ENCODINGS,
-                initial=record.encoding,
-                help_text=_("Choose another one when the letters in the sample look wrong."),
-            )
-        for name, label in fields_of(record.kind).items():
-            self.fields[f"column_{name}"] = forms.ChoiceField(
-                label=capfirst(label),
-                choices=choices,
-                required=False,
-                initial=record.columns.get(name, ""),
-            )
-
-    def columns(self) -> dict[str, str]:
-        """Field -> heading, of those that were chosen."""
-        return {
-            name.removeprefix("column_"): heading
-            for name, heading in self.cleaned_data.items()
-            if name.startswith("column_") and heading
-        }
 
 
 class ChoicesForm(forms.Form):

@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import exports
 from core.admin import panel_context
-from core.imports import ImportRefused, Row
+from core.imports import ImportRefused
+from core.table_forms import TableColumnsForm, sample, verdict_chips
 from programme.list_columns import fields_of
-from programme.list_forms import ChoicesForm, ColumnsForm, ListFileForm
+from programme.list_forms import ChoicesForm, ListFileForm
 from programme.models import ListImport
 from programme.services import list_imports as lists
 from programme.services.list_verdicts import OPEN_QUESTIONS, WRITTEN, State, Verdict, counts_of
 from programme.staff_views import may_import
 
-SAMPLE_ROWS = 3
 PAGE_ROWS = 100
 TAGS = {
     State.SEVERAL: "waiting",
@@ -74,38 +74,19 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:programme_listimport_change", record.pk)
     rows = lists.rows_of(record)
     headings = list(rows[0]) if rows else []
-    form = ColumnsForm(record, headings, request.POST or None)
+    fields = fields_of(record.kind)
+    form = TableColumnsForm(record, headings, request.POST or None, fields=fields)
     if request.method == "POST" and form.is_valid() and _set_columns(record, form):
         is_other = form.cleaned_data.get("encoding", record.encoding) != record.encoding
         return redirect(f"admin:programme_list_{'columns' if is_other else 'preview'}", record.pk)
-    context = panel_context(request) | {
-        "title": _("Columns of the list"),
-        "record": record,
-        "form": form,
-        "sample_columns": _sample_columns(rows),
-        "sample_rows": _sample_rows(rows, headings),
-        "row_count": len(rows),
-    }
+    context = panel_context(request) | sample(rows)
+    context |= {"title": _("Columns of the list"), "record": record, "form": form}
     return render(
         request, "programme/staff_list_columns.html", context, status=422 if form.errors else 200
     )
 
 
-def _sample_rows(rows: list, headings: list[str]) -> list[dict]:
-    """A column of the file a line: its heading, then what stands in its first rows."""
-    return [
-        {"cells": [{"text": name}, *({"text": row[name]} for row in rows[:SAMPLE_ROWS])]}
-        for name in headings
-    ]
-
-
-def _sample_columns(rows: list[Row]) -> list[dict[str, str]]:
-    """Headings of the file go down, its first rows across: it fits however many columns it has."""
-    lines = [{"label": _("Line %(line)d") % {"line": row.line}} for row in rows[:SAMPLE_ROWS]]
-    return [{"label": _("Column")}, *lines]
-
-
-def _set_columns(record: ListImport, form: ColumnsForm) -> bool:
+def _set_columns(record: ListImport, form: TableColumnsForm) -> bool:
     """Keep what was chosen; a refusal becomes an error of the form."""
     encoding = form.cleaned_data.get("encoding", record.encoding)
     try:
@@ -147,7 +128,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "page_obj": page,
         "rows": [_shown(each, form) for each in page.object_list],
-        "chips": _chips(request, verdicts, state),
+        "chips": verdict_chips(State, counts_of(verdicts), state),
         "is_membership": record.kind != ListImport.Kind.CONTACTS,
     }
     return render(request, "programme/staff_list.html", context)
@@ -186,15 +167,6 @@ def _gmina_words(verdict: Verdict) -> str:
 def _change_words(change: tuple[str, str, str]) -> str:
     what, was, becomes = change
     return f"{what}: {was} \u2192 {becomes}" if was else f"{what}: {becomes}"
-
-
-def _chips(request: HttpRequest, verdicts: list[Verdict], state: str) -> list[dict[str, object]]:
-    counts = counts_of(verdicts)
-    return [
-        {"label": str(each.label), "url": f"?state={each}", "is_on": state == each, "count": count}
-        for each in State
-        if (count := counts.get(str(each)))
-    ]
 
 
 @may_import

@@ -32,8 +32,7 @@ def prepare_list(
     *, title: str, name: str, content: bytes, actor: User, now: datetime
 ) -> RecipientList:
     """Hold a file to be looked at, with a guess at its columns. Raises `ImportRefused`."""
-    encoding = "" if content.startswith(b"PK") else imports.encoding_of(content)
-    rows = imports.read_table(io.BytesIO(content), encoding=encoding or None)
+    encoding, rows = imports.first_look(content)
     with transaction.atomic():
         record = RecipientList.objects.create(
             title=title,

@@ -28,8 +28,7 @@ def prepare_list(
     kind: str, *, name: str, content: bytes, as_of: date, actor: User, now: datetime
 ) -> ListImport:
     """Keep a list and guess its columns. Raises `ImportRefused` for a file that cannot be read."""
-    encoding = "" if content.startswith(b"PK") else imports.encoding_of(content)
-    rows = imports.read_table(io.BytesIO(content), encoding=encoding or None)
+    encoding, rows = imports.first_look(content)
     headings = list(rows[0]) if rows else []
     with transaction.atomic():
         record = ListImport.objects.create(
