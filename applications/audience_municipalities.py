@@ -55,7 +55,7 @@ def edition_of(wish: Wish) -> Edition:
 
 def is_above_limit_too(wish: Wish) -> bool:
     """Whether those above the limit were chosen as well."""
-    return wish.get("above_limit_too") in (True, ABOVE)
+    return wish.get("above_limit_too") == ABOVE
 
 
 class Municipalities:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from mailing import texts
 from mailing.enums import LetterStatus, MailingStatus, RecipientState
@@ -155,8 +156,10 @@ def contradicted(addresses: set[str], *, besides: Mailing) -> dict[str, set[str]
         ]
     )
     found: dict[str, set[str]] = {}
-    for email in letters.values_list("to", flat=True).iterator():
-        found.setdefault(email.lower(), set()).add("letter")
-    for email in others.exclude(mailing=besides).values_list("email", flat=True).iterator():
-        found.setdefault(email.lower(), set()).add("mailing")
-    return {email: what for email, what in found.items() if email in addresses}
+    for what, rows in (
+        ("letter", letters.annotate(address=Lower("to"))),
+        ("mailing", others.exclude(mailing=besides).annotate(address=Lower("email"))),
+    ):
+        for address in rows.filter(address__in=addresses).values_list("address", flat=True):
+            found.setdefault(address, set()).add(what)
+    return found

@@ -330,7 +330,7 @@ def rows_filter(mailing: Mailing, chosen: Mapping[str, str]) -> Row:
     is_about_reasons = chosen["show"] in ("", "not") and not chosen["reason"]
     return {
         "chosen": chosen,
-        "chips": chips(mailing, counts_of(mailing), chosen),
+        "chips": chips(mailing, mailing_selectors.counts(mailing), chosen),
         "reasons": reason_rows(mailing) if is_about_reasons else [],
     }
 
@@ -353,11 +353,6 @@ def chips(mailing: Mailing, counts: Mapping[str, int], chosen: Mapping[str, str]
         for show, label, many in offered
         if many or not show or chosen["show"] == show
     ]
-
-
-def counts_of(mailing: Mailing) -> dict[str, int]:
-    """How many recipients are in which state, in one query."""
-    return mailing_selectors.counts(mailing)
 
 
 def under_way(mailing: Mailing, counts: Mapping[str, int]) -> Row:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.admin import edition_of, panel_context, timeline_items
 from core.uploads import FileRefused
+from mailing import mailing_selectors, registry
 from mailing import mailing_tables as tables
-from mailing import registry
 from mailing.audiences import Audience, BadWish, audience, audiences_for
 from mailing.enums import MailingStatus
 from mailing.mailing_forms import (
@@ -63,7 +63,7 @@ def refuse_closed(request: HttpRequest) -> None:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One mailing: what it is, what it waits for, how far it is, and what can be done now."""
     mailing, now = find(pk), timezone.now()
-    counts = tables.counts_of(mailing)
+    counts = mailing_selectors.counts(mailing)
     context = {
         "title": mailing.title,
         "mailing": mailing,
@@ -80,8 +80,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _rights(request: HttpRequest, mailing: Mailing) -> dict[str, bool]:
     may = request.user.has_perm
-    had_a_hand = {mailing.author_id, mailing.changed_by_id, mailing.proposed_by_id}
-    is_second = not mailing.needs_second_person or request.user.pk not in had_a_hand
+    is_second = not (mailing.needs_second_person and mailing.had_a_hand(request.user))
     return {
         "write": may(WRITE),
         "approve": may("mailing.approve_mailing") and is_second,

@@ -1,5 +1,6 @@
 """Audiences of notices: people behind the rows that staff have chosen in a list of the panel."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +43,7 @@ def chosen(panel_model: str, wish: Wish, *, actor: User) -> models.QuerySet[Any]
         raise BadWish(_("The list of the panel does not know these filters.")) from error
 
 
-class PanelAudience:
+class PanelAudience(ABC):
     """People behind the rows of one list of the panel; a room says who they are.
 
     `rows` brings along what `person` and `why_not` read. At the moment of sending both are asked
@@ -60,17 +61,17 @@ class PanelAudience:
         """The filters of the list say it all."""
         return ()
 
+    @abstractmethod
     def rows(self, records: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """The records with everything that is read of them, in a steady order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def person(self, record: Any) -> Person:
         """Who gets the letter."""
-        raise NotImplementedError
 
+    @abstractmethod
     def why_not(self, record: Any) -> str:
         """Why this one gets none (a sentence for `gettext`), or ""."""
-        raise NotImplementedError
 
     def candidates(
         self, wish: Wish, *, letter: str, actor: User, now: datetime

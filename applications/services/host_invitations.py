@@ -17,8 +17,8 @@ from core import audit, links
 from core.models import User
 from mailing.audiences import Envelope
 from mailing.models import Letter, Mailing
+from mailing.second_person import MANY
 from mailing.services import mailings
-from mailing.services.texts import MANY
 from programme import services as programme
 from programme.models import Contact, Edition, Gmina, Organisation
 

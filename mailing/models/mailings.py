@@ -202,6 +202,10 @@ class Mailing(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def had_a_hand(self, user: models.Model) -> bool:
+        """Whether this person has prepared it, changed it or proposed it."""
+        return user.pk in (self.author_id, self.changed_by_id, self.proposed_by_id)
+
     @property
     def is_open_for_changes(self) -> bool:
         """Whether words, recipients and files can still change."""

@@ -16,12 +16,12 @@ from core.states import TransitionNotAllowed, hold, move
 from mailing import audiences, mailing_selectors, registry, texts
 from mailing.enums import MailingStatus
 from mailing.models import Mailing
+from mailing.second_person import A_DAY, MANY
 from mailing.services.mailing_words import FIELDS, words_of
 from mailing.services.releases import drafts_released_alone, hold_hands_of
-from mailing.services.texts import MANY, NeedsSecondPerson, check_texts
+from mailing.services.texts import NeedsSecondPerson, check_texts
 
 Status = MailingStatus
-ONE_DAY = timedelta(days=1)
 MOST_NAMED = 10
 
 
@@ -229,7 +229,7 @@ def needs_second_person(mailing: Mailing, *, actor: User, now: datetime) -> bool
     Many small mailings of one letter are a big one, whoever let them go; with them counts what
     `actor` has let go from the outbox.
     """
-    lately = mailing_selectors.let_go_by_one_person(now - ONE_DAY)
+    lately = mailing_selectors.let_go_by_one_person(now - A_DAY)
     others = lately.filter(mailing__letter=mailing.letter).exclude(mailing=mailing).count()
     drafts = drafts_released_alone(actor, now).get(mailing.letter, 0)
     return mailing.recipients.chosen().count() + others + drafts > MANY
@@ -284,8 +284,7 @@ def approve(mailing: Mailing, *, seen: datetime | None, actor: User, now: dateti
         raise MailingChanged(mailing)
     _wait_for_others(mailing, actor)
     is_to_many = mailing.needs_second_person or needs_second_person(mailing, actor=actor, now=now)
-    had_a_hand = {mailing.author_id, mailing.changed_by_id, mailing.proposed_by_id}
-    if is_to_many and actor.pk in had_a_hand:
+    if is_to_many and mailing.had_a_hand(actor):
         raise NeedsSecondPerson(mailing)
     return _release(mailing, actor=actor, now=now, needs_second_person=is_to_many)
 

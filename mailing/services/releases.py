@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -10,16 +10,12 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.models import AuditEvent, User
-from core.states import TransitionNotAllowed, hold, move
+from core.states import hold, move
 from mailing import hints, mailing_selectors
 from mailing.enums import ReleaseStatus
 from mailing.models import Letter, ReleaseProposal
-from mailing.services.plans import Plan, plan_release
-
-# One person alone: so many letters at once, and of one kind within a day, so that many small steps
-# are no way around the second person.
-ALONE_AT_MOST = 50
-A_DAY = timedelta(hours=24)
+from mailing.second_person import A_DAY, MANY
+from mailing.services.plans import Plan, carry_out, plan_release
 
 
 class NeedsSecondPerson(Exception):
@@ -31,7 +27,7 @@ class NeedsSecondPerson(Exception):
         return _(
             "Alone you can release %(many)d letters at once, and of one kind in a day. "
             "Propose the release: a second person lets them go."
-        ) % {"many": ALONE_AT_MOST}
+        ) % {"many": MANY}
 
 
 class OwnProposal(Exception):
@@ -49,10 +45,10 @@ class NothingToRelease(Exception):
 def needs_second_person(letters: Iterable[Letter], *, actor: User | None, now: datetime) -> bool:
     """Whether these drafts are more than this person may let go alone."""
     kinds = Counter(letter.letter for letter in letters)
-    if kinds.total() > ALONE_AT_MOST:
+    if kinds.total() > MANY:
         return True
     already = _released_alone(actor, now) if actor is not None else Counter()
-    return any(many + already[kind] > ALONE_AT_MOST for kind, many in kinds.items())
+    return any(many + already[kind] > MANY for kind, many in kinds.items())
 
 
 def _released_alone(actor: User, now: datetime) -> Counter[str]:
@@ -107,15 +103,14 @@ def release_many(letters: Iterable[Letter], *, actor: User | None, now: datetime
 
 
 def _let_go(plan: Plan, *, actor: User | None, now: datetime) -> Plan:
-    released, late = [], []
-    for letter in plan.will:
-        try:
-            released.append(move(letter, Letter.Status.QUEUED, actor=actor, now=now))
-        except TransitionNotAllowed as error:
-            late.append((letter, error.message))
-    if released:
+    done = carry_out(plan, _queue, actor=actor, now=now)
+    if done.will:
         hints.letters_are_due()
-    return Plan(released, [*plan.will_not, *late])
+    return done
+
+
+def _queue(letter: Letter, *, actor: User | None, now: datetime) -> Letter:
+    return move(letter, Letter.Status.QUEUED, actor=actor, now=now)
 
 
 @transaction.atomic

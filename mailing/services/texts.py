@@ -14,8 +14,8 @@ from core.models import User
 from mailing import hints, registry, rendering, sealing, texts
 from mailing.models import Letter, LetterAttachment, LetterText
 from mailing.placeholders import BadLetterText
+from mailing.second_person import MANY
 
-MANY = 50
 SAMPLE_ADDRESS = f"{settings.SITE_URL}/"
 FIELDS = tuple(
     f"{part}_{code}" for code, _name in settings.LANGUAGES for part in ("subject", "body")
