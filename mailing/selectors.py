@@ -1,7 +1,5 @@
 """Questions about letters."""
 
-from datetime import datetime
-
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Model, Q, QuerySet
 
@@ -72,13 +70,6 @@ def line_trouble() -> LineTrouble | None:
     """Why no letter leaves at the moment: the provider is down or wants no calls; else None."""
     closed = LineTrouble.objects.filter(provider=transport.provider_name())
     return closed.exclude(closed_until=None).first()
-
-
-def oldest_due(now: datetime) -> datetime | None:
-    """Since when the letter waits that has been due for the longest; None when none is due."""
-    due = Letter.objects.due(now).order_by("created_at", "pk")
-    first = due.values_list("created_at", "not_before").first()
-    return max(filter(None, first)) if first else None
 
 
 def stop_list() -> QuerySet[Suppression]:

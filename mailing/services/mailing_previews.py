@@ -98,7 +98,7 @@ def send_test_of(row: MailingRecipient, *, actor: User, now: datetime) -> Letter
     """
     mailing = row.mailing
     with _as_if_written(row, now) as letter:
-        copy = copy_as_test(letter, key=f"{key_of(row)}", actor=actor, now=now)
+        copy = copy_as_test(letter, key=key_of(row), actor=actor, now=now)
     test = make_test(copy)
     if mailing.is_open_for_changes:
         hold_open(mailing)

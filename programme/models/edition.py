@@ -302,10 +302,6 @@ class Edition(GrantSettings):
         """Whether a survey in preparation may still be sent, the minutes of grace included."""
         return self._is_open(self.survey_opens_at, self.survey_closes_at, now)
 
-    def survey_is_in_grace(self, now: datetime) -> bool:
-        """The closing minute has passed; what is in preparation may still be finished."""
-        return self.survey_closes_at <= now < self.survey_grace_ends_at
-
     def applications_are_open(self, now: datetime) -> bool:
         """Whether an application may still be sent, the minutes of grace included."""
         return self._is_open(self.applications_open_at, self.applications_close_at, now)

@@ -73,8 +73,9 @@ def enter(page, url_name: str, purpose: str, target, language: str) -> None:
 
 
 def go_on(page) -> None:
-    """The primary button of the page."""
-    page.locator("main .buttons button.button").last.click()
+    """Press the primary button of the page, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.locator("main .buttons button.button").last.click()
 
 
 def be(page, user, url: str) -> None:
