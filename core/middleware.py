@@ -102,7 +102,7 @@ class SecondFactorMiddleware:
 
 
 class TooManyMiddleware:
-    """A limit that a view did not answer itself becomes the page that says how long to wait."""
+    """A limit becomes the page that says how long to wait: views count, and need not answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response

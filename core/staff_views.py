@@ -20,7 +20,6 @@ from django_otp import login as otp_login
 from core import limits, links, second_factor
 from core.client_ip import client_ip
 from core.forms import FirstCodeForm, PasswordSignInForm, SecondFactorForm
-from core.views import too_many
 
 HOUR = timedelta(hours=1)
 
@@ -55,10 +54,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Address and password; the answer never says which of them was wrong."""
     form = PasswordSignInForm(request.POST or None)
     if form.is_valid():
-        try:
-            _count_sign_in(request, form.cleaned_data["username"])
-        except limits.TooMany as error:
-            return too_many(request, error)
+        _count_sign_in(request, form.cleaned_data["username"])
         user = authenticate(request, **form.cleaned_data)
         if user is not None and user.is_staff:
             login(request, user)
@@ -94,10 +90,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return redirect("admin:second_factor_setup")
     form = SecondFactorForm(request.POST or None)
     if form.is_valid():
-        try:
-            _count_code(request)
-        except limits.TooMany as error:
-            return too_many(request, error)
+        _count_code(request)
         device = second_factor.check(request.user, code=form.cleaned_data["code"])
         if device is not None:
             otp_login(request, device)
@@ -120,10 +113,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         return render(request, "core/second_factor_begin.html")
     form = FirstCodeForm(request.POST or None)
     if form.is_valid():
-        try:
-            _count_code(request)
-        except limits.TooMany as error:
-            return too_many(request, error)
+        _count_code(request)
         confirmed = second_factor.confirm_phone(request.user, code=form.cleaned_data["code"])
         if confirmed is not None:
             otp_login(request, confirmed)

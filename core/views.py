@@ -19,12 +19,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     To somebody behind a personal link, from a page of ours, what was typed is given back in a form
     with a fresh proof, so that one press sends it again (FT-20).
     """
-    match = request.resolver_match
-    is_personal = match is not None and hasattr(match.func, "link_purpose")
+    is_personal = _is_personal(request)
     typed = _typed(request) if is_personal else []
     context = {"typed": typed, "again": request.get_full_path()}
     response = render(request, "403_csrf.html", context, status=403)
     return harden(response) if is_personal else response
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Whether the address is that of a page behind a personal link, and so a secret."""
+    match = request.resolver_match
+    return match is not None and hasattr(match.func, "link_purpose")
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
@@ -54,7 +59,7 @@ def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
     minutes = -(-error.seconds // 60)
     response = render(request, "core/too_many.html", {"minutes": minutes}, status=429)
     response["Retry-After"] = str(error.seconds)
-    return response
+    return harden(response) if _is_personal(request) else response
 
 
 @login_not_required

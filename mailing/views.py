@@ -21,7 +21,7 @@ from core.access import find_login_link, use_login_code, use_login_link
 from core.client_ip import client_ip
 from core.links import BadLink
 from core.models import CapabilityLink, User
-from core.views import bad_link, too_many
+from core.views import bad_link
 from mailing import access, services
 from mailing.forms import (
     AskCodeForm,
@@ -46,10 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if form.is_valid():
         email = form.cleaned_data["email"]
-        try:
-            _count_asking(request, email)
-        except limits.TooMany as error:
-            return too_many(request, error)
+        _count_asking(request, email)
         access.ask_sign_in(email, now=timezone.now())
         request.session[SESSION_KEY] = {"email": email, "next": request.GET.get("next", "")}
         return redirect("mailing:sign_in_code")
@@ -79,10 +76,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return redirect("mailing:sign_in")
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        try:
-            _count_code(request, asked["email"])
-        except limits.TooMany as error:
-            return too_many(request, error)
+        _count_code(request, asked["email"])
         user = use_login_code(asked["email"], form.cleaned_data["code"], now=timezone.now())
         if user is not None:
             return _let_in(request, user)
@@ -147,20 +141,17 @@ def code_page(request: HttpRequest, link: CapabilityLink, *, to: str) -> HttpRes
         return redirect(there)
     asking, form = AskCodeForm(request.POST or None), CodeForm(request.POST or None)
     now = timezone.now()
-    try:
-        if asking.is_valid():
-            limits.hit(action="code.ask", key=str(link.pk), limit=5, per=HOUR, now=now)
-            access.email_code(link, now=now)
-            request.session[f"code_sent_{link.pk}"] = True
-            return redirect(here)
-        if form.is_valid():
-            _count_code(request, f"link {link.pk}")
-            if links.check_code(link, form.cleaned_data["code"], now=now):
-                links.trust(request, link)
-                return redirect(there)
-            form.add_error("code", _("This code is not right or no longer works."))
-    except limits.TooMany as error:
-        return too_many(request, error)
+    if asking.is_valid():
+        limits.hit(action="code.ask", key=str(link.pk), limit=5, per=HOUR, now=now)
+        access.email_code(link, now=now)
+        request.session[f"code_sent_{link.pk}"] = True
+        return redirect(here)
+    if form.is_valid():
+        _count_code(request, f"link {link.pk}")
+        if links.check_code(link, form.cleaned_data["code"], now=now):
+            links.trust(request, link)
+            return redirect(there)
+        form.add_error("code", _("This code is not right or no longer works."))
     context = {
         "form": form,
         "asking": AskCodeForm(),

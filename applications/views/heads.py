@@ -13,7 +13,6 @@ from applications.views.interns import application_of, token_of
 from core import limits
 from core.links import capability
 from core.states import TransitionNotAllowed
-from core.views import too_many
 
 
 @capability(services.HEAD_LINK)
@@ -24,16 +23,13 @@ def answer(request: HttpRequest, link) -> HttpResponse:
     bound = request.POST if request.method == "POST" else None
     form = HeadAnswerForm(bound, address=link.email)
     if request.method == "POST" and is_waiting:
-        try:
-            limits.hit(
-                action="head.answer",
-                key=str(link.pk),
-                limit=10,
-                per=timedelta(hours=1),
-                now=timezone.now(),
-            )
-        except limits.TooMany as error:
-            return too_many(request, error)
+        limits.hit(
+            action="head.answer",
+            key=str(link.pk),
+            limit=10,
+            per=timedelta(hours=1),
+            now=timezone.now(),
+        )
         if form.is_valid():
             return _carry_out(request, application, form)
     context = {"application": application, "form": form, "is_waiting": is_waiting}

@@ -42,7 +42,6 @@ from applications.views.host_door import ASKED, masked
 from applications.views.host_returned import check_context, returned_context, returned_page
 from core import formats, limits, links
 from core.models import CapabilityLink
-from core.views import too_many
 from mailing import access
 
 HOUR = timedelta(hours=1)
@@ -68,12 +67,7 @@ def _begin(request: HttpRequest, door: Door) -> HttpResponse:
         initial={"email": request.session.get(ASKED, "")},
     )
     if request.method == "POST":
-        try:
-            limits.hit(
-                action="survey_begin", key=door.link.pk, limit=20, per=HOUR, now=database_now()
-            )
-        except limits.TooMany as error:
-            return too_many(request, error)
+        limits.hit(action="survey_begin", key=door.link.pk, limit=20, per=HOUR, now=database_now())
         if door.may_begin and form.is_valid():
             host_trust.let_in_by_address(request, door.link, now=door.now)
             return _go_on(request, door.link)
@@ -202,10 +196,7 @@ def survey_send_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse
     door = door_of(request, link)
     if door.is_anothers or door.survey is None:
         return redirect("applications:survey", door.token)
-    try:
-        limits.hit(action="survey_code", key=link.pk, limit=5, per=HOUR, now=database_now())
-    except limits.TooMany as error:
-        return too_many(request, error)
+    limits.hit(action="survey_code", key=link.pk, limit=5, per=HOUR, now=database_now())
     access.email_code(link, now=database_now())
     messages.success(request, _("The code is on its way to the address on file."))
     return redirect("applications:survey_code", door.token)
@@ -324,10 +315,7 @@ def survey_check(request: HttpRequest, door: Door) -> HttpResponse:
 
 def _send(request: HttpRequest, door: Door) -> HttpResponse:
     now = database_now()
-    try:
-        limits.hit(action="survey_submit", key=door.link.pk, limit=30, per=HOUR, now=now)
-    except limits.TooMany as error:
-        return too_many(request, error)
+    limits.hit(action="survey_submit", key=door.link.pk, limit=30, per=HOUR, now=now)
     form = SendingForm(request.POST)
     key = form.cleaned_data.get("key") if form.is_valid() else None
     if key is None:

@@ -29,7 +29,6 @@ from applications.wording import initials
 from core import formats, limits, links
 from core.models import CapabilityLink
 from core.states import TransitionNotAllowed
-from core.views import too_many
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -68,10 +67,7 @@ def ask_take_over(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     if request.method != "POST" or not door.is_anothers:
         return redirect("applications:survey", door.token)
     form = BeginForm(request.POST, address=link.email)
-    try:
-        limits.hit(action="survey_take_over", key=link.pk, limit=10, per=HOUR, now=door.now)
-    except limits.TooMany as error:
-        return too_many(request, error)
+    limits.hit(action="survey_take_over", key=link.pk, limit=10, per=HOUR, now=door.now)
     if not form.is_valid():
         return of_another(request, door, form)
     try:
@@ -89,10 +85,7 @@ def take_over(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     wish = link.target
     form = TakeOverAnswerForm(posted(request), address=link.email)
     if request.method == "POST" and wish.status == TakeOverStatus.ASKED:
-        try:
-            limits.hit(action="take_over", key=link.pk, limit=20, per=HOUR, now=database_now())
-        except limits.TooMany as error:
-            return too_many(request, error)
+        limits.hit(action="take_over", key=link.pk, limit=20, per=HOUR, now=database_now())
         if form.is_valid():
             grants = form.cleaned_data["answer"] == TakeOverStatus.GRANTED
             try:
@@ -117,16 +110,13 @@ def colleagues(request: HttpRequest, door: Door) -> HttpResponse:
         return redirect("applications:survey", door.token)
     form = ColleagueForm(posted(request) if door.is_in_charge else None)
     if request.method == "POST" and door.is_in_charge:
-        try:
-            limits.hit(
-                action="survey_invite",
-                key=door.link.pk,
-                limit=INVITATIONS_A_DAY,
-                per=DAY,
-                now=door.now,
-            )
-        except limits.TooMany as error:
-            return too_many(request, error)
+        limits.hit(
+            action="survey_invite",
+            key=door.link.pk,
+            limit=INVITATIONS_A_DAY,
+            per=DAY,
+            now=door.now,
+        )
         if form.is_valid() and _invite(request, door, form):
             return redirect("applications:survey_colleagues", door.token)
     context = page_context(door, form=form, rows=_rows(door), in_charge=door.survey.email)

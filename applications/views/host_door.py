@@ -21,7 +21,6 @@ from applications.wording import figure_words
 from core import formats, limits
 from core.client_ip import client_ip
 from core.doorway import Passage
-from core.views import too_many
 from programme.models import Edition, Gmina
 from programme.public_pages import help_email
 from programme.selectors import suggest_gminas
@@ -139,10 +138,7 @@ def _send_link(
     request: HttpRequest, edition: Edition, gmina: Gmina, form: AskLinkForm
 ) -> HttpResponse:
     email = form.cleaned_data["email"]
-    try:
-        form.count(email)
-    except limits.TooMany as error:
-        return too_many(request, error)
+    form.count(email)
     if not form.is_robot:
         _ask(request, edition, gmina, email)
     return redirect("applications:survey_link_sent")

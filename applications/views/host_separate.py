@@ -21,7 +21,6 @@ from applications.views.host_access import (
 )
 from core import limits, links
 from core.models import CapabilityLink
-from core.views import too_many
 
 HOUR = timedelta(hours=1)
 
@@ -34,10 +33,7 @@ def separate(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
         return redirect("applications:survey", door.token)
     form = BeginForm(posted(request), address=link.email)
     if request.method == "POST":
-        try:
-            limits.hit(action="survey_begin", key=link.pk, limit=20, per=HOUR, now=database_now())
-        except limits.TooMany as error:
-            return too_many(request, error)
+        limits.hit(action="survey_begin", key=link.pk, limit=20, per=HOUR, now=database_now())
         if form.is_valid():
             return _begin(request, door)
     context = page_context(door, form=form, is_sent=False, number="")

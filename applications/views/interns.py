@@ -32,7 +32,6 @@ from core.doorway import Passage
 from core.links import capability
 from core.states import TransitionNotAllowed
 from core.uploads import FileRefused
-from core.views import too_many
 from core.wiring import across_rooms
 from mailing import access
 from programme.models import Edition
@@ -91,10 +90,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _send_link(request: HttpRequest, edition: Edition, form: StartForm) -> HttpResponse:
-    try:
-        form.count(form.cleaned_data["email"])
-    except limits.TooMany as error:
-        return too_many(request, error)
+    form.count(form.cleaned_data["email"])
     if not form.is_robot:
         services.start_application(
             edition,
@@ -146,12 +142,9 @@ def door(request: HttpRequest, link) -> HttpResponse:
     bound = request.POST if request.method == "POST" else None
     form = FirstLettersForm(bound, address=link.email) if is_new else CodeForm(bound)
     if request.method == "POST":
-        try:
-            limits.hit(
-                action="application.door", key=str(link.pk), limit=10, per=HOUR, now=timezone.now()
-            )
-        except limits.TooMany as error:
-            return too_many(request, error)
+        limits.hit(
+            action="application.door", key=str(link.pk), limit=10, per=HOUR, now=timezone.now()
+        )
         if form.is_valid() and (is_new or _code_is_right(link, form)):
             links.trust(request, link)
             return redirect("applications:intern_application", token_of(request))
@@ -175,12 +168,7 @@ def _code_is_right(link, form: CodeForm) -> bool:
 @capability(services.LINK)
 def send_code(request: HttpRequest, link) -> HttpResponse:
     """Mail a code to the address of the link."""
-    try:
-        limits.hit(
-            action="application.code", key=str(link.pk), limit=5, per=HOUR, now=timezone.now()
-        )
-    except limits.TooMany as error:
-        return too_many(request, error)
+    limits.hit(action="application.code", key=str(link.pk), limit=5, per=HOUR, now=timezone.now())
     access.email_code(link, now=timezone.now())
     messages.success(request, _("The code is on its way to the address of this application."))
     return redirect("applications:intern_door", token_of(request))

@@ -21,7 +21,6 @@ from applications.views.host_access import PURPOSE, door_of
 from core import formats, limits, links
 from core.client_ip import client_ip
 from core.models import CapabilityLink
-from core.views import too_many
 from programme.models import Edition, Gmina
 from programme.public_pages import help_email
 
@@ -83,10 +82,7 @@ def _try(
     count: Callable[[], None],
 ) -> HttpResponse:
     """One attempt: counted, then judged; a right code leads on, a wrong one stays on the page."""
-    try:
-        count()
-    except limits.TooMany as error:
-        return too_many(request, error)
+    count()
     form = LateCodeForm(request.POST)
     if form.is_valid():
         try:

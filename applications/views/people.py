@@ -13,7 +13,6 @@ from applications.services import mentor_confirmation as services
 from applications.views.host_access import posted
 from core import limits, links
 from core.models import CapabilityLink
-from core.views import too_many
 
 HOUR = timedelta(hours=1)
 TRIES_AN_HOUR = 20
@@ -35,10 +34,7 @@ def named_mentor(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
         posted(request), address=link.email, is_known=links.is_trusted(request, link)
     )
     if request.method == "POST":
-        try:
-            _spend_a_try(link)
-        except limits.TooMany as error:
-            return too_many(request, error)
+        _spend_a_try(link)
         if form.is_valid():
             _answer(named, form)
             links.trust(request, link)
@@ -71,10 +67,7 @@ def confirm_address(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     asked = link.target
     form = ConfirmAddressForm(posted(request), address=link.email, is_known=False)
     if request.method == "POST":
-        try:
-            _spend_a_try(link)
-        except limits.TooMany as error:
-            return too_many(request, error)
+        _spend_a_try(link)
         if form.is_valid():
             services.address_is_confirmed(asked.survey, email=asked.email, now=database_now())
             return redirect(request.path)

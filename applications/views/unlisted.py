@@ -19,7 +19,6 @@ from applications.views.host_door import ASKED, SENT, masked
 from core import limits
 from core.client_ip import client_ip
 from core.doorway import Passage
-from core.views import too_many
 from programme.models import Edition
 from programme.public_pages import help_email
 
@@ -38,10 +37,7 @@ def survey_unlisted(request: HttpRequest) -> HttpResponse:
     passage = Passage(DOOR, place=client_ip(request), now=database_now())
     form = UnlistedForm(posted(request), edition=edition, passage=passage)
     if request.method == "POST" and form.is_valid():
-        try:
-            _count(request, form)
-        except limits.TooMany as error:
-            return too_many(request, error)
+        _count(request, form)
         answer = _ask(request, edition, form)
         if answer is not None:
             return answer

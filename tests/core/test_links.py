@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import path
 
-from core import links
+from core import limits, links
 from core.models import AuditEvent, CapabilityLink
 from tests.factories.core import UserFactory
 
@@ -25,7 +25,16 @@ def answer_page(request, link):
     return HttpResponse(f"{link.email} {seen}")
 
 
-urlpatterns = [path("odpowiedz/<str:token>/", answer_page, name="answer")]
+@links.capability(PURPOSE)
+def hurried_page(request, link):
+    """A page behind a link whose limit is used up."""
+    raise limits.TooMany(timedelta(seconds=61))
+
+
+urlpatterns = [
+    path("odpowiedz/<str:token>/", answer_page, name="answer"),
+    path("za-czesto/<str:token>/", hurried_page, name="hurried"),
+]
 
 
 def make(target, now, **options) -> str:
@@ -163,6 +172,23 @@ class TestPage:
 
         names = ("Referrer-Policy", "Cache-Control", "X-Robots-Tag")
         assert [response[name] for name in names] == [
+            "no-referrer",
+            "no-store",
+            "noindex, nofollow",
+        ]
+
+    def test_page_of_a_limit_keeps_the_address_secret_too(
+        self, client, stranger, now, time_machine
+    ):
+        """SEC-M7, SEC-R: no view answers `TooMany` itself; the page that does is hardened."""
+        time_machine.move_to(now)
+
+        response = client.post(f"/za-czesto/{make(stranger, now)}/")
+
+        names = ("Retry-After", "Referrer-Policy", "Cache-Control", "X-Robots-Tag")
+        assert response.status_code == 429
+        assert [response[name] for name in names] == [
+            "61",
             "no-referrer",
             "no-store",
             "noindex, nofollow",
