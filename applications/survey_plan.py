@@ -291,6 +291,12 @@ def missing(answers: Answers, pages: Sequence[Page] = PAGES) -> dict[str, tuple[
     }
 
 
+def asks(page: Page, answers: Answers) -> bool:
+    """Conditions are met; the population rule stands before all other questions (A10)."""
+    may_go_on = page is PAGES[0] or is_page_done(PAGES[0], answers)
+    return may_go_on and page.asked(answers)
+
+
 def is_page_done(page: Page, answers: Answers) -> bool:
     """Nothing required is missing on the page."""
     return not page.missing(answers)

@@ -1,5 +1,6 @@
 """Forms around the survey: the public entrance, the link's start page, codes, decisions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -149,6 +150,13 @@ class SendingForm(PageForm):
 
     key = forms.UUIDField(required=False)
     seen = forms.CharField(max_length=40, required=False)
+
+
+def with_moved_theme(answers: dict[str, Any], wants: Mapping[str, str]) -> dict[str, Any]:
+    """The answers of a page, after the button that moves a theme if that was pressed."""
+    if not wants.get("rank") or "tematy" not in answers:
+        return answers
+    return answers | {"tematy": moved(answers["tematy"], wants["rank"])}
 
 
 def moved(order: list[str], wish: str) -> list[str]:

@@ -16,7 +16,7 @@ from applications import answer_sheet, survey_plan, wording
 from applications.clock import database_now
 from applications.enums import Entrance, SurveyStatus
 from applications.forms.extra_questions import page_form
-from applications.forms.host_door import PageActionForm, moved
+from applications.forms.host_door import PageActionForm, with_moved_theme
 from applications.forms.host_fields import SurveyPage
 from applications.forms.host_phone import CallerForm, FindGminaForm, StatedForm
 from applications.models import HostSurvey
@@ -117,7 +117,7 @@ def page(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     plan = survey_plan.page_of(slug, _pages(context))
     if plan is None:
         raise Http404
-    if not plan.asked(survey.draft_answers) or not _may_go_on(survey, plan):
+    if not survey_plan.asks(plan, survey.draft_answers):
         return redirect("admin:applications_phone_page", pk, _first_slug())
     posted = request.POST if request.method == "POST" else None
     form = page_form(plan)(posted, context=context, answers=survey.draft_answers)
@@ -126,12 +126,6 @@ def page(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         if answer is not None:
             return answer
     return _show_page(request, survey, plan, form, _pages(context))
-
-
-def _may_go_on(survey: HostSurvey, plan: survey_plan.Page) -> bool:
-    """The population rule stands before the rest of the questions (A10)."""
-    first = survey_plan.PAGES[0]
-    return plan is first or survey_plan.is_page_done(first, survey.draft_answers)
 
 
 def _save(
@@ -144,9 +138,7 @@ def _save(
     """Keep what is valid; None when the page is shown again with its errors."""
     wants = PageActionForm(request.POST).wants
     is_valid = form.is_valid()
-    answers = form.to_answers()
-    if wants.get("rank") and "tematy" in answers:
-        answers["tematy"] = moved(answers["tematy"], wants["rank"])
+    answers = with_moved_theme(form.to_answers(), wants)
     try:
         saved = services.save_phone_page(
             survey, page=plan.slug, answers=answers, actor=request.user, now=database_now()

@@ -18,12 +18,10 @@ from applications.forms.extra_questions import page_form
 from applications.forms.host_door import BeginForm, CodeForm, PageActionForm, SendingForm
 from applications.forms.host_fields import SurveyPage
 from applications.forms.late_codes import LateCodeForm
-from applications.host_people import people_of
-from applications.next_step import HostStory, story_of
 from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.services import host_colleagues, host_sending
-from applications.survey_parts import how_far, step_words
+from applications.survey_parts import step_words
 from applications.views import host_saving as saving
 from applications.views import host_trust, host_waiting
 from applications.views.host_access import (
@@ -38,9 +36,10 @@ from applications.views.host_access import (
     wants_json,
 )
 from applications.views.host_colleagues import of_another
-from applications.views.host_door import ASKED, masked
-from applications.views.host_returned import check_context, returned_context, returned_page
-from core import formats, limits, links
+from applications.views.host_door import asked_address, masked
+from applications.views.host_overview import overview, story
+from applications.views.host_returned import check_context, returned_page
+from core import limits, links
 from core.models import CapabilityLink
 from mailing import access
 
@@ -57,15 +56,11 @@ def survey(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
         return _begin(request, door)
     if not door.is_trusted:
         return redirect("applications:survey_code", door.token)
-    return _overview(request, door)
+    return overview(request, door)
 
 
 def _begin(request: HttpRequest, door: Door) -> HttpResponse:
-    form = BeginForm(
-        posted(request),
-        address=door.link.email,
-        initial={"email": request.session.get(ASKED, "")},
-    )
+    form = BeginForm(posted(request), address=door.link.email, initial=asked_address(request))
     if request.method == "POST":
         limits.hit(action="survey_begin", key=door.link.pk, limit=20, per=HOUR, now=database_now())
         if door.may_begin and form.is_valid():
@@ -84,58 +79,6 @@ def _begin(request: HttpRequest, door: Door) -> HttpResponse:
     )
 
 
-def _overview(request: HttpRequest, door: Door) -> HttpResponse:
-    gaps = survey_plan.missing(door.answers, door.pages)
-    steps = [
-        {
-            "label": page_form(page).title,
-            "value": how_far(page_form(page).base_fields, door.answers, page.slug in gaps),
-            "url": reverse("applications:survey_page", args=[door.token, page.slug]),
-            "is_missing": page.slug in gaps,
-        }
-        for page in survey_plan.pages_for(door.answers, door.pages)
-    ]
-    is_to_read = not door.is_open and (door.late is not None or not _is_sent(door))
-    sections = _sections(door, door.answers) if is_to_read else []
-    context = page_context(
-        door,
-        steps=steps,
-        go_on=next((step["url"] for step in steps if step["is_missing"]), ""),
-        is_open=door.is_open,
-        sections=sections,
-        status=door.survey.status if door.survey else "",
-        **(returned_context(door) if door.closing.survey_return is not None else {"returned": []}),
-        late_form=LateCodeForm(),
-        may_use_code=_may_use_code(door),
-        late_at=formats.moment(door.late.last_at, get_language() or "pl") if door.late else "",
-        story=_story(door),
-        people=people_of(door.survey) if _is_sent(door) else [],
-    )
-    return render(request, "applications/host/overview.html", context)
-
-
-def _story(door: Door) -> HostStory | None:
-    """The next step and what has been, once a survey was sent (P17)."""
-    if door.survey is None or door.survey.submitted_at is None:
-        return None
-    return story_of(door.survey, now=door.now, language=get_language() or "pl")
-
-
-def _may_use_code(door: Door) -> bool:
-    """Something waits to be sent and the time is over; a return has its own day."""
-    is_over = door.is_alive and door.closing.is_shut(door.now)
-    waits = door.late is not None or not _is_sent(door)
-    return is_over and waits and door.closing.survey_return is None
-
-
-def _is_sent(door: Door) -> bool:
-    return door.survey is not None and door.survey.submitted_at is not None
-
-
-def _sections(door: Door, answers: dict) -> list[answer_sheet.Section]:
-    return answer_sheet.sections(answers, door.context())
-
-
 @links.capability(PURPOSE, opened_by_link)
 def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     """Another browser than the one that typed the answers: it must know the e-mailed code."""
@@ -148,11 +91,16 @@ def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
             host_trust.let_in_by_code(request, link, now=door.now)
             return _go_on(request, link)
         form.add_error("code", wording.WRONG_CODE)
-    story = _story(door)
-    context = page_context(door, form=form, email=masked(link.email), is_sent=False, number="")
-    return render(
-        request, "applications/host/code.html", context | {"step": story.step if story else None}
+    told = story(door)
+    context = page_context(
+        door,
+        form=form,
+        email=masked(link.email),
+        is_sent=False,
+        number="",
+        step=told.step if told else None,
     )
+    return render(request, "applications/host/code.html", context)
 
 
 def _go_on(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
@@ -172,7 +120,7 @@ def _go_on(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
 
 def _save_waiting(request: HttpRequest, door: Door, page: survey_plan.Page) -> str:
     """Where to go on after saving what waited for the code; empty when its page is to be shown."""
-    if not door.is_alive or door.closing.survey_return is not None:
+    if not door.is_alive or door.is_returned:
         return ""
     typed = host_waiting.typed_for(request, door.link, page.slug)
     try:
@@ -208,7 +156,7 @@ def survey_page(request: HttpRequest, door: Door, page: str) -> HttpResponse:
     plan = survey_plan.page_of(page, door.pages)
     if plan is None:
         raise Http404
-    if door.closing.survey_return is not None and door.is_alive:
+    if door.is_returned and door.is_alive:
         return returned_page(request, door, plan)
     if not door.asks(plan):
         return lead_to(request, reverse("applications:survey_page", args=[door.token, FIRST_PAGE]))
@@ -217,7 +165,7 @@ def survey_page(request: HttpRequest, door: Door, page: str) -> HttpResponse:
     if request.method == "POST":
         return _save(request, door, plan)
     waiting = host_waiting.typed_for(request, door.link, page)
-    form = page_form(plan)(waiting, context=door.context(), answers=door.answers)
+    form = door.form(plan, waiting)
     seen = None
     if waiting is not None:
         seen = survey_merge.read(PageActionForm(waiting).wants.get("seen", ""), plan.keys)
@@ -343,13 +291,13 @@ def _gap_errors(door: Door, gaps: dict[str, tuple[str, ...]]) -> list[dict[str, 
 
 def _show_check(request: HttpRequest, door: Door, errors: list[dict[str, str]]) -> HttpResponse:
     sending = {"key": uuid4(), "seen": survey_merge.digest(door.answers)}
-    if door.closing.survey_return is not None:
+    if door.is_returned:
         context = page_context(door, errors=errors, sending=sending, **check_context(door))
         return render(request, "applications/host/returned_check.html", context)
     context = page_context(
         door,
         sections=answer_sheet.with_links(
-            _sections(door, door.answers),
+            door.sections(),
             lambda slug: (
                 reverse("applications:survey_page", args=[door.token, slug]) + "?back=check"
             ),

@@ -10,7 +10,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from applications import survey_plan
+from applications import answer_sheet, survey_plan
+from applications.forms.extra_questions import page_form
+from applications.forms.host_fields import SurveyPage
 from applications.models import HostInvitation, HostSurvey, LateDraft
 from applications.selectors.host import (
     SurveyContext,
@@ -73,6 +75,16 @@ class Door:
         )
 
     @property
+    def is_sent(self) -> bool:
+        """Whether the survey was sent at least once."""
+        return self.survey is not None and self.survey.submitted_at is not None
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether staff wait for the answers to some questions only (A16)."""
+        return self.closing.survey_return is not None
+
+    @property
     def target(self) -> HostSurvey | HostInvitation:
         """What a page is saved to."""
         return self.survey or self.invitation
@@ -117,10 +129,16 @@ class Door:
         return self.is_open and not self.closing.is_in_grace(self.now)
 
     def asks(self, page: survey_plan.Page) -> bool:
-        """Conditions are met; the population rule stands before all other questions (A10)."""
-        first = survey_plan.PAGES[0]
-        may_go_on = page is first or survey_plan.is_page_done(first, self.answers)
-        return may_go_on and page.asked(self.answers)
+        """Whether the answers so far lead to this page."""
+        return survey_plan.asks(page, self.answers)
+
+    def form(self, page: survey_plan.Page, typed: QueryDict | None = None) -> SurveyPage:
+        """The page's fields over the answers so far; bound to what was typed, if anything was."""
+        return page_form(page)(typed, context=self.context(), answers=self.answers)
+
+    def sections(self) -> list[answer_sheet.Section]:
+        """All answers so far, to read."""
+        return answer_sheet.sections(self.answers, self.context())
 
     @property
     def pages(self) -> tuple[survey_plan.Page, ...]:
@@ -226,16 +244,15 @@ def page_context(door: Door, **more: object) -> dict[str, object]:
     """What every page behind the link shows: the municipality, and draft or sent (A2)."""
     language = get_language() or "pl"
     survey = door.survey
-    is_sent = survey is not None and survey.submitted_at is not None
     return {
         "door": door,
         "token": door.token,
         "gmina": door.gmina,
         "edition": door.edition,
-        "is_sent": is_sent,
+        "is_sent": door.is_sent,
         "has_unsent_changes": survey is not None and survey.has_unsent_changes,
-        "number": survey.number if is_sent else "",
-        "sent_at": formats.moment(survey.submitted_at, language) if is_sent else "",
+        "number": survey.number if door.is_sent else "",
+        "sent_at": formats.moment(survey.submitted_at, language) if door.is_sent else "",
         "deadline": _deadline(door, language),
         "grace_ends": formats.deadline(door.closing.shut_at, language)
         if door.is_alive and door.closing.is_in_grace(door.now)

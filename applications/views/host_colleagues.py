@@ -24,7 +24,7 @@ from applications.views.host_access import (
     personal,
     posted,
 )
-from applications.views.host_door import ASKED
+from applications.views.host_door import asked_address
 from applications.wording import initials
 from core import formats, limits, links
 from core.models import CapabilityLink
@@ -45,12 +45,7 @@ def of_another(request: HttpRequest, door: Door, form: BeginForm | None = None) 
         door,
         is_sent=False,
         number="",
-        form=form
-        or BeginForm(
-            None,
-            address=door.link.email,
-            initial={"email": request.session.get(ASKED, "")},
-        ),
+        form=form or BeginForm(address=door.link.email, initial=asked_address(request)),
         who=initials(door.survey),
         day=formats.day(formats.day_in_warsaw(door.survey.started_at), language),
         due=formats.day(waiting.due_on, language, weekday=True) if waiting else "",

@@ -1,6 +1,6 @@
 """The public entrance /ankieta/: choose the municipality, have the personal link sent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -55,11 +55,8 @@ def survey_door(request: HttpRequest) -> HttpResponse:
     typed = form.typed()
     found = [{**suggestion(gmina), "checked": False} for gmina in _found(typed)]
     context = {
-        "edition": edition,
+        **_about_edition(edition, now),
         "is_open": edition is not None and edition.survey_may_begin(now),
-        "is_over": edition is not None and now >= edition.survey_closes_at,
-        "deadline": _deadline(edition),
-        "write_to": help_email(edition),
         "typed": typed,
         "found": found,
         "nothing_found": bool(typed) and not found,
@@ -70,12 +67,15 @@ def survey_door(request: HttpRequest) -> HttpResponse:
     return render(request, "applications/host/door.html", context)
 
 
-def _deadline(edition: Edition | None) -> str:
-    return (
-        formats.deadline_in_both(edition.survey_closes_at, get_language() or "pl")
-        if edition
-        else ""
-    )
+def _about_edition(edition: Edition | None, now: datetime) -> dict[str, object]:
+    """Until when surveys are accepted, and where to write."""
+    language = get_language() or "pl"
+    return {
+        "edition": edition,
+        "is_over": edition is not None and now >= edition.survey_closes_at,
+        "deadline": formats.deadline_in_both(edition.survey_closes_at, language) if edition else "",
+        "write_to": help_email(edition),
+    }
 
 
 @login_not_required
@@ -99,22 +99,17 @@ def survey_gmina(request: HttpRequest, teryt: str) -> HttpResponse:
     if edition is None:
         return redirect("applications:survey_door")
     form = AskLinkForm(posted(request), passage=_passage(request))
-    is_allowed = _is_allowed(edition, gmina)
-    if request.method == "POST" and is_allowed and form.is_valid():
+    population = _population(edition, gmina, now)
+    if request.method == "POST" and population["is_allowed"] and form.is_valid():
         return _send_link(request, edition, gmina, form)
     context = {
+        **_about_edition(edition, now),
         "form": form,
         "entrance": DoorForm(request.GET).entrance(),
         "gmina": gmina,
-        "edition": edition,
         "is_open": may_ask(edition, gmina, now),
-        "is_over": now >= edition.survey_closes_at,
         "late_form": LateCodeForm(),
-        "is_allowed": is_allowed,
-        "figure": _figure(gmina),
-        "limit": formats.number(edition.population_limit_pl, get_language() or "pl"),
-        "deadline": _deadline(edition),
-        "write_to": help_email(edition),
+        **population,
     }
     return render(request, "applications/host/gmina.html", context)
 
@@ -123,15 +118,16 @@ def _passage(request: HttpRequest) -> Passage:
     return Passage("survey_link", place=client_ip(request), now=database_now())
 
 
-def _figure(gmina: Gmina) -> str:
-    figure = official_figure(gmina, now=database_now())
-    return figure_words(figure, get_language() or "pl") if figure else ""
-
-
-def _is_allowed(edition: Edition, gmina: Gmina) -> bool:
-    figure = official_figure(gmina, now=database_now())
-    within = figure is None or is_within_limit(figure.value, edition.population_limit_pl)
-    return within and gmina.kind in edition.allowed_gmina_kinds
+def _population(edition: Edition, gmina: Gmina, now: datetime) -> dict[str, object]:
+    """The official figure against the limit; without a figure the survey will ask."""
+    language = get_language() or "pl"
+    figure = official_figure(gmina, now=now)
+    is_within = figure is None or is_within_limit(figure.value, edition.population_limit_pl)
+    return {
+        "is_allowed": is_within and gmina.kind in edition.allowed_gmina_kinds,
+        "figure": figure_words(figure, language) if figure else "",
+        "limit": formats.number(edition.population_limit_pl, language),
+    }
 
 
 def _send_link(
@@ -164,6 +160,11 @@ def _ask(request: HttpRequest, edition: Edition, gmina: Gmina, email: str) -> No
         "is_begun_by_another": sent.is_begun_by_another,
     }
     request.session[ASKED] = email
+
+
+def asked_address(request: HttpRequest) -> dict[str, str]:
+    """For the field that asks for the address of the letter: where this browser had it sent."""
+    return {"email": request.session.get(ASKED, "")}
 
 
 def masked(email: str) -> str:

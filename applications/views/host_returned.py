@@ -9,8 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from applications import answer_sheet, returned_questions, survey_plan
-from applications.forms.extra_questions import page_form
-from applications.forms.host_door import PageActionForm, moved
+from applications.forms.host_door import PageActionForm, with_moved_theme
 from applications.forms.host_fields import SurveyPage
 from applications.models import ReturnedQuestion
 from applications.services import host as services
@@ -36,6 +35,8 @@ def _questions(door: Door) -> list[ReturnedQuestion]:
 
 def returned_context(door: Door) -> dict[str, object]:
     """For the page where the link leads: what is returned, why, by when, and where to begin."""
+    if not door.is_returned:
+        return {"returned": []}
     pages = open_keys(door)
     return {
         "returned": [_line(door, each) for each in _questions(door)],
@@ -82,12 +83,19 @@ def returned_page(request: HttpRequest, door: Door, page: survey_plan.Page) -> H
     waiting = host_waiting.typed_for(request, door.link, page.slug)
     form = _form(door, page, keys, posted(request) or waiting)
     if request.method == "POST":
-        host_waiting.forget(request)
         answer = _save(request, door, page, form)
         if answer is not None:
             return answer
-        if not door.is_open:
-            return redirect("applications:survey", door.token)
+    return _show_page(request, door, page, form, keys)
+
+
+def _show_page(
+    request: HttpRequest,
+    door: Door,
+    page: survey_plan.Page,
+    form: SurveyPage,
+    keys: frozenset[str],
+) -> HttpResponse:
     context = page_context(
         door,
         form=form,
@@ -111,7 +119,7 @@ def _locked_rows(
 
 def _form(door: Door, page: survey_plan.Page, keys: frozenset[str], data) -> SurveyPage:
     """The page's own form without the locked fields, the reason at each returned one."""
-    form = page_form(page)(data, context=door.context(), answers=door.answers)
+    form = door.form(page, data)
     for name in list(form.fields):
         if returned_questions.key_of(name) not in keys:
             del form.fields[name]
@@ -135,16 +143,15 @@ def _save(
     request: HttpRequest, door: Door, page: survey_plan.Page, form: SurveyPage
 ) -> HttpResponse | None:
     """Keep what is valid; None when the page must be shown again with its errors."""
+    host_waiting.forget(request)
     wants = PageActionForm(request.POST).wants
     is_valid = form.is_valid()
-    answers = form.to_answers()
-    if wants.get("rank") and "tematy" in answers:
-        answers["tematy"] = moved(answers["tematy"], wants["rank"])
+    answers = with_moved_theme(form.to_answers(), wants)
     services.save_page(door.survey, page=page.slug, answers=answers, pages=door.pages)
     if wants.get("leave") and form.only_gaps:
         return redirect("applications:survey_saved", door.token)
     if not is_valid:
-        return None
+        return None if door.is_open else redirect("applications:survey", door.token)
     if wants.get("rank"):
         return redirect(_address(door, page.slug))
     return redirect(_next(door, page))
@@ -166,13 +173,12 @@ def _next(door: Door, page: survey_plan.Page) -> str:
 def check_context(door: Door) -> dict[str, object]:
     """For the check before sending again: returned questions first, then everything else."""
     keys = open_keys(door)
-    parts = answer_sheet.sections(door.answers, door.context())
     return {
         "returned": [_line(door, each) for each in _questions(door)],
         "returned_due": formats.deadline(door.closing.closes_at, get_language() or "pl"),
         "sections": [
             replace(part, rows=[_with_link(door, part.slug, row, keys) for row in part.rows])
-            for part in parts
+            for part in door.sections()
         ],
     }
 

@@ -30,7 +30,7 @@ def _corrected_at(survey: HostSurvey, language: str) -> str:
 @require_GET
 def survey_receipt(request: HttpRequest, door: Door) -> HttpResponse:
     """Sent: the number, the time, where the copy is, what happens next."""
-    if door.survey is None or door.survey.submitted_at is None:
+    if not door.is_sent:
         return redirect("applications:survey", door.token)
     language = get_language() or "pl"
     context = page_context(
@@ -50,7 +50,7 @@ def survey_receipt(request: HttpRequest, door: Door) -> HttpResponse:
 @require_GET
 def survey_answers(request: HttpRequest, door: Door) -> HttpResponse:
     """What was sent, to read."""
-    if door.survey is None or door.survey.submitted_at is None:
+    if not door.is_sent:
         return redirect("applications:survey", door.token)
     context = page_context(
         door, sections=answer_sheet.sections(door.survey.answers, door.context())
