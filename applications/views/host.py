@@ -39,6 +39,7 @@ from applications.views.host_colleagues import of_another
 from applications.views.host_door import asked_address, masked
 from applications.views.host_overview import overview, story
 from applications.views.host_returned import check_context, returned_page
+from applications.views.host_versions import Both, show_versions
 from core import limits, links
 from core.models import CapabilityLink
 from mailing import access
@@ -184,7 +185,8 @@ def _save(request: HttpRequest, door: Door, page: survey_plan.Page) -> HttpRespo
     if outcome.next_url:
         return redirect(outcome.next_url)
     if outcome.clashes:
-        return saving.show_versions(request, door, page, outcome)
+        both = Both(door, page, outcome.clashes, outcome.unchosen)
+        return show_versions(request, both, outcome.form, outcome.seen)
     if not door.is_open:
         return redirect("applications:survey", door.token)
     return _show_page(request, door, page, outcome.form, outcome.seen)
