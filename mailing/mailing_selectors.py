@@ -1,8 +1,7 @@
 """Questions about mailings."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
@@ -11,7 +10,6 @@ from mailing.enums import LetterStatus, MailingStatus, RecipientState
 from mailing.models import Letter, Mailing, MailingRecipient, Suppression
 from mailing.models.mailing_recipients import FINAL, STATE_OF_LETTER
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FAILURES = (LetterStatus.FAILED, LetterStatus.BOUNCED, LetterStatus.COMPLAINED)
 ENDED = (LetterStatus.ACCEPTED, LetterStatus.DELIVERED, *FAILURES)
 
@@ -87,36 +85,6 @@ def is_settled(mailing: Mailing) -> bool:
     unwritten = mailing.recipients.planned()
     under_way = mailing.recipients.filter(letter__isnull=False).exclude(letter__status__in=FINAL)
     return not unwritten.exists() and not under_way.exists()
-
-
-def allowance(mailing: Mailing, now: datetime) -> int:
-    """How many letters of the mailing may be put on their way now (E5).
-
-    The mailing's own limits, and those of the house for all mailings together. Letters that still
-    wait to be sent count as well, so that nothing is saved up while the provider is down.
-    """
-    lately = MailingRecipient.objects.filter(written_at__gt=now - HOUR)
-    of_it, in_minute = Q(mailing=mailing), Q(written_at__gt=now - MINUTE)
-    been = lately.aggregate(
-        minute=Count("pk", filter=in_minute),
-        hour=Count("pk"),
-        own_minute=Count("pk", filter=in_minute & of_it),
-        own_hour=Count("pk", filter=of_it),
-    )
-    waiting = mailing.recipients.filter(
-        letter__status__in=[LetterStatus.QUEUED, LetterStatus.RETRY]
-    ).count()
-    per_minute = mailing.per_minute or settings.MAILING_PER_MINUTE
-    per_hour = mailing.per_hour or settings.MAILING_PER_HOUR
-    return max(
-        0,
-        min(
-            per_minute - max(been["own_minute"], waiting),
-            per_hour - been["own_hour"],
-            settings.MAILING_PER_MINUTE - been["minute"],
-            settings.MAILING_PER_HOUR - been["hour"],
-        ),
-    )
 
 
 def let_go_by_one_person(since: datetime) -> QuerySet[MailingRecipient]:

@@ -38,7 +38,7 @@ def read_bounces(**_) -> None:
 
 @shared_task
 def send_mailings(**_) -> None:
-    """Every half minute: put the next letters of mailings on their way, at their pace."""
+    """Every few seconds: put the next letters of mailings on their way, at their pace."""
     from mailing.services import mailing_sending  # tasks are leaves: imported by services
 
     mailing_sending.send_next(now=timezone.now())
@@ -52,3 +52,11 @@ def sweep(**_) -> None:
     services.settle_waiting(now=timezone.now())
     access.answer_waiting(now=timezone.now())
     services.deliver_due(now=timezone.now(), limit=2_000, seconds=25)
+
+
+@shared_task
+def forget_old_turns(**_) -> None:
+    """Every night: turns to send that no limit looks back at."""
+    from mailing.services import pace  # tasks are leaves: imported by services
+
+    pace.forget(timezone.now())

@@ -1,5 +1,6 @@
 """Records of the mailing room."""
 
+from mailing.models.departures import Departure
 from mailing.models.events import DeliveryEvent
 from mailing.models.letters import Letter, LetterAttachment, LetterQuerySet
 from mailing.models.lines import LineTrouble
@@ -14,6 +15,7 @@ from mailing.models.texts import LetterText
 
 __all__ = [
     "DeliveryEvent",
+    "Departure",
     "Letter",
     "LetterAttachment",
     "LetterQuerySet",

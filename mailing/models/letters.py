@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -35,6 +35,12 @@ class LetterQuerySet(models.QuerySet):
     def for_table(self):
         """What a list shows, without the bodies."""
         return self.defer("stored_text", "stored_html", "sealed", "values", "calendar")
+
+    def for_sending(self):
+        """With files, and with the number of its mailing, if any, as `mailing_number`."""
+        return self.annotate(mailing_number=F("recipient__mailing_id")).prefetch_related(
+            "attachments__shared"
+        )
 
     def step(self, letter: "Letter", to: str, **changes) -> bool:
         """Walk one letter one step by the machine: a conditional UPDATE without an audit line.

@@ -139,7 +139,6 @@ class MailingRecipient(models.Model):
             models.Index(
                 fields=["mailing", "id"], name="recipient_planned", condition=Q(letter=None)
             ),
-            models.Index(fields=["written_at"], name="recipient_by_time"),
             models.Index(Lower("email"), name="recipient_by_address"),
             models.Index(fields=["about_type", "about_id"], name="recipient_about"),
         ]

@@ -12,7 +12,7 @@ from django.db.models import Func, TextField, Value
 
 from mailing import hints, transport
 from mailing.models import Letter, LetterQuerySet, LineTrouble
-from mailing.services import breaker, turns
+from mailing.services import breaker, pace, turns
 from mailing.services.holding import hold_if_stopped
 from mailing.services.suppression import suppressed_among
 
@@ -44,6 +44,7 @@ class Line:
         self.stopped: set[str] = set()
         self.last: turns.Taken | None = None  # taken by the provider, and not marked yet
         self.trouble: LineTrouble | None = None
+        self.turns: dict[int, pace.Turn] = {}  # by number of the mailing
         self._began, self._began_at = time.monotonic(), now
         self._connection: BaseEmailBackend | None = None
 
@@ -93,6 +94,28 @@ class Line:
             self.close()
             raise
 
+    def ask_for_turns(self, letters: list[Letter]) -> list[Letter]:
+        """Those of the letters that may be handed over now, at the pace of their mailings (E5)."""
+        self.turns = pace.take(letters, now=self.now)
+        left = Counter({number: turn.given for number, turn in self.turns.items()})
+        mine = []
+        for letter in letters:
+            if letter.mailing_number is None or left[letter.mailing_number] > 0:
+                mine.append(letter)
+                left[letter.mailing_number] -= 1
+        return mine
+
+    def note_call(self, letter: Letter) -> None:
+        """One turn is used, however the call ends."""
+        if letter.mailing_number is not None:
+            self.turns[letter.mailing_number].called += 1
+
+    def end_turns(self) -> None:
+        """Give back what was not used; the rest counts from now."""
+        turns, self.turns = self.turns, {}
+        if turns:
+            pace.end(turns.values(), now=self.now)
+
     def close(self) -> None:
         """Hang up, if the line is open."""
         if self._connection is not None:
@@ -101,12 +124,12 @@ class Line:
 
 
 def deliver(letter_id: int, *, now: datetime) -> Letter | None:
-    """Send one letter if it is due; None when it is not, when another worker has it, or when the
-    provider wants no calls now."""
+    """Send one letter if it is due; None when it is not, when another worker has it, when the
+    provider wants no calls now, or when its mailing has no turn."""
     _refuse_transaction()
-    letter = Letter.objects.due(now).filter(pk=letter_id).first()
+    letter = Letter.objects.due(now).for_sending().filter(pk=letter_id).first()
     line = Line(now)
-    if letter is None or not line.may_call():
+    if letter is None or not line.may_call() or not line.ask_for_turns([letter]):
         return None
     line.stopped = _stopped([letter])
     try:
@@ -130,7 +153,7 @@ def deliver_due(
     line = Line(now)
     stop_at = None if seconds is None else now + timedelta(seconds=seconds)
     try:
-        while chunk := _next_chunk(now, limit, ended.total()):
+        while chunk := _next_chunk(line, now, limit, ended.total()):
             if not line.may_call():
                 return ended
             line.stopped = _stopped(chunk)
@@ -155,10 +178,18 @@ def deliver_due(
     return ended
 
 
-def _next_chunk(now: datetime, limit: int | None, done: int) -> list[Letter]:
+def _next_chunk(line: Line, now: datetime, limit: int | None, done: int) -> list[Letter]:
+    """What may be handed over next; mailings without a turn now do not stand in others' way."""
     turns.leave_chunk()
+    line.end_turns()
     size = CHUNK if limit is None else min(CHUNK, limit - done)
-    return turns.take_chunk(now, size) if size > 0 else []
+    waiting: set[int] = set()
+    while size > 0 and (chunk := turns.take_chunk(now, size, besides=waiting)):
+        if mine := line.ask_for_turns(chunk):
+            return mine
+        turns.leave_chunk()
+        waiting |= {letter.mailing_number for letter in chunk}
+    return []
 
 
 def _stopped(letters: list[Letter]) -> set[str]:
@@ -177,6 +208,7 @@ def _attempt(letter: Letter, line: Line, now: datetime) -> bool:
         return Letter.objects.step(letter, Letter.Status.AMBIGUOUS)
     if not _claim(letter, line, now):
         return False
+    line.note_call(letter)
     try:
         number = line.send(letter)
     except transport.Refused as error:
@@ -220,6 +252,7 @@ def _hang_up(line: Line) -> None:
             _mark(last.letter, Letter.Status.ACCEPTED, **taken)
     finally:
         line.close()
+        line.end_turns()
 
 
 def _was_late(last: turns.Taken) -> None:

@@ -22,6 +22,7 @@ from mailing.emails import mailing_paused
 from mailing.enums import LetterStatus, MailingStatus, RecipientState
 from mailing.models import Letter, LetterAttachment, Mailing, MailingRecipient
 from mailing.placeholders import BadLetterText
+from mailing.services import pace
 from mailing.services.holding import drop_letters, hold_letters, letters_of
 from mailing.services.mailing_rows import BAD_ADDRESS, ON_STOP_LIST
 from mailing.services.mailing_words import shelf_of
@@ -122,7 +123,7 @@ def _write_chunk(number: int, now: datetime, sharers: int) -> _Chunk:
     mailing = _locked(number, Status.SENDING)
     if mailing is None:
         return chunk
-    allowed = mailing_selectors.allowance(mailing, now)
+    allowed = pace.allowance(mailing, now)
     rows = _next_rows(mailing, min(allowed, CHUNK, max(1, allowed // sharers)))
     if not rows:
         return chunk

@@ -6,6 +6,7 @@ round trip, and because a worker does little else all day; `test_turns.py` holds
 `Letter.objects.due()` and the map of statuses.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from django.db import connection
 
 from mailing.models import Letter
 
-Parameters = dict[str, int | str | datetime]
+Parameters = dict[str, int | str | datetime | list[int]]
 CLAIM = """
     UPDATE mailing_letter
     SET status = 'sending', attempts = attempts + 1, lease_until = %(lease_until)s,
@@ -39,9 +40,15 @@ CHUNK = """
     SELECT id FROM (
         SELECT id FROM mailing_letter
         WHERE status IN ('queued', 'retry') AND (not_before IS NULL OR not_before <= %(now)s)
-        ORDER BY is_bulk, id LIMIT %(looked_at)s
+        {besides} ORDER BY is_bulk, id LIMIT %(looked_at)s
     ) AS waiting
     WHERE pg_try_advisory_lock(%(room)s + id) LIMIT %(size)s
+"""
+BESIDES = """
+        AND NOT EXISTS (
+            SELECT FROM mailing_mailingrecipient
+            WHERE letter_id = mailing_letter.id AND mailing_id = ANY(%(besides)s)
+        )
 """
 ROOM = 0x4D41 << 48  # apart from every other advisory lock of the house
 LOOKED_AT = 2_000
@@ -94,18 +101,26 @@ def _of(last: Taken) -> Parameters:
     }
 
 
-def take_chunk(now: datetime, size: int) -> list[Letter]:
+def take_chunk(now: datetime, size: int, *, besides: Collection[int] = ()) -> list[Letter]:
     """Up to `size` due letters, people's receipts before bulk, that no other worker holds.
 
-    `leave_chunk()` lets go of them; so does the end of the connection.
+    Each knows its `mailing_number`, None for one that is no mailing's. `besides`: numbers of
+    mailings that have no turn. `leave_chunk()` lets go of the letters; so does the end of the
+    connection.
     """
-    wanted: Parameters = {"now": now, "looked_at": LOOKED_AT, "size": size, "room": ROOM}
+    wanted: Parameters = {
+        "now": now,
+        "looked_at": LOOKED_AT,
+        "size": size,
+        "room": ROOM,
+        "besides": list(besides),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(CHUNK, wanted)
+        cursor.execute(CHUNK.format(besides=BESIDES if besides else ""), wanted)
         numbers = [number for (number,) in cursor.fetchall()]
     if not numbers:
         return []
-    due = Letter.objects.due(now).filter(pk__in=numbers).prefetch_related("attachments__shared")
+    due = Letter.objects.due(now).filter(pk__in=numbers).for_sending()
     return list(due.order_by("is_bulk", "pk"))
 
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from core.states import TransitionNotAllowed
 from mailing import hints, mailing_selectors, services, transport
 from mailing.models import Letter, Mailing
-from mailing.services import mailing_sending, mailings
+from mailing.services import mailing_sending, mailings, pace
 from mailing.services.texts import NeedsSecondPerson
 from tests.factories.mailing import WRITTEN_AT
 from tests.mailing.audience_of_tests import draft, put_in_place, staff
@@ -86,8 +86,8 @@ class TogetherOnce:
 
 
 def send_from_all_sides() -> list[int]:
-    meeting = TogetherOnce(mailing_selectors.allowance, WORKERS)
-    with mock.patch.object(mailing_selectors, "allowance", meeting):
+    meeting = TogetherOnce(pace.allowance, WORKERS)
+    with mock.patch.object(pace, "allowance", meeting):
         return side_by_side([lambda: mailing_sending.send_next(now=LATER)] * WORKERS)
 
 

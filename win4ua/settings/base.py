@@ -258,12 +258,18 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-due-letters": {"task": "mailing.tasks.sweep", "schedule": 30.0},
-    "send-mailings": {"task": "mailing.tasks.send_mailings", "schedule": 30.0},
+    # Often, because letters are written when they may leave; what is late is of no use.
+    "send-mailings": {
+        "task": "mailing.tasks.send_mailings",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
     "read-letters-that-came-back": {"task": "mailing.tasks.read_bounces", "schedule": 300.0},
     "seal-audit-trail": {"task": "core.tasks.seal_audit", "schedule": 60.0},
     "scan-waiting-files": {"task": "core.tasks.scan_waiting_files", "schedule": 60.0},
     "write-audit-head": {"task": "core.tasks.write_audit_head", "schedule": crontab("15", "1")},
     "forget-old-counts": {"task": "core.tasks.forget_old_counts", "schedule": crontab("30", "1")},
+    "forget-old-turns": {"task": "mailing.tasks.forget_old_turns", "schedule": crontab("35", "1")},
     "forget-old-sessions": {
         "task": "core.tasks.forget_old_sessions",
         "schedule": crontab("45", "1"),
