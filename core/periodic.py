@@ -9,9 +9,12 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from django.db import connection
 
+P = ParamSpec("P")
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PERIODIC = 0x5045  # the first of two keys: apart from every other advisory lock of the house
@@ -37,7 +40,7 @@ def held(name: str) -> Iterator[bool]:
         own.close()
 
 
-def one_at_a_time[**P, T](job: Callable[P, T]) -> Callable[P, T | None]:
+def one_at_a_time(job: Callable[P, T]) -> Callable[P, T | None]:
     """Of the jobs that begin while one of the same name runs, none does anything.
 
     What is due stays in its rows, and the next start finds it. Below `@shared_task`.

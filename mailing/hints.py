@@ -17,7 +17,7 @@ def letter_is_due(letter_id: int) -> None:
 
 def letters_are_due() -> None:
     """After commit, ask a worker to look for due letters now."""
-    transaction.on_commit(partial(_say, "sweep", {}))
+    transaction.on_commit(partial(_say, "send_due", {}))
 
 
 def events_have_come() -> None:

@@ -3,6 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
+from core.periodic import one_at_a_time
+
+ROUND = {"limit": 2_000, "seconds": 25}  # then others have their turn
+
 
 @shared_task
 def deliver(*, letter_id: int, **_) -> None:
@@ -29,6 +33,7 @@ def settle_events(**_) -> None:
 
 
 @shared_task
+@one_at_a_time
 def read_bounces(**_) -> None:
     """Every few minutes: read the mailbox to which letters come back."""
     from mailing import bounce_box  # tasks are leaves: imported by services
@@ -37,6 +42,7 @@ def read_bounces(**_) -> None:
 
 
 @shared_task
+@one_at_a_time
 def send_mailings(**_) -> None:
     """Every few seconds: put the next letters of mailings on their way, at their pace."""
     from mailing.services import mailing_sending  # tasks are leaves: imported by services
@@ -45,16 +51,26 @@ def send_mailings(**_) -> None:
 
 
 @shared_task
+def send_due(**_) -> None:
+    """Send what is due; in any number of workers at once, for each claims its letters."""
+    from mailing import services  # tasks are leaves: imported by services
+
+    services.deliver_due(now=timezone.now(), **ROUND)
+
+
+@shared_task
+@one_at_a_time
 def sweep(**_) -> None:
     """Every half minute: send what is due, settle what a lost worker left behind."""
     from mailing import access, services  # tasks are leaves: imported by services
 
     services.settle_waiting(now=timezone.now())
     access.answer_waiting(now=timezone.now())
-    services.deliver_due(now=timezone.now(), limit=2_000, seconds=25)
+    services.deliver_due(now=timezone.now(), **ROUND)
 
 
 @shared_task
+@one_at_a_time
 def forget_old_turns(**_) -> None:
     """Every night: turns to send that no limit looks back at."""
     from mailing.services import pace  # tasks are leaves: imported by services

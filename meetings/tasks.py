@@ -3,11 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
+from core.periodic import one_at_a_time
 from meetings import services
 from programme.models import Edition
 
 
 @shared_task
+@one_at_a_time
 def close_answers(**_) -> None:
     """After the last session, mark those who never answered."""
     for edition in Edition.objects.order_by("pk"):
@@ -15,6 +17,7 @@ def close_answers(**_) -> None:
 
 
 @shared_task
+@one_at_a_time
 def remind_guests(**_) -> None:
     """Remind whoever has a place in a session that begins soon."""
     services.remind_guests(now=timezone.now())

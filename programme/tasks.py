@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from core.periodic import one_at_a_time
+
 SLICE_SECONDS = 40  # then the task ends and the next one goes on
 
 
@@ -17,6 +19,7 @@ def work_on_fetch(*, fetch_id: int, **_) -> None:
 
 
 @shared_task
+@one_at_a_time
 def continue_fetches(**_) -> None:
     """Every minute: tell the workers of a fetch whose pause is over or whose worker is gone."""
     from programme import hints  # tasks are leaves: imported by hints

@@ -266,6 +266,7 @@ STARTED_BY_DEEDS = {
     "core.tasks.scan_file",
     "mailing.tasks.answer_sign_in",
     "mailing.tasks.deliver",
+    "mailing.tasks.send_due",
     "mailing.tasks.settle_events",
     "programme.tasks.work_on_fetch",
 }
@@ -278,6 +279,17 @@ def test_beat_starts_every_task_that_no_deed_starts():
     ours = {name for name in app.tasks if name.split(".")[0] in ROOMS}
 
     assert called | STARTED_BY_DEEDS == ours
+
+
+def test_periodic_jobs_run_one_at_a_time():
+    """`security.md` 4.2: two beats are harmless. A sign of life needs no lock, nor a database."""
+    called = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    app.autodiscover_tasks(force=True)
+    alone = {
+        name for name, task in app.tasks.items() if getattr(task.run, "is_one_at_a_time", False)
+    }
+
+    assert alone == called - {"win4ua.tasks.note_life"}
 
 
 BANS = {

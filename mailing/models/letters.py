@@ -161,6 +161,8 @@ class Letter(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     accepted_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
+    mailing_number: int | None  # of those that come `for_sending()`
+
     objects = LetterQuerySet.as_manager()
 
     class Meta:

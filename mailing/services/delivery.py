@@ -100,9 +100,12 @@ class Line:
         left = Counter({number: turn.given for number, turn in self.turns.items()})
         mine = []
         for letter in letters:
-            if letter.mailing_number is None or left[letter.mailing_number] > 0:
+            number = letter.mailing_number
+            if number is None:
                 mine.append(letter)
-                left[letter.mailing_number] -= 1
+            elif left[number] > 0:
+                mine.append(letter)
+                left[number] -= 1
         return mine
 
     def note_call(self, letter: Letter) -> None:
@@ -188,7 +191,7 @@ def _next_chunk(line: Line, now: datetime, limit: int | None, done: int) -> list
         if mine := line.ask_for_turns(chunk):
             return mine
         turns.leave_chunk()
-        waiting |= {letter.mailing_number for letter in chunk}
+        waiting |= {letter.mailing_number for letter in chunk if letter.mailing_number is not None}
     return []
 
 

@@ -202,11 +202,11 @@ def _finished(mailing: Any) -> bool:
 
 
 def _tell_workers() -> None:
-    """What the clock does every half minute."""
-    from mailing.tasks import sweep
+    """What a hint does, for each of them."""
+    from mailing.tasks import send_due
 
     for _worker in range(WORKERS):
-        sweep.apply_async()
+        send_due.apply_async()
 
 
 def _addressed(sink: _Watched, name: str) -> dict[str, int]:

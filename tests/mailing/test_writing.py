@@ -313,7 +313,7 @@ def test_words_to_workers_name_real_tasks():
         "letter_is_due",
         "letters_are_due",
     }
-    assert (tasks.deliver.name, tasks.sweep.name) == (
+    assert (tasks.deliver.name, tasks.send_due.name) == (
         "mailing.tasks.deliver",
-        "mailing.tasks.sweep",
+        "mailing.tasks.send_due",
     )

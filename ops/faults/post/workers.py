@@ -165,7 +165,7 @@ def beats(
 
 @contextlib.contextmanager
 def nudged(seconds: float = 1.0) -> Iterator[None]:
-    """Say "something is due" every second, as beat does every half minute: it saves waiting."""
+    """Say "something is due" every second, to all workers: it saves waiting for beat."""
     from win4ua.celery import app
 
     ended = Event()
@@ -173,7 +173,7 @@ def nudged(seconds: float = 1.0) -> Iterator[None]:
     def nudge() -> None:
         while not ended.wait(seconds):
             with contextlib.suppress(Exception):  # the broker may be the fault that is played
-                app.send_task("mailing.tasks.sweep", expires=5)
+                app.send_task("mailing.tasks.send_due", expires=5)
 
     thread = Thread(target=nudge, daemon=True)
     thread.start()
