@@ -15,10 +15,11 @@ from core import exports
 from core.admin import panel_context
 from core.imports import ImportRefused
 from core.table_forms import sample, verdict_chips
+from core.verdicts import counts_of, of_state
 from mailing.models import RecipientList
 from mailing.recipient_forms import LinesForm, RecipientColumnsForm, RecipientFileForm
 from mailing.services import recipient_lists as lists
-from mailing.services.recipient_verdicts import State, Verdict, counts_of
+from mailing.services.recipient_verdicts import State, Verdict
 
 PAGE_ROWS = 100
 TAGS = {State.WRONG: "bad", State.DUPLICATE: "late", State.TAKEN: "good"}
@@ -101,7 +102,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:mailing_recipientlist_change", record.pk)
     verdicts = lists.preview(record)
     state = request.GET.get("state", "")
-    chosen = [each for each in verdicts if not state or each.state == state]
+    chosen = of_state(verdicts, state)
     page = Paginator(chosen, PAGE_ROWS).get_page(request.GET.get("page"))
     form = LinesForm(list(page.object_list), request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -178,8 +179,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(RecipientList, pk=pk)
     if not record.is_waiting:
         return redirect("admin:mailing_recipientlist_change", record.pk)
-    state = request.GET.get("state", "")
-    chosen = [each for each in lists.preview(record) if not state or each.state == state]
+    chosen = of_state(lists.preview(record), request.GET.get("state", ""))
     headings = [
         _("line of the file"),
         _("e-mail address"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,11 +14,12 @@ from core import exports
 from core.admin import panel_context
 from core.imports import ImportRefused
 from core.table_forms import TableColumnsForm, sample, verdict_chips
+from core.verdicts import counts_of, of_state
 from programme.list_columns import fields_of
 from programme.list_forms import ChoicesForm, ListFileForm
 from programme.models import ListImport
 from programme.services import list_imports as lists
-from programme.services.list_verdicts import OPEN_QUESTIONS, WRITTEN, State, Verdict, counts_of
+from programme.services.list_verdicts import OPEN_QUESTIONS, WRITTEN, State, Verdict
 from programme.staff_views import may_import
 
 PAGE_ROWS = 100
@@ -112,7 +113,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:programme_listimport_change", record.pk)
     verdicts = lists.preview(record)
     state = request.GET.get("state", "")
-    chosen = [each for each in verdicts if not state or each.state == state]
+    chosen = of_state(verdicts, state)
     page = Paginator(chosen, PAGE_ROWS).get_page(request.GET.get("page"))
     form = ChoicesForm(list(page.object_list), request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -121,23 +122,24 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         except lists.AlreadyDone:
             messages.error(request, _("This list has already been applied or thrown away."))
         return redirect(request.get_full_path())
-    context = panel_context(request) | _sums(verdicts)
-    context |= {
+    context = panel_context(request) | _shown_page(record, form, page, verdicts, state)
+    return render(request, "programme/staff_list.html", context)
+
+
+def _shown_page(
+    record: ListImport, form: ChoicesForm, page: Page, verdicts: list[Verdict], state: str
+) -> dict[str, object]:
+    """The rows of the page; how many would be written, and how many ask something."""
+    counts = counts_of(verdicts)
+    return {
         "title": _("What the list would change"),
         "record": record,
         "form": form,
         "page_obj": page,
         "rows": [_shown(each, form) for each in page.object_list],
-        "chips": verdict_chips(State, counts_of(verdicts), state),
+        "chips": verdict_chips(State, counts, state),
         "is_membership": record.kind != ListImport.Kind.CONTACTS,
-    }
-    return render(request, "programme/staff_list.html", context)
-
-
-def _sums(verdicts: list) -> dict[str, object]:
-    """How many rows of each verdict, how many would be written, how many ask something."""
-    return {
-        "counts": counts_of(verdicts),
+        "counts": counts,
         "written": sum(each.state in (*WRITTEN, State.ENDED) for each in verdicts),
         "open_questions": sum(each.state in OPEN_QUESTIONS for each in verdicts),
     }
@@ -207,12 +209,11 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(ListImport, pk=pk)
     if not record.is_waiting:
         return redirect("admin:programme_listimport_change", record.pk)
-    verdicts = lists.preview(record)
-    state = request.GET.get("state", "")
+    chosen = of_state(lists.preview(record), request.GET.get("state", ""))
     fields = [field for field in fields_of(record.kind) if field in record.columns]
     headings = [record.columns[field] for field in fields]
     headings += [_("line of the file"), _("verdict"), _("gmina"), _("changes"), _("notes")]
-    rows = _sheet_rows([each for each in verdicts if not state or each.state == state], fields)
+    rows = _sheet_rows(chosen, fields)
     return exports.xlsx_response(f"{record.kind}-{record.pk}.xlsx", headings, rows)
 
 

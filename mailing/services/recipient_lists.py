@@ -9,9 +9,10 @@ from django.db import transaction
 
 from core import audit, imports
 from core.models import User
+from core.verdicts import counts_of
 from mailing.models import ListedRecipient, RecipientList
 from mailing.recipient_columns import guess
-from mailing.services.recipient_verdicts import State, Verdict, counts_of, verdicts_of
+from mailing.services.recipient_verdicts import State, Verdict, verdicts_of
 
 BATCH = 1_000
 

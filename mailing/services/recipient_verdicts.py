@@ -1,6 +1,5 @@
 """What each line of a list of recipients would become: for the preview and the keeping alike."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.exports import FORMULA_STARTS
 from core.imports import Row
+from core.verdicts import told_by
 from mailing.addresses import validate_address
 from mailing.models import ListedRecipient, RecipientList
 from mailing.recipient_columns import form_of_address_of, language_of
@@ -59,13 +59,8 @@ def verdicts_of(record: RecipientList, rows: Sequence[Row]) -> list[Verdict]:
     return verdicts
 
 
-def counts_of(verdicts: Sequence[Verdict]) -> dict[str, int]:
-    """How many lines there are of each state."""
-    return dict(Counter(str(verdict.state) for verdict in verdicts))
-
-
 def _verdict(record: RecipientList, row: Row, *, is_out: bool) -> Verdict:
-    told = {name: row.get(heading, "").strip() for name, heading in record.columns.items()}
+    told = told_by(row, record.columns)
     verdict = Verdict(row.line, told)
     verdict.email = told.get("email", "")
     verdict.name = " ".join(filter(None, [told.get("name", ""), told.get("surname", "")]))

@@ -9,10 +9,11 @@ from django.db import connection, transaction
 
 from core import audit, imports
 from core.models import User
+from core.verdicts import counts_of
 from programme.enums import ContactRole
 from programme.list_columns import guess
 from programme.models import Contact, ListImport, Membership, Organisation
-from programme.services.list_verdicts import WRITTEN, State, Verdict, counts_of, verdicts_of
+from programme.services.list_verdicts import WRITTEN, State, Verdict, verdicts_of
 from programme.services.people import organisation_for_gmina
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.imports import Row
+from core.verdicts import told_by
 from mailing.addresses import validate_address
 from programme.enums import ContactRole
 from programme.folding import fold
@@ -81,11 +81,6 @@ class Verdict:
         return " ".join(filter(None, [self.told.get("name", ""), self.told.get("teryt", "")]))
 
 
-def told_by(row: Row, columns: Mapping[str, str]) -> dict[str, str]:
-    """The cells of a row by field."""
-    return {name: row.get(heading, "").strip() for name, heading in columns.items()}
-
-
 def verdicts_of(record: ListImport, rows: list[Row]) -> list[Verdict]:
     """A verdict for every row, and for every membership that the list no longer has."""
     gminas = Gminas()
@@ -106,11 +101,6 @@ def verdicts_of(record: ListImport, rows: list[Row]) -> list[Verdict]:
     else:
         verdicts += _ended(record, verdicts, gminas)
     return verdicts
-
-
-def counts_of(verdicts: list[Verdict]) -> dict[str, int]:
-    """How many rows of each state."""
-    return dict(Counter(str(verdict.state) for verdict in verdicts))
 
 
 def _verdict(record: ListImport, row: Row, gminas: Gminas) -> Verdict:

@@ -13,11 +13,11 @@ from openpyxl import Workbook
 
 from core.audit import history
 from core.imports import ImportRefused
+from core.verdicts import counts_of
 from programme.list_columns import bare_name, gender_of, guess, title_of
 from programme.models import Contact, ListImport, Membership, Organisation
 from programme.selectors import memberships_of
 from programme.services import list_imports as lists
-from programme.services.list_verdicts import counts_of
 from tests.factories.programme import ContactFactory, GminaFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
