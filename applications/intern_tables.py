@@ -151,7 +151,12 @@ def worklists(edition: Edition, *, today: date, language: str) -> list[dict[str,
     ]
 
 
-def ranking_table(edition: Edition) -> dict[str, object]:
+def ranking(edition: Edition) -> dict[str, object]:
+    """The table of the ranking, and in one sentence how its totals are made."""
+    return {"table": _ranking_table(edition), "weights": _weights_words(edition)}
+
+
+def _ranking_table(edition: Edition) -> dict[str, object]:
     """The ranking: each row opens its record, each number is made of those before it."""
     rows = []
     for row in selectors.ranking(edition):
@@ -197,7 +202,7 @@ def ranking_table(edition: Edition) -> dict[str, object]:
     }
 
 
-def weights_words(edition: Edition) -> str:
+def _weights_words(edition: Edition) -> str:
     """How a total is made, in one sentence."""
     return _(
         "Total = %(merit)d %% of the mean of the evaluations + interview (up to %(most)d points, "

@@ -57,6 +57,10 @@ WRONG_CODE = gettext_lazy(
 ANSWERS_CHANGED = gettext_lazy(
     "An answer has been changed since you opened this page. Please look once more."
 )
+ALREADY_ON_FILE = gettext_lazy(
+    "This code is already on file and is being checked. Please write to us; the address stands at "
+    "the foot of the page."
+)
 WOULD_CHANGE_DECISION = gettext_lazy(
     "With these answers the municipality would no longer meet the conditions, and the decision has "
     "already been made. Please write to us."

@@ -97,7 +97,6 @@ def plan(request: HttpRequest) -> HttpResponse:
         "needs_second": needs_second,
         "action": _address(request.GET, "propose" if needs_second else name),
         "plan": split,
-        "up_to": max((letter.pk for letter in split.will), default=0),
     }
     return render(request, "mailing/plan.html", panel_context(request) | context)
 

@@ -136,19 +136,16 @@ def code_page(request: HttpRequest, link: CapabilityLink, *, to: str) -> HttpRes
     `to` names the page behind the link that takes the same token. Use it in a view that
     `core.links.capability` opens. The code may be asked for five times an hour.
     """
-    here, there = request.path, reverse(to, args=[request.resolver_match.kwargs["token"]])
+    there = reverse(to, args=[request.resolver_match.kwargs["token"]])
     if links.is_trusted(request, link):
         return redirect(there)
     asking, form = AskCodeForm(request.POST or None), CodeForm(request.POST or None)
-    now = timezone.now()
     if asking.is_valid():
-        limits.hit(action="code.ask", key=str(link.pk), limit=5, per=HOUR, now=now)
-        access.email_code(link, now=now)
-        request.session[f"code_sent_{link.pk}"] = True
-        return redirect(here)
+        _send_code(request, link)
+        return redirect(request.path)
     if form.is_valid():
         _count_code(request, f"link {link.pk}")
-        if links.check_code(link, form.cleaned_data["code"], now=now):
+        if links.check_code(link, form.cleaned_data["code"], now=timezone.now()):
             links.trust(request, link)
             return redirect(there)
         form.add_error("code", _("This code is not right or no longer works."))
@@ -159,6 +156,13 @@ def code_page(request: HttpRequest, link: CapabilityLink, *, to: str) -> HttpRes
         "domain": link.email.rpartition("@")[2],
     }
     return render(request, "mailing/code.html", context)
+
+
+def _send_code(request: HttpRequest, link: CapabilityLink) -> None:
+    now = timezone.now()
+    limits.hit(action="code.ask", key=str(link.pk), limit=5, per=HOUR, now=now)
+    access.email_code(link, now=now)
+    request.session[f"code_sent_{link.pk}"] = True
 
 
 @never_cache

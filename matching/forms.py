@@ -138,6 +138,11 @@ class DiaryForm(PageForm):
         label=_("An idea for my hromada"), max_length=2000, required=False, widget=_area()
     )
 
+    def entry(self) -> dict:
+        """The arguments of `services.write_diary`."""
+        cleaned = self.cleaned_data
+        return {"day": cleaned["day"], "hours": cleaned["hours"], "answers": cleaned}
+
 
 class RemarkForm(PageForm):
     """Why something goes back."""

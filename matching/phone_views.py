@@ -228,16 +228,8 @@ def diary_write(request, pk):
     known = _day_to_improve(request, placement)
     form = DiaryForm(request.POST or None, initial=known or {"day": start})
     if request.method == "POST" and form.is_valid():
-        answers = form.cleaned_data
         try:
-            services.write_diary(
-                placement,
-                day=answers["day"],
-                hours=answers["hours"],
-                answers=answers,
-                actor=request.user,
-                now=timezone.now(),
-            )
+            services.write_diary(placement, **form.entry(), actor=request.user, now=timezone.now())
         except services.OutsidePlacement:
             form.add_error("day", _("This day lies outside the internship."))
         except services.AlreadyConfirmed:

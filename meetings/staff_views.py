@@ -12,6 +12,7 @@ from core.exports import xlsx_response
 from core.states import TransitionNotAllowed
 from meetings import selectors, services
 from meetings.forms import AttendanceForm, RemindForm, ReturnForm
+from meetings.guest_list import guest_list
 from meetings.models import Declaration, InformationSession
 from programme.models import Edition
 
@@ -97,34 +98,8 @@ def follow_up(request, pk):
 def export(request, pk):
     """The list of the session as xlsx."""
     session = get_object_or_404(InformationSession, pk=pk)
-    columns, rows = _sheet_of(session)
+    columns, rows = guest_list(session)
     return xlsx_response(f"session-{session.starts_at:%Y-%m-%d}.xlsx", columns, rows)
-
-
-def _sheet_of(session):
-    """Headings and rows of the list of guests."""
-    rows = [
-        (
-            choice.survey.gmina.teryt,
-            choice.survey.gmina.name,
-            choice.survey.gmina.powiat,
-            choice.people,
-            choice.needs,
-            choice.get_status_display(),
-            choice.survey.addressee.email,
-        )
-        for choice in selectors.guests(session)
-    ]
-    columns = [
-        "TERYT",
-        _("Municipality"),
-        _("County"),
-        _("People"),
-        _("Captions or interpreter"),
-        _("Answer given"),
-        _("E-mail"),
-    ]
-    return columns, rows
 
 
 @require_POST

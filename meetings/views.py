@@ -111,19 +111,23 @@ def declare(request, link):
         windows=_windows(declaration, is_known=is_known),
         is_known=is_known,
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.send_declaration(declaration, answers=form.cleaned_data, now=timezone.now())
-        except TransitionNotAllowed as error:
-            form.add_error(None, error.message)
-        except FileRefused as error:
-            form.add_error("scan", error)
-        else:
-            links.trust(request, link)
-            return redirect(request.path)
+    if request.method == "POST" and form.is_valid() and _declared(form, declaration):
+        links.trust(request, link)
+        return redirect(request.path)
     token = request.resolver_match.kwargs["token"]
     context = {"form": form, "declaration": declaration, "token": token, "is_known": is_known}
     return render(request, "meetings/declare.html", context)
+
+
+def _declared(form: DeclarationForm, declaration) -> bool:
+    """Send it; put what went wrong beside the field."""
+    try:
+        services.send_declaration(declaration, answers=form.cleaned_data, now=timezone.now())
+    except TransitionNotAllowed as error:
+        form.add_error(None, error.message)
+    except FileRefused as error:
+        form.add_error("scan", error)
+    return not form.errors
 
 
 @links.capability("mentor")

@@ -187,6 +187,11 @@ class PageButtons(forms.Form):
         return self.cleaned_data.get("action") or "next"
 
     @property
+    def is_later(self) -> bool:
+        """The page is put away for later."""
+        return self.pressed == "later"
+
+    @property
     def goes_back(self) -> bool:
         """Came from the page where all answers are checked."""
         self.is_valid()

@@ -62,6 +62,10 @@ class UnlistedForm(AskLinkForm):
         self.edition = edition
         super().__init__(*args, **options)
 
+    def typed(self) -> dict[str, Any]:
+        """The arguments of `services.unlisted.request_link_for_unlisted`."""
+        return {name: self.cleaned_data[name] for name in self.field_order}
+
     def clean_teryt(self) -> str:
         """Only kinds that take part in this edition."""
         code = self.cleaned_data["teryt"]

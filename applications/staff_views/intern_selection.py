@@ -156,11 +156,10 @@ def ranking(request: HttpRequest) -> HttpResponse:
             messages.success(request, _outcome_words(outcome))
             return redirect(f"{reverse('admin:applications_ranking')}?edition={edition.year}")
     context = {
-        "table": intern_tables.ranking_table(edition),
+        **intern_tables.ranking(edition),
         "edition": edition,
         "form": form,
         "may_select": request.user.has_perm(SELECTS),
-        "weights": intern_tables.weights_words(edition),
         "title": _("Ranking of candidates"),
     }
     return show(request, "ranking.html", context)

@@ -256,10 +256,7 @@ def survey_check(request: HttpRequest, door: Door) -> HttpResponse:
         except services.WouldChangeDecision:
             errors = [{"text": wording.WOULD_CHANGE_DECISION, "href": "#send"}]
         except services.AnswersChanged:
-            text = _(
-                "An answer has been changed since you opened this page. Please look once more."
-            )
-            errors = [{"text": text, "href": "#send"}]
+            errors = [{"text": wording.ANSWERS_CHANGED, "href": "#send"}]
     return _show_check(request, door, errors)
 
 

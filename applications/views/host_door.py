@@ -154,12 +154,17 @@ def _ask(request: HttpRequest, edition: Edition, gmina: Gmina, email: str) -> No
         )
     except services.SurveyNotOpen:
         request.session[SENT] = {"email": "", "is_begun_by_another": False}
-        return
+    else:
+        remember_sent(request, sent)
+
+
+def remember_sent(request: HttpRequest, sent: services.LinkRequest) -> None:
+    """For the page that says where the link went, and the field that asks for that address."""
     request.session[SENT] = {
         "email": sent.email,
         "is_begun_by_another": sent.is_begun_by_another,
     }
-    request.session[ASKED] = email
+    request.session[ASKED] = sent.email
 
 
 def asked_address(request: HttpRequest) -> dict[str, str]:

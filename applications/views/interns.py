@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import intern_facts, intern_progress, wording
 from applications.clock import database_now
+from applications.forms.intern_base import InternPageForm
 from applications.forms.intern_pages import BY_SLUG, page_after, page_before, pages_for
 from applications.forms.interns import (
     CodeForm,
@@ -203,44 +204,66 @@ def answers(request: HttpRequest, application: InternApplication) -> HttpRespons
 @candidate_page
 def page(request: HttpRequest, application: InternApplication, slug: str) -> HttpResponse:
     """One page of the application."""
-    token = token_of(request)
-    kind = BY_SLUG.get(slug)
-    if kind is None:
-        raise Http404("no such page")
+    kind = _page_of(slug)
     if not services.may_change(application, now=database_now()):
-        return redirect("applications:intern_application", token)
-    unlocked = set(application.fields_to_correct) if application.number else None
+        return redirect("applications:intern_application", token_of(request))
     if request.method != "POST":
-        form = kind(application=application, unlocked=unlocked)
+        form = kind(application=application, unlocked=_unlocked(application))
         return _show_page(request, application, form, PageButtons(request.GET))
     buttons = PageButtons(request.POST)
-    form = kind(request.POST, request.FILES, application=application, unlocked=unlocked)
-    is_valid = form.is_valid()
-    later = buttons.pressed == "later"
-    changes = {"answers": {}, "files": {}, "removed_files": buttons.removed}
-    if is_valid or later or form.file_kinds:
-        changes["answers"] = form.answers() if is_valid else form.answers_so_far()
-        changes["files"] = form.uploaded()
-        try:
-            application = services.save_page(application, page=slug, now=database_now(), **changes)
-        except services.CallIsClosed:
-            messages.error(request, _("The time for changes is over. Nothing was changed."))
-            return redirect("applications:intern_application", token)
-        except FileRefused as error:  # two files that are too much only together
-            form.add_error(None, error)
-            return _show_page(request, application, form, buttons)
-    if buttons.removed:
-        return redirect("applications:intern_page", token, slug)
-    if later:
-        messages.success(request, _("Saved. You may come back by the same link."))
-        return redirect("applications:intern_application", token)
-    if not is_valid:
+    form = kind(
+        request.POST, request.FILES, application=application, unlocked=_unlocked(application)
+    )
+    try:
+        application = _save(application, form, buttons)
+    except services.CallIsClosed:
+        messages.error(request, _("The time for changes is over. Nothing was changed."))
+        return redirect("applications:intern_application", token_of(request))
+    except FileRefused as error:  # two files that are too much only together
+        form.add_error(None, error)
         return _show_page(request, application, form, buttons)
     return _go_on(request, application, form, buttons)
 
 
-def _go_on(request: HttpRequest, application, form, buttons: PageButtons) -> HttpResponse:
+def _page_of(slug: str) -> type[InternPageForm]:
+    if slug not in BY_SLUG:
+        raise Http404("no such page")
+    return BY_SLUG[slug]
+
+
+def _unlocked(application: InternApplication) -> set[str] | None:
+    """Of an application that was sent only what has to be corrected is open."""
+    return set(application.fields_to_correct) if application.number else None
+
+
+def _save(
+    application: InternApplication, form: InternPageForm, buttons: PageButtons
+) -> InternApplication:
+    """Keep the page: a right one, one put away for later as it is, and its files in any case."""
+    is_valid = form.is_valid()
+    if not (is_valid or buttons.is_later or form.file_kinds):
+        return application
+    return services.save_page(
+        application,
+        page=form.slug,
+        answers=form.answers() if is_valid else form.answers_so_far(),
+        files=form.uploaded(),
+        removed_files=buttons.removed,
+        now=database_now(),
+    )
+
+
+def _go_on(
+    request: HttpRequest, application: InternApplication, form: InternPageForm, buttons: PageButtons
+) -> HttpResponse:
     token = token_of(request)
+    if buttons.removed:
+        return redirect("applications:intern_page", token, form.slug)
+    if buttons.is_later:
+        messages.success(request, _("Saved. You may come back by the same link."))
+        return redirect("applications:intern_application", token)
+    if not form.is_valid():
+        return _show_page(request, application, form, buttons)
     if getattr(form, "was_moved", False) or buttons.pressed == "again":
         return redirect("applications:intern_page", token, form.slug)
     if intern_facts.stopping_reasons(application):
@@ -277,11 +300,8 @@ def _show_page(request: HttpRequest, application, form, buttons: PageButtons) ->
 @candidate_page
 def autosave(request: HttpRequest, application: InternApplication, slug: str) -> HttpResponse:
     """Keep what is typed so far, from the page's script."""
-    kind = BY_SLUG.get(slug)
-    if kind is None:
-        raise Http404("no such page")
-    unlocked = set(application.fields_to_correct) if application.number else None
-    form = kind(request.POST, application=application, unlocked=unlocked)
+    kind = _page_of(slug)
+    form = kind(request.POST, application=application, unlocked=_unlocked(application))
     try:
         services.save_page(
             application, page=slug, answers=form.answers_so_far(), now=database_now()
@@ -315,28 +335,29 @@ def check(request: HttpRequest, application: InternApplication) -> HttpResponse:
     errors = []
     if request.method == "POST":
         try:
-            services.submit_application(application, now=database_now())
+            return _send(request, application)
         except services.NotComplete as error:
             errors = intern_progress.page_errors(error.pages, token)
-        except services.NotAdmissible:
-            return redirect("applications:intern_stop", token)
         except services.HromadaHasItsCandidates:
             errors = [{"text": intern_progress.full_hromada_words(application), "href": "#send"}]
-        except (services.CallIsClosed, TransitionNotAllowed):
-            return redirect("applications:intern_application", token)
-        else:
-            return redirect("applications:intern_application", token)
-    return render(
-        request,
-        "applications/interns/check.html",
-        {
-            "application": application,
-            "topics": intern_progress.rows_to_check(application, token),
-            "errors": errors,
-            "token": token,
-            **intern_progress.draft_words(application),
-        },
-    )
+    context = {
+        "application": application,
+        "topics": intern_progress.rows_to_check(application, token),
+        "errors": errors,
+        "token": token,
+        **intern_progress.draft_words(application),
+    }
+    return render(request, "applications/interns/check.html", context)
+
+
+def _send(request: HttpRequest, application: InternApplication) -> HttpResponse:
+    try:
+        services.submit_application(application, now=database_now())
+    except services.NotAdmissible:
+        return redirect("applications:intern_stop", token_of(request))
+    except (services.CallIsClosed, TransitionNotAllowed):
+        pass  # the page that follows says how it stands
+    return redirect("applications:intern_application", token_of(request))
 
 
 @candidate_page

@@ -5,17 +5,16 @@ from datetime import timedelta
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
+from applications import wording
 from applications.clock import database_now
 from applications.forms.host_door import DoorForm
 from applications.forms.unlisted import UnlistedForm
 from applications.services import unlisted as services
 from applications.services.host_invitations import SurveyNotOpen
 from applications.views.host_access import posted
-from applications.views.host_door import ASKED, SENT, masked
+from applications.views.host_door import remember_sent
 from core import limits
 from core.client_ip import client_ip
 from core.doorway import Passage
@@ -59,32 +58,20 @@ def _ask(request: HttpRequest, edition: Edition, form: UnlistedForm) -> HttpResp
     """Where to go on; None when the page is shown again with its error."""
     if form.is_robot:
         return redirect("applications:survey_link_sent")
-    email = form.cleaned_data["email"]
     try:
         sent = services.request_link_for_unlisted(
             edition,
-            teryt=form.cleaned_data["teryt"],
-            name=form.cleaned_data["name"],
-            population=form.cleaned_data["population"],
-            email=email,
+            **form.typed(),
             now=database_now(),
             language=get_language() or "pl",
             entrance=DoorForm(request.GET).entrance(),
         )
     except services.AlreadyRegistered as error:
-        return redirect(reverse("applications:survey_gmina", args=[error.gmina.teryt]))
+        return redirect("applications:survey_gmina", error.gmina.teryt)
     except services.AlreadyOnFile:
-        form.add_error(
-            "teryt",
-            _(
-                "This code is already on file and is being checked. Please write to us; the "
-                "address stands at the foot of the page."
-            ),
-        )
+        form.add_error("teryt", wording.ALREADY_ON_FILE)
         return None
     except SurveyNotOpen:
         return redirect("applications:survey_door")
-    shown = masked(sent.email) if sent.is_begun_by_another else sent.email
-    request.session[SENT] = {"email": shown, "is_begun_by_another": sent.is_begun_by_another}
-    request.session[ASKED] = email
+    remember_sent(request, sent)
     return redirect("applications:survey_link_sent")

@@ -20,6 +20,11 @@ class Plan:
     will: list[Letter] = field(default_factory=list)
     will_not: list[tuple[Letter, str]] = field(default_factory=list)
 
+    @property
+    def up_to(self) -> int:
+        """Key of the newest letter that the deed reaches; 0 when it reaches none."""
+        return max((letter.pk for letter in self.will), default=0)
+
 
 def plan_release(letters: Iterable[Letter]) -> Plan:
     """Drafts that would go, and those that would not."""

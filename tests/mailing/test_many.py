@@ -56,7 +56,7 @@ def walk(client, url: str) -> None:
     shown = client.get(url)
     assert shown.status_code == 200
     action = shown.context["action"]
-    client.post(f"{PLAN}{action}", {"up_to": shown.context["up_to"]})
+    client.post(f"{PLAN}{action}", {"up_to": shown.context["plan"].up_to})
 
 
 # --- What is chosen
@@ -104,7 +104,7 @@ def test_letter_written_after_the_plan_was_shown_stays(olena):
     shown = olena.get(url)
     late = LetterFactory(draft=True)
 
-    olena.post(url, {"up_to": shown.context["up_to"]})
+    olena.post(url, {"up_to": shown.context["plan"].up_to})
 
     assert statuses() == {"queued": 2, "draft": 1}
     assert Letter.objects.get(status="draft") == late
