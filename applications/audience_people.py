@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 from applications.enums import ApplicationStatus, SurveyStatus
 from applications.models import HostSurvey, InternApplication
+from core.db import by_alphabet
 from mailing.notices import PanelAudience, Person
 from programme.salutations import salutation
 
@@ -56,7 +57,9 @@ class Candidates(PanelAudience):
 
     def rows(self, records: QuerySet[InternApplication]) -> QuerySet[InternApplication]:
         """By name."""
-        return records.select_related("hromada").order_by("last_name", "first_name", "pk")
+        return records.select_related("hromada").order_by(
+            by_alphabet("last_name"), by_alphabet("first_name"), "pk"
+        )
 
     def person(self, record: InternApplication) -> Person:
         """As the application says."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
+from core.db import by_alphabet
 from core.forms import ROLE_NAMES
 from core.models import AuditEvent, CapabilityLink, StoredFile, User
 from core.panel import (
@@ -62,7 +63,7 @@ class UserAdmin(PanelAdmin):
     list_display = ["email", "person", "roles", "is_staff", "is_active"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]
-    ordering = ["last_name", "first_name", "pk"]
+    ordering = [by_alphabet("last_name"), by_alphabet("first_name"), "pk"]
     fields = ["email", "first_name", "last_name", "language", "roles"]
     readonly_fields = ["roles"]
 
@@ -76,7 +77,7 @@ class UserAdmin(PanelAdmin):
         held = {group.name for group in obj.groups.all()} if obj.pk else set()
         return ", ".join(str(words) for name, words in ROLE_NAMES if name in held)
 
-    @admin.display(description=_("first and last name"), ordering="last_name")
+    @admin.display(description=_("first and last name"), ordering=by_alphabet("last_name"))
     def person(self, obj: User) -> str:
         """As the person writes it."""
         return obj.full_name

@@ -1,6 +1,14 @@
 """Side effects ask for a transaction here; statuses get their constraint."""
 
 from django.db import connection, models
+from django.db.models import F, Func, Value
+from django.db.models.functions import Collate, Lower
+
+from core.formats import ALPHABET
+
+SIGNS = ".,:;!?'\"()[]/&=+*#@_„”“’ʼ`"  # count for nothing, as in `core.formats.sort_key()`
+LETTERS = ALPHABET + "-–" + SIGNS
+IN_ORDER = "".join(chr(ord("!") + place) for place in range(len(ALPHABET))) + "!!"
 
 
 class ClockTimestamp(models.Func):
@@ -8,6 +16,15 @@ class ClockTimestamp(models.Func):
 
     function = "clock_timestamp"
     output_field = models.DateTimeField()
+
+
+def by_alphabet(name: str) -> Collate:
+    """To order by a field as a Polish or Ukrainian list does: Ł after L, Ґ after Г.
+
+    Latin before Cyrillic, hyphens as spaces, like `core.formats.sort_key()`, for records that keep
+    no such key. By letters and not by a collation: not every PostgreSQL has that of a language.
+    """
+    return Collate(Func(Lower(F(name)), Value(LETTERS), Value(IN_ORDER), function="translate"), "C")
 
 
 def require_transaction(what: str) -> None:

@@ -45,7 +45,8 @@ ZONE_WORDS = {
 SIGNS = {("pl", "PLN"): "zł", ("uk", "UAH"): "грн", ("uk", "PLN"): "зл."}
 POLISH = "aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
 UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
-PLACES = {letter: f"{place:02d}" for place, letter in enumerate(" 0123456789" + POLISH + UKRAINIAN)}
+ALPHABET = " 0123456789" + POLISH + UKRAINIAN
+PLACES = {letter: f"{place:02d}" for place, letter in enumerate(ALPHABET)}
 
 
 def day_in_warsaw(now: datetime) -> date:

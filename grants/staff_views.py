@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import roles
 from core.admin import panel_context
+from core.db import by_alphabet
 from core.formats import WARSAW
 from core.models import User
 from grants import selectors, services
@@ -123,7 +124,7 @@ def assign(request, pk):
     people = (
         User.objects.filter(groups__name=roles.EVALUATOR, is_active=True)
         .exclude(project_evaluations__project=project)
-        .order_by("last_name", "pk")
+        .order_by(by_alphabet("last_name"), "pk")
     )
     form = AssignForm(request.POST or None, people=people)
     if form.is_valid():

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.db.models import Count, Min, QuerySet
 
+from core.db import by_alphabet
 from mailing import mailing_selectors
 from mailing.models import Mailing, MailingRecipient
 
@@ -65,7 +66,11 @@ def languages(mailing: Mailing) -> list[tuple[str, int]]:
 
 def spread(mailing: Mailing) -> Sequence[int]:
     """Five recipients from the whole list, the first and the last among them (by pk)."""
-    ordered = list(mailing.recipients.chosen().order_by("label", "pk").values_list("pk", flat=True))
+    ordered = list(
+        mailing.recipients.chosen()
+        .order_by(by_alphabet("label"), "pk")
+        .values_list("pk", flat=True)
+    )
     if len(ordered) <= FIVE:
         return ordered
     return [ordered[place * (len(ordered) - 1) // (FIVE - 1)] for place in range(FIVE)]

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import audit, exports
+from core.db import by_alphabet
 from mailing import mailing_groups
 from mailing import mailing_tables as tables
 from mailing.audiences import NoLetter
@@ -105,7 +106,7 @@ def previews(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("Letters as they will arrive"),
         "mailing": mailing,
-        "people": people.order_by("label", "pk"),
+        "people": people.order_by(by_alphabet("label"), "pk"),
         "is_one": row is not None,
         "letters": _letters(request, mailing, people) if request.method == "POST" else None,
     }
@@ -115,7 +116,7 @@ def previews(request: HttpRequest, pk: int) -> HttpResponse:
 def _letters(request: HttpRequest, mailing: Mailing, people) -> list[dict[str, object]]:
     """The letters of some recipients; that they were looked at is noted with the mailing."""
     now = timezone.now()
-    letters = [_letter(row, now) for row in people.order_by("label", "pk")]
+    letters = [_letter(row, now) for row in people.order_by(by_alphabet("label"), "pk")]
     if mailing.is_open_for_changes and any(one["made"] for one in letters):
         previews_of.note_preview(mailing, actor=request.user, now=now)
     return letters

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
+from core.db import by_alphabet
 from mailing import texts
 from mailing.enums import LetterStatus, MailingStatus, RecipientState
 from mailing.models import Letter, Mailing, MailingRecipient, Suppression
@@ -34,12 +35,12 @@ def rows(mailing: Mailing, state: str = "", *, search: str = "") -> QuerySet[Mai
         found = found.filter(
             Q(label__icontains=search) | Q(email__icontains=search) | Q(name__icontains=search)
         )
-    return found.order_by("label", "pk")
+    return found.order_by(by_alphabet("label"), "pk")
 
 
 def rows_with_gaps(mailing: Mailing) -> QuerySet[MailingRecipient]:
     """Chosen recipients whose letter would have an empty place (E8)."""
-    return mailing.recipients.chosen().exclude(missing="").order_by("label", "pk")
+    return mailing.recipients.chosen().exclude(missing="").order_by(by_alphabet("label"), "pk")
 
 
 def counts(mailing: Mailing) -> dict[str, int]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import PanelAdmin, ReadOnlyAdmin
+from core.db import by_alphabet
 from programme import edition_admin, models, register_admin  # noqa: F401 - register their pages
 from programme.list_admin import MembershipInline
 
@@ -16,7 +17,7 @@ class ContactInline(admin.StackedInline):
     model = models.Contact
     extra = 0
     can_delete = False
-    ordering = ["-is_active", "role", "last_name", "pk"]
+    ordering = ["-is_active", "role", by_alphabet("last_name"), "pk"]
     fields = [
         ("role", "is_active"),
         ("title", "grammatical_gender"),
@@ -43,7 +44,7 @@ class OrganisationAdmin(PanelAdmin):
         "contacts__last_name",
         "contacts__email",
     ]
-    ordering = ["name", "pk"]
+    ordering = [by_alphabet("name"), "pk"]
     autocomplete_fields = ["gmina", "hromada"]
     inlines = [ContactInline, MembershipInline]
 
@@ -80,10 +81,10 @@ class ContactAdmin(PanelAdmin):
     list_filter = ["role", "language", "is_active"]
     list_select_related = ["organisation"]
     search_fields = ["last_name", "first_name", "email", "organisation__name"]
-    ordering = ["last_name", "first_name", "pk"]
+    ordering = [by_alphabet("last_name"), by_alphabet("first_name"), "pk"]
     autocomplete_fields = ["organisation"]
 
-    @admin.display(description=_("first and last name"), ordering="last_name")
+    @admin.display(description=_("first and last name"), ordering=by_alphabet("last_name"))
     def person(self, obj: models.Contact) -> str:
         """First and last name."""
         return obj.full_name

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ReadOnlyAdmin, ReadOnlyRows, Verb
+from core.db import by_alphabet
 from core.templatetags.components import status_tag
 from programme import models
 from programme.services.list_verdicts import State
@@ -19,7 +20,7 @@ class MembershipAdmin(ReadOnlyAdmin):
     list_filter = ["union", ("ended_on", admin.EmptyFieldListFilter)]
     list_select_related = ["organisation"]
     search_fields = ["organisation__name", "organisation__gmina__search_text"]
-    ordering = ["organisation__name", "union", "pk"]
+    ordering = [by_alphabet("organisation__name"), "union", "pk"]
     fields = ["organisation", "union", "as_of", "source", "ended_on"]
 
 

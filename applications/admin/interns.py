@@ -18,6 +18,7 @@ from applications.models import Evaluation, InternApplication
 from applications.selectors import interns as selectors
 from core import audit, formats
 from core.admin import ReadOnlyAdmin, Verb
+from core.db import by_alphabet
 from core.templatetags.components import status_tag
 
 Status = ApplicationStatus
@@ -117,7 +118,7 @@ class InternApplicationAdmin(ReadOnlyAdmin):
         """The number, which opens the record."""
         return obj.number
 
-    @admin.display(description=_("candidate"), ordering="last_name")
+    @admin.display(description=_("candidate"), ordering=by_alphabet("last_name"))
     def full_name(self, obj: InternApplication) -> str:
         """First name and surname."""
         return obj.full_name

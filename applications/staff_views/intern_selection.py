@@ -29,6 +29,7 @@ from applications.services import interns as services
 from applications.staff_views.hosts import chosen_edition
 from applications.staff_views.interns import find, press, record, show
 from core import roles
+from core.db import by_alphabet
 from core.models import User
 from core.wiring import across_rooms
 from programme.models import Edition
@@ -47,7 +48,7 @@ def _people() -> list[User]:
                 "evaluations", filter=Q(evaluations__status__in=WAITING), distinct=True
             )
         )
-        .order_by("open_sheets", "last_name", "pk")
+        .order_by("open_sheets", by_alphabet("last_name"), "pk")
     )
 
 
