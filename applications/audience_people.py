@@ -1,5 +1,7 @@
 """Notices to people of this room: contact persons of surveys, and candidates for interns."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -13,6 +15,21 @@ from programme.salutations import salutation
 WITHDRAWN = gettext_noop("Has withdrawn.")
 DUPLICATE = gettext_noop("A possible duplicate: the other survey of this municipality counts.")
 NOT_CONFIRMED = gettext_noop("The address was never confirmed.")
+
+
+def survey_person(survey: HostSurvey) -> Person:
+    """Whom the survey names; of a draft, the address that its link went to, without a name.
+
+    The survey with its gmina and contact.
+    """
+    contact = survey.contact
+    return Person(
+        email=contact.email if contact else survey.email,
+        name=contact.full_name if contact else "",
+        language=contact.language if contact else survey.language,
+        salutation=contact.salutation() if contact else salutation(language=survey.language),
+        label=str(survey.gmina),
+    )
 
 
 class SurveyContacts(PanelAudience):
@@ -30,16 +47,9 @@ class SurveyContacts(PanelAudience):
 
     def person(self, record: HostSurvey) -> Person:
         """As the survey says, or without a name."""
-        contact = record.contact
-        return Person(
-            email=contact.email if contact else record.email,
-            name=contact.full_name if contact else "",
-            language=contact.language if contact else record.language,
-            salutation=contact.salutation() if contact else salutation(language=record.language),
-            label=str(record.gmina),
-        )
+        return survey_person(record)
 
-    def why_not(self, record: HostSurvey) -> str:
+    def why_not(self, record: HostSurvey, now: datetime) -> str:
         """Who has withdrawn, and second surveys."""
         if record.status == SurveyStatus.WITHDRAWN:
             return WITHDRAWN
@@ -72,7 +82,7 @@ class Candidates(PanelAudience):
             label=f"{record.hromada.name}: {name or record.email}",
         )
 
-    def why_not(self, record: InternApplication) -> str:
+    def why_not(self, record: InternApplication, now: datetime) -> str:
         """Who has withdrawn, and addresses that nobody has shown to be theirs."""
         if record.status == ApplicationStatus.WITHDRAWN:
             return WITHDRAWN

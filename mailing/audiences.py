@@ -19,10 +19,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_noop
 
 from core.models import User
-from mailing import texts
+from mailing import registry, texts
 from mailing.models import Letter, MailingRecipient
-from mailing.services.mailing_words import empty_names, used_names
-from mailing.services.writing import write
+from mailing.services.mailing_words import empty_names, used_links, used_names
+from mailing.services.writing import LANGUAGES, write
 from mailing.values import Addressee, Attachment
 
 EMPTY_PLACE = gettext_noop("A place in the letter would be empty.")
@@ -97,8 +97,14 @@ class Envelope:
     ) -> Letter:
         """Put the letter into the outbox, to be sent.
 
-        Raises `NoLetter` when a place of it would be empty, and what `mailing.write()` raises.
+        A link without an address is as if it were not there. Raises `NoLetter` when a place of
+        it would be empty, and what `mailing.write()` raises.
         """
+        links = registry.kind(self.letter).links
+        context = {name: value for name, value in context.items() if value or name not in links}
+        language = to.language if to.language in LANGUAGES else settings.LANGUAGE_CODE
+        if used_links(self.letter, self.shelf, language) - context.keys():
+            raise NoLetter(EMPTY_PLACE)
         letter = write(
             key=self.key,
             letter=self.letter,

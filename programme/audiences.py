@@ -1,5 +1,7 @@
 """To whom of this room a mailing can go."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -35,7 +37,7 @@ class Contacts(PanelAudience):
             label=f"{record.organisation.name}: {record.full_name}",
         )
 
-    def why_not(self, record: Contact) -> str:
+    def why_not(self, record: Contact, now: datetime) -> str:
         """Somebody who has left the office."""
         return "" if record.is_active else NOT_IN_USE
 

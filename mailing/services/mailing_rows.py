@@ -1,7 +1,7 @@
 """Who gets a mailing: worked out from its audience, row by row, with reasons (E20)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -9,17 +9,18 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core import uploads
 from core.models import User
-from mailing import audiences, mailing_selectors, texts
+from mailing import audiences, mailing_selectors, registry
 from mailing.addresses import BadAddress, one_address
 from mailing.audiences import Candidate
 from mailing.models import Mailing, MailingAttachment, MailingRecipient
 from mailing.placeholders import one_line
-from mailing.services.mailing_words import empty_names, shelf_of, used_names
+from mailing.services.mailing_words import WordsInUse
 from mailing.services.mailings import NOT_LOOKED_AT, hold_open, note_hand
 from mailing.services.suppression import suppressed_among
 
@@ -30,6 +31,7 @@ NO_ADDRESS = gettext_noop("There is no e-mail address on file.")
 BAD_ADDRESS = gettext_noop("The address on file is not a plain e-mail address.")
 ON_STOP_LIST = gettext_noop("The address is on the stop list.")
 TWICE = gettext_noop("The same address stands in this mailing more than once.")
+SAME_LETTER = gettext_noop("The very same letter goes to this address already.")
 OTHER_LETTER = gettext_noop("Another letter waits in the outbox for this address.")
 OTHER_MAILING = gettext_noop("Another mailing that has not gone out yet has this address.")
 BOTH = gettext_noop(
@@ -57,18 +59,13 @@ def work_out(mailing: Mailing, *, actor: User, now: datetime) -> Mailing:
 def _rows(
     mailing: Mailing, candidates: list[Candidate], by_hand: set[str]
 ) -> Iterator[MailingRecipient]:
-    asked = [one for one in candidates if not one.why_not]
-    stopped = suppressed_among([one.email for one in asked])
-    seen = Counter(one.email.lower() for one in asked)
+    words = WordsInUse(mailing)
+    verdicts = _verdicts(mailing, candidates, words)
+    judged = list(zip(candidates, verdicts, strict=True))
+    seen = Counter(one.email.lower() for one, why_not in judged if not why_not)
     others = mailing_selectors.contradicted(set(seen), besides=mailing)
-    shelf = shelf_of(mailing)
-    used: dict[str, frozenset[str]] = {}
-    for one in candidates:
-        language = one.language if one.language in LANGUAGES else settings.LANGUAGE_CODE
+    for one, why_not in judged:
         address = one.email.lower()
-        if language not in used:
-            used[language] = _used(mailing, shelf, language)
-        why_not = one.why_not or _why_not(one.email, stopped)
         yield MailingRecipient(
             mailing=mailing,
             key=one.key,
@@ -77,21 +74,52 @@ def _rows(
             label=one_line(one.label),
             email=one.email,
             name=one_line(one.name)[:160],
-            language=language,
+            language=_language(one),
             salutation=one_line(one.salutation)[:160],
             why=one.why,
             why_not=why_not,
             warning="" if why_not else _warning(seen[address], others.get(address, set())),
-            missing="" if why_not else ", ".join(empty_names(used[language], one.values))[:300],
+            missing="" if why_not else ", ".join(words.gaps(one.values, _language(one)))[:300],
             is_left_out_by_hand=one.key in by_hand,
         )
 
 
-def _used(mailing: Mailing, shelf: texts.Shelf, language: str) -> frozenset[str]:
-    """Placeholders of the text; of a mailing that has no words yet, none."""
-    if not shelf.source(mailing.letter, language).text.strip():
-        return frozenset()
-    return used_names(mailing.letter, shelf, language)
+def _language(one: Candidate) -> str:
+    return one.language if one.language in LANGUAGES else settings.LANGUAGE_CODE
+
+
+def _verdicts(mailing: Mailing, candidates: list[Candidate], words: WordsInUse) -> list[str]:
+    """Why each does not get the letter, or "".
+
+    A notice goes to an address once, however many records stand for the person; where the words
+    say something of the record, each of them has a letter of its own.
+    """
+    stopped = suppressed_among([one.email for one in candidates if not one.why_not])
+    is_notice = registry.kind(mailing.letter).has_own_words
+    known: set[tuple[str, ...]] = set()
+    verdicts = []
+    for one in candidates:
+        why_not = one.why_not or _why_not(one.email, stopped)
+        if is_notice and not why_not:
+            language = _language(one)
+            letter = (one.email.lower(), language, *words.said(one.values, language))
+            why_not = SAME_LETTER if letter in known else ""
+            known.add(letter)
+        verdicts.append(why_not)
+    return verdicts
+
+
+def let_stand_in(mailing: Mailing, left_out: Iterable[MailingRecipient]) -> None:
+    """The same letter was left out for an address that gets none now: it takes the place (E13).
+
+    In the step that has left out `left_out`. An address that still gets a letter is left alone.
+    """
+    addresses = {row.email.lower() for row in left_out}
+    rows = mailing.recipients.annotate(address=Lower("email")).filter(address__in=addresses)
+    served = set(rows.chosen().values_list("address", flat=True))
+    instead = rows.filter(why_not=SAME_LETTER, address__in=addresses - served)
+    first = dict(instead.order_by("-pk").values_list("address", "pk"))
+    MailingRecipient.objects.filter(pk__in=first.values()).update(why_not="")
 
 
 def _why_not(email: str, stopped: set[str]) -> str:

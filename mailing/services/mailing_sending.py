@@ -24,7 +24,7 @@ from mailing.models import Letter, LetterAttachment, Mailing, MailingRecipient
 from mailing.placeholders import BadLetterText
 from mailing.services import pace
 from mailing.services.holding import drop_letters, hold_letters, letters_of
-from mailing.services.mailing_rows import BAD_ADDRESS, ON_STOP_LIST
+from mailing.services.mailing_rows import BAD_ADDRESS, ON_STOP_LIST, let_stand_in
 from mailing.services.mailing_words import shelf_of
 from mailing.services.suppression import suppressed_among
 from mailing.values import Attachment
@@ -140,6 +140,8 @@ def _write_chunk(number: int, now: datetime, sharers: int) -> _Chunk:
             envelope = Envelope(key_of(row), mailing.letter, shelf, files)
             _write(row, mailing, audience, envelope, chunk, now)
     _keep(chunk)
+    if chunk.left_out:
+        let_stand_in(mailing, chunk.left_out)
     return chunk
 
 

@@ -37,16 +37,53 @@ def shelf_of(mailing: Mailing) -> texts.Shelf:
 
 def used_names(letter: str, shelf: texts.Shelf, language: str) -> frozenset[str]:
     """Placeholders that stand in the text, links apart. Raises `BadLetterText`."""
-    kind = registry.kind(letter)
-    compiled = rendering.compile_text(
+    compiled = _compiled(letter, shelf, language)
+    in_subject = {word for what, word in compiled.subject if what == "name"}
+    return frozenset((compiled.names | in_subject) - compiled.links - {rendering.UNSUBSCRIBE})
+
+
+def used_links(letter: str, shelf: texts.Shelf, language: str) -> frozenset[str]:
+    """Placeholders that are buttons in the text. Raises `BadLetterText`."""
+    return frozenset(_compiled(letter, shelf, language).links - {rendering.UNSUBSCRIBE})
+
+
+class WordsInUse:
+    """What the words of a mailing ask for, by language; before there are any, nothing."""
+
+    def __init__(self, mailing: Mailing):
+        self._letter, self._shelf = mailing.letter, shelf_of(mailing)
+        self._used: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+
+    def gaps(self, values: Mapping[str, object], language: str) -> list[str]:
+        """Places that would be empty (E8); a link counts when the audience tells it beforehand."""
+        names, links = self._of(language)
+        return sorted(empty_names(names | (links & values.keys()), values))
+
+    def said(self, values: Mapping[str, object], language: str) -> tuple[str, ...]:
+        """What stands in the places of the letter: equal for two letters that are the same."""
+        names, links = self._of(language)
+        return tuple(str(values.get(name, "")) for name in sorted(names | links))
+
+    def _of(self, language: str) -> tuple[frozenset[str], frozenset[str]]:
+        if language not in self._used:
+            is_written = self._shelf.source(self._letter, language).text.strip()
+            asked = (self._letter, self._shelf, language)
+            self._used[language] = (
+                (used_names(*asked), used_links(*asked))
+                if is_written
+                else (frozenset(), frozenset())
+            )
+        return self._used[language]
+
+
+def _compiled(letter: str, shelf: texts.Shelf, language: str) -> rendering.Compiled:
+    return rendering.compile_text(
         shelf.source(letter, language).text,
         language,
-        frozenset(kind.placeholders),
+        frozenset(registry.kind(letter).placeholders),
         True,
         settings.REPLY_TO_EMAIL,
     )
-    in_subject = {word for what, word in compiled.subject if what == "name"}
-    return frozenset((compiled.names | in_subject) - compiled.links - {rendering.UNSUBSCRIBE})
 
 
 def empty_names(names: frozenset[str], values: Mapping[str, object]) -> list[str]:
