@@ -21,6 +21,7 @@ from grants.models import (
     ReportDocument,
     SmallProject,
 )
+from grants.panel_filters import ReportFilter
 
 PROJECT_DEEDS = {
     "submitted": _("The application was sent"),
@@ -113,7 +114,7 @@ class SmallProjectAdmin(ReadOnlyAdmin):
     """Small projects, with the next verb of each."""
 
     list_display = ["hromada", "number", "partner", "status_word", "points", "awarded_amount"]
-    list_filter = ["status"]
+    list_filter = ["status", ReportFilter]
     list_select_related = ["hromada", "host__gmina"]
     search_fields = ["number", "title", "hromada__name", "host__gmina__name"]
     ordering = ["hromada__sort_key", "pk"]

@@ -15,7 +15,22 @@ from mailing.values import Recipient
 LINK = "https://win4ua.example/projekt/przyklad/"
 PROJECT = {"hromada": "Мирноградська", "gmina": "Serock", "number": "WIN4UA-G-2027-0003"}
 
+PROJECT_NOTICE = "grants/project_notice"
+
 LETTERS = {
+    PROJECT_NOTICE: LetterKind(
+        gettext_lazy(
+            "Applicants of small projects or their Polish partners, by a mailing with words of "
+            "its own."
+        ),
+        placeholders={
+            "salutation": "Szanowni Państwo",
+            **PROJECT,
+            "title": "Czyste podwórka",
+            "due_on": "sobota, 30 października 2027",
+        },
+        has_own_words=True,
+    ),
     "grants/invitation": LetterKind(
         gettext_lazy("Hromadas of finished internships, when the call opens."),
         placeholders={
@@ -256,6 +271,21 @@ def settled(settlement: Settlement, *, now: datetime) -> None:
         for name in ("paid", "accepted", "returned")
     }
     _write("settled", project, key="settled", now=now, send=False, **_facts(project), **sums)
+
+
+def project_words(project: SmallProject, language: str) -> dict[str, object]:
+    """What a notice may say of a project; empty where there is no number, title or report yet.
+
+    `due_on`: the last day of the report that is awaited first; needs `reports`.
+    """
+    awaited = [report.due_on for report in project.reports.all() if report.is_awaited]
+    return {
+        "hromada": project.hromada.name,
+        "gmina": project.host.gmina.name,
+        "number": project.number,
+        "title": project.title,
+        "due_on": day(min(awaited), language) if awaited else "",
+    }
 
 
 def _write(

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from core.models import User
 from grants import rules
-from grants.enums import EvaluationStatus, ProjectStatus, ReportStatus, Source, TrancheStatus
+from grants.enums import EvaluationStatus, ProjectStatus, Source, TrancheStatus
 from grants.models import (
     BoardDecision,
     BudgetLine,
@@ -19,6 +19,7 @@ from grants.models import (
     SmallProject,
     Tranche,
 )
+from grants.models.money import AWAITED
 from matching.models import Placement
 from matching.selectors import finished_placements
 
@@ -110,11 +111,26 @@ def late_reports(call: GrantCall, *, today: date) -> QuerySet[GrantReport]:
         GrantReport.objects.filter(
             project__call=call,
             due_on__lt=today,
-            status__in=[ReportStatus.DRAFT, ReportStatus.RETURNED],
+            status__in=AWAITED,
         )
         .select_related("project__hromada")
         .order_by("due_on", "pk")
     )
+
+
+def with_awaited_report(
+    projects: QuerySet[SmallProject],
+    *,
+    due_from: date | None = None,
+    due_until: date | None = None,
+) -> QuerySet[SmallProject]:
+    """Of these projects those that owe a report, whose last day lies between these (inclusive)."""
+    owed = GrantReport.objects.filter(project=OuterRef("pk"), status__in=AWAITED)
+    if due_from is not None:
+        owed = owed.filter(due_on__gte=due_from)
+    if due_until is not None:
+        owed = owed.filter(due_on__lte=due_until)
+    return projects.filter(Exists(owed))
 
 
 def late_returns(call: GrantCall, *, today: date) -> QuerySet[Settlement]:

@@ -21,6 +21,7 @@ from matching.models import (
     Proposal,
     ScheduleItem,
 )
+from matching.panel_filters import DaysFilter
 from programme.models import Edition
 
 audit.describe(
@@ -200,7 +201,7 @@ class PlacementAdmin(ReadOnlyAdmin):
     """Internships, with the verbs of their life."""
 
     list_display = ["gmina", "intern_name", "status", "starts_on", "ends_on", "mentor"]
-    list_filter = ["status"]
+    list_filter = ["status", DaysFilter]
     list_select_related = ["declaration__survey__gmina", "application__hromada", "mentor"]
     search_fields = ["declaration__survey__gmina__name", "application__last_name"]
     ordering = ["declaration__survey__gmina__sort_key", "pk"]

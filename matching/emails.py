@@ -13,7 +13,35 @@ from matching.models import Certificate, Placement, Proposal
 
 LINK = "https://win4ua.example/para/przyklad/"
 
+HOST_NOTICE = "matching/host_notice"
+PERSON_NOTICE = "matching/person_notice"
+PLACEMENT = {
+    "gmina": "Serock",
+    "hromada": "Мирноградська",
+    "from": "poniedziałek, 7 września 2026",
+    "to": "piątek, 2 października 2026",
+}
+
 LETTERS = {
+    HOST_NOTICE: LetterKind(
+        gettext_lazy("Host municipalities of internships, by a mailing with words of its own."),
+        placeholders={
+            "salutation": "Szanowni Państwo",
+            "name": "Anna Kowalska",
+            **PLACEMENT,
+        },
+        has_own_words=True,
+    ),
+    PERSON_NOTICE: LetterKind(
+        gettext_lazy("Mentors or interns, by a mailing with words of its own."),
+        placeholders={
+            "salutation": "Szanowny Panie",
+            "name": "Jan Kowalski",
+            **PLACEMENT,
+            "link": "https://win4ua.example/mentor/",
+        },
+        has_own_words=True,
+    ),
     "matching/proposal_host": LetterKind(
         gettext_lazy("The host municipality, when the matching is published."),
         placeholders={
@@ -187,6 +215,16 @@ def certificate(certificate: Certificate, *, now: datetime) -> None:
         about=certificate,
         now=now,
     )
+
+
+def placement_words(placement: Placement, language: str) -> dict[str, object]:
+    """What a notice may say of an internship: both places and the days, nobody's address."""
+    return {
+        "gmina": placement.declaration.survey.gmina.name,
+        "hromada": placement.application.hromada.name,
+        **_days(placement, language),
+        "link": links.page_url("matching:home", language),
+    }
 
 
 def _proposal_host(proposal: Proposal, *, token: str, now: datetime) -> None:

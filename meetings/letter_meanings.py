@@ -12,6 +12,7 @@ MEANINGS = {
     "minutes": _("the length of the session in minutes"),
     "name": _("first and last name of the person"),
     "people": _("how many people are announced"),
+    "recording": _("the link to the recording of the session"),
     "reason": _("the reason in words"),
     "salutation": _("the salutation with the title of the office"),
     "sent": _("when it was sent"),

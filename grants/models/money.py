@@ -12,6 +12,8 @@ from core.models import StoredFile
 from grants.enums import ReportKind, ReportStatus, Source, TrancheStatus
 from grants.models.applying import BudgetLine, SmallProject
 
+AWAITED = (ReportStatus.DRAFT, ReportStatus.RETURNED)
+
 
 class GrantAgreement(models.Model):
     """The grant agreement as PDF, with its number, version and checksum (G6, G20)."""
@@ -154,6 +156,11 @@ class GrantReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project}: {self.get_kind_display()}"
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it was asked for, or returned, and is not here."""
+        return self.status in AWAITED
 
 
 class ReportDocument(models.Model):

@@ -10,14 +10,13 @@ from core.formats import WARSAW, moment
 from mailing import services as mailing
 from mailing.registry import LetterKind
 from meetings.calendar import session_file
+from meetings.emails import of_mailings
+from meetings.emails.of_mailings import GMINA, LINK, SALUTATION, offer_words, office
 from meetings.models import Declaration, InformationSession, SessionChoice
 from programme.models import Contact
 
-SALUTATION = "Szanowni Państwo"
-GMINA = "Serock"
-LINK = "https://win4ua.example/spotkanie/przyklad/"
-
 LETTERS = {
+    **of_mailings.LETTERS,
     "meetings/invitation": LetterKind(
         gettext_lazy(
             "Eligible municipalities, when a coordinator invites them to the information sessions."
@@ -50,17 +49,6 @@ LETTERS = {
             "date": "wtorek, 14 kwietnia 2026, 10:00 (czas warszawski)",
             "minutes": "90",
             "join": "https://spotkania.example/abc",
-        },
-    ),
-    "meetings/answer_reminder": LetterKind(
-        gettext_lazy(
-            "Municipalities that have not answered the invitation, when a coordinator ticks them."
-        ),
-        placeholders={
-            "salutation": SALUTATION,
-            "gmina": GMINA,
-            "dates": "wtorek, 14 kwietnia 2026, 10:00; czwartek, 16 kwietnia 2026, 13:00",
-            "link": LINK,
         },
     ),
     "meetings/cancellation": LetterKind(
@@ -147,7 +135,7 @@ def reminder(choice: SessionChoice, *, hours: int, now: datetime) -> None:
         letter="meetings/reminder",
         to=contact,
         context={
-            **_office(choice.survey),
+            **office(choice.survey),
             "date": moment(session.starts_at, contact.language, WARSAW),
             "minutes": str(session.duration_minutes),
             "join": _joining(session, contact),
@@ -166,7 +154,7 @@ def confirmation(choice: SessionChoice, *, now: datetime) -> None:
         letter="meetings/confirmation",
         to=contact,
         context={
-            **_office(choice.survey),
+            **office(choice.survey),
             "date": moment(choice.session.starts_at, contact.language, WARSAW),
             "minutes": str(choice.session.duration_minutes),
             "join": _joining(choice.session, contact),
@@ -188,7 +176,7 @@ def cancellation(choice: SessionChoice, *, session: InformationSession, now: dat
         letter="meetings/cancellation",
         to=contact,
         context={
-            **_office(choice.survey),
+            **office(choice.survey),
             "date": moment(session.starts_at, contact.language, WARSAW),
         },
         about=choice,
@@ -206,7 +194,7 @@ def missed_you(choice: SessionChoice, *, now: datetime) -> None:
         letter="meetings/missed_you",
         to=contact,
         context={
-            **_office(choice.survey),
+            **office(choice.survey),
             "date": moment(choice.session.starts_at, contact.language, WARSAW),
         },
         about=choice,
@@ -223,7 +211,7 @@ def declaration_request(declaration: Declaration, *, token: str, now: datetime) 
         letter="meetings/declaration_request",
         to=contact,
         context={
-            **_office(declaration.survey),
+            **office(declaration.survey),
             "link": links.url("meetings:declare", token, contact.language),
         },
         about=declaration,
@@ -240,7 +228,7 @@ def declaration_receipt(declaration: Declaration, *, now: datetime) -> None:
         letter="meetings/declaration_receipt",
         to=contact,
         context={
-            **_office(declaration.survey),
+            **office(declaration.survey),
             "mentor": _name(declaration.mentor),
             "sent": moment(declaration.sent_at, contact.language, WARSAW),
         },
@@ -257,7 +245,7 @@ def declaration_returned(declaration: Declaration, *, token: str, now: datetime)
         letter="meetings/declaration_returned",
         to=contact,
         context={
-            **_office(declaration.survey),
+            **office(declaration.survey),
             "reason": declaration.return_reason,
             "link": links.url("meetings:declare", token, contact.language),
         },
@@ -273,7 +261,7 @@ def declaration_accepted(declaration: Declaration, *, now: datetime) -> None:
         key=f"declaration.{declaration.pk}.accepted",
         letter="meetings/declaration_accepted",
         to=declaration.survey.addressee,
-        context={**_office(declaration.survey), "mentor": _name(declaration.mentor)},
+        context={**office(declaration.survey), "mentor": _name(declaration.mentor)},
         about=declaration,
         send=False,
         now=now,
@@ -304,7 +292,7 @@ def mentor_refused(declaration: Declaration, *, reason: str, now: datetime) -> N
         letter="meetings/mentor_refused",
         to=declaration.survey.addressee,
         context={
-            **_office(declaration.survey),
+            **office(declaration.survey),
             "mentor": _name(declaration.mentor),
             "reason": reason or "–",
         },
@@ -327,11 +315,8 @@ def _offer(
         key=f"session.{choice.pk}.{name}{suffix}",
         letter=f"meetings/{name}",
         to=contact,
-        context={
-            **_office(choice.survey),
-            "dates": "; ".join(moment(one.starts_at, contact.language, WARSAW) for one in sessions),
-            "link": links.url("meetings:choose", token, contact.language),
-        },
+        context=offer_words(choice, sessions)
+        | {"link": links.url("meetings:choose", token, contact.language)},
         about=choice,
         send=False,
         now=now,
@@ -341,10 +326,6 @@ def _offer(
 def _joining(session: InformationSession, contact: Contact) -> str:
     # The panel asks for the address; a session brought in without one leads to our own pages.
     return session.join_url or links.page_url("programme:home", contact.language)
-
-
-def _office(survey) -> dict[str, str]:
-    return {"salutation": survey.addressee.salutation(), "gmina": survey.gmina.name}
 
 
 def _name(contact: Contact) -> str:

@@ -10,6 +10,7 @@ from meetings.services.declarations import (
     send_declaration,
     withdraw_declaration,
 )
+from meetings.services.reminding import remind_by_mailing
 from meetings.services.sessions import (
     NoSessions,
     SessionIsFull,
@@ -45,6 +46,7 @@ __all__ = [
     "mark_all",
     "mark_attendance",
     "offer_free_seats",
+    "remind_by_mailing",
     "remind_guests",
     "remind_unanswered",
     "return_declaration",

@@ -11,9 +11,9 @@ from core import audit, links
 from core.models import User
 from core.states import TransitionNotAllowed, move
 from mailing import services as mailing
-from mailing.models import Letter
 from mailing.selectors import letters_about
 from meetings import emails
+from meetings.emails import of_mailings
 from meetings.enums import ChoiceStatus
 from meetings.models import InformationSession, SessionChoice
 from meetings.selectors import (
@@ -297,11 +297,10 @@ def follow_up(session: InformationSession, *, actor: User, now: datetime) -> int
 
 
 def _drop_answer_reminders(choice: SessionChoice, *, now: datetime) -> None:
-    if choice.status != ChoiceStatus.INVITED:
-        return
-    written = letters_about(choice).filter(letter="meetings/answer_reminder")
-    for letter in written.filter(status=Letter.Status.DRAFT):
-        mailing.cancel(letter, actor=None, now=now)
+    """Those that have not left yet, whether they wait as drafts or with their mailing (E13)."""
+    if choice.status == ChoiceStatus.INVITED:
+        written = letters_about(choice).filter(letter=of_mailings.ANSWER_REMINDER)
+        mailing.cancel_many(written, actor=None, now=now)
 
 
 def _locked(choice: SessionChoice) -> SessionChoice:
