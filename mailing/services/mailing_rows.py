@@ -115,9 +115,10 @@ def let_stand_in(mailing: Mailing, left_out: Iterable[MailingRecipient]) -> None
     In the step that has left out `left_out`. An address that still gets a letter is left alone.
     """
     addresses = {row.email.lower() for row in left_out}
-    rows = mailing.recipients.annotate(address=Lower("email")).filter(address__in=addresses)
-    served = set(rows.chosen().values_list("address", flat=True))
-    instead = rows.filter(why_not=SAME_LETTER, address__in=addresses - served)
+    chosen = mailing.recipients.chosen().annotate(address=Lower("email"))
+    served = chosen.filter(address__in=addresses).values_list("address", flat=True)
+    same = mailing.recipients.filter(why_not=SAME_LETTER).annotate(address=Lower("email"))
+    instead = same.filter(address__in=addresses - set(served))
     first = dict(instead.order_by("-pk").values_list("address", "pk"))
     MailingRecipient.objects.filter(pk__in=first.values()).update(why_not="")
 
