@@ -130,7 +130,8 @@ def _is_gap(name: str, missing: tuple[str, ...]) -> bool:
 
 def section_of(page: Page, answers: Mapping[str, Any], context: SurveyContext) -> Section:
     """The answers of one page, whether it is asked or not."""
-    return _section(page, page_form(page)(context=context, answers=answers), answers)
+    form = page_form(page)(context=context, answers=answers, is_to_read=True)
+    return _section(page, form, answers)
 
 
 def sections(answers: Mapping[str, Any], context: SurveyContext) -> list[Section]:
@@ -138,10 +139,7 @@ def sections(answers: Mapping[str, Any], context: SurveyContext) -> list[Section
     pages = pages_for(answers, context.pages)
     slugs = {page.slug for page in pages}
     shown = [page for page in pages if page.slug != "tematy" or "kolejnosc" not in slugs]
-    found = [
-        _section(page, page_form(page)(context=context, answers=answers), answers) for page in shown
-    ]
-    return found + _retired(answers, context)
+    return [section_of(page, answers, context) for page in shown] + _retired(answers, context)
 
 
 def _retired(answers: Mapping[str, Any], context: SurveyContext) -> list[Section]:
@@ -165,22 +163,30 @@ def of_survey(
     survey: HostSurvey, answers: Mapping[str, Any], *, now: datetime, language: str | None = None
 ) -> list[Section]:
     """As `sections`, for a survey."""
-    context = survey_context(
-        survey.edition,
-        survey.gmina,
-        language=language or get_language() or survey.language,
-        now=now,
+    language = language or get_language() or survey.language
+    return sections(
+        answers, survey_context(survey.edition, survey.gmina, language=language, now=now)
     )
-    return sections(answers, context)
 
 
-def as_text(survey: HostSurvey, answers: Mapping[str, Any], *, now: datetime) -> str:
+def as_text(
+    survey: HostSurvey,
+    answers: Mapping[str, Any],
+    *,
+    now: datetime,
+    context: SurveyContext | None = None,
+) -> str:
     """A plain copy of all answers for the receipt, in the language of the survey (A3).
 
-    A survey taken by telephone says so first: when, and who was on the telephone (A20).
+    A survey taken by telephone says so first: when, and who was on the telephone (A20). `context`
+    in that language, for a caller who has it already.
     """
     with translation.override(survey.language):
-        parts = of_survey(survey, answers, now=now, language=survey.language)
+        parts = (
+            of_survey(survey, answers, now=now, language=survey.language)
+            if context is None
+            else sections(answers, context)
+        )
         texts = [
             "\n".join(
                 [part.title.upper(), *(f"{named(row.label)} {row.value}" for row in part.rows)]

@@ -12,6 +12,7 @@ from core.prepared import Statement
 from programme.enums import ContactRole
 from programme.folding import fold
 from programme.models import (
+    ConsentText,
     Contact,
     Edition,
     EditionFile,
@@ -179,6 +180,11 @@ def text_of(edition: Edition | None, key: str) -> str:
         return ""
     text = EditionText.objects.filter(edition=edition, key=key).first()
     return text.text if text else ""
+
+
+def newest_texts(edition: Edition) -> dict[str, ConsentText]:
+    """The newest version of every clause and consent of the edition, by kind."""
+    return {text.kind: text for text in edition.consent_texts.order_by("version", "pk")}
 
 
 def gaps(edition: Edition) -> QuerySet[EditionText]:

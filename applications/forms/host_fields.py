@@ -197,7 +197,7 @@ class SurveyPage(PageForm):
     """Base of the survey's pages: what is known stands in the fields, gaps are named in words.
 
     `to_answers()` gives what was valid, ready for `services.host.save_page`, also when something
-    else on the page was not: nothing typed is lost.
+    else on the page was not: nothing typed is lost. `is_to_read`: for its words and choices alone.
     """
 
     slug = ""
@@ -210,12 +210,15 @@ class SurveyPage(PageForm):
         *,
         context: SurveyContext,
         answers: Mapping[str, Any],
+        is_to_read: bool = False,
         **options: Any,
     ) -> None:
         self.context = context
         self.answers = answers
-        # What we know is shown until it is confirmed; what was typed stands for itself.
-        self.known = context.known(set(self.base_fields) - set(answers) if data is None else ())
+        # What we know is shown until it is confirmed; what was typed or is only read stands for
+        # itself.
+        is_asked = data is None and not is_to_read
+        self.known = context.known(set(self.base_fields) - set(answers) if is_asked else ())
         initial = {**self.known.answers, **self.initial_from(answers)}
         super().__init__(data, initial=initial, **options)
         self.prepare()

@@ -17,8 +17,9 @@ from applications.survey_plan import Page, as_list
 from core import formats
 from core.models import User
 from programme.enums import ContactRole, PopulationSource
-from programme.models import Contact, Edition, Gmina, Organisation
+from programme.models import ConsentText, Contact, Edition, Gmina, Organisation
 from programme.placement_windows import all_windows, windows_to_offer
+from programme.selectors import newest_texts
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -169,9 +170,14 @@ class SurveyContext:
         return tuple(sorted({str(year) for year in self.edition.previous_years} | kept))
 
     @cached_property
+    def clauses(self) -> Mapping[str, ConsentText]:
+        """The newest version of every clause and consent, by kind."""
+        return newest_texts(self.edition)
+
+    @property
     def consents(self) -> Mapping[str, str]:
-        """Texts of the clauses, by kind."""
-        return consent_texts(self.edition, self.language)
+        """Their texts in the language of the page, by kind."""
+        return {kind: text.text_in(self.language) for kind, text in self.clauses.items()}
 
     @cached_property
     def office(self) -> Organisation | None:
@@ -247,14 +253,6 @@ def survey_context(
     `email`: of the link. `has_questions`: whether the edition may have added some.
     """
     return SurveyContext(edition, gmina, language, now, may_exceed_limit, email, has_questions)
-
-
-def consent_texts(edition: Edition, language: str) -> dict[str, str]:
-    """The newest text of every clause and consent of the edition, by kind."""
-    return {
-        text.kind: text.text_in(language)
-        for text in edition.consent_texts.order_by("version", "pk")
-    }
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,8 @@ def accept(link: CapabilityLink, *, now: datetime) -> None:
 
     Does nothing for links that are no invitation of a colleague, and the second time.
     """
+    if not isinstance(link.target, HostSurvey):  # a colleague's leads to a survey that exists
+        return
     waiting = (
         SurveyColleague.objects.select_for_update(of=("self",))
         .select_related("survey__edition")

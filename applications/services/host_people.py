@@ -1,13 +1,13 @@
 """People, office and consents that a sent survey names, kept in their own records."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from applications.models import HostSurvey
-from applications.selectors.host import consent_texts
 from core.models import User
 from programme import services as programme
 from programme.enums import ConsentKind, ContactRole
-from programme.models import Contact, Organisation
+from programme.models import ConsentText, Contact, Organisation
 
 
 def save_people(survey: HostSurvey, answers: dict) -> Contact:
@@ -16,19 +16,32 @@ def save_people(survey: HostSurvey, answers: dict) -> Contact:
     A possible duplicate writes down only whom to answer: what it says of the office waits for
     staff.
     """
-    organisation = survey.organisation
-    if not survey.is_duplicate:
-        _save_office(organisation, answers)
-    return programme.save_contact(
-        organisation,
-        role=ContactRole.CONTACT,
-        first_name=answers["kontakt_imie"],
-        last_name=answers["kontakt_nazwisko"],
-        position=answers["kontakt_stanowisko"],
-        email=answers["kontakt_email"],
-        phone=answers["kontakt_tel"],
-        language=survey.language,
+    contact = programme.Person(
+        ContactRole.CONTACT,
+        answers["kontakt_imie"],
+        answers["kontakt_nazwisko"],
+        answers["kontakt_email"],
+        {
+            "position": answers["kontakt_stanowisko"],
+            "phone": answers["kontakt_tel"],
+            "language": survey.language,
+        },
     )
+    if survey.is_duplicate:
+        return programme.save_contacts(survey.organisation, [contact])[0]
+    _save_office(survey.organisation, answers)
+    head = programme.Person(
+        ContactRole.HEAD,
+        answers["kierownik_imie"],
+        answers["kierownik_nazwisko"],
+        None,  # the survey does not ask for the address of the head
+        {
+            "title": answers["tytul_kierownika"],
+            "grammatical_gender": answers["forma"],
+            "language": "pl",
+        },
+    )
+    return programme.save_contacts(survey.organisation, [head, contact])[1]
 
 
 def _save_office(organisation: Organisation, answers: dict) -> None:
@@ -46,27 +59,17 @@ def _save_office(organisation: Organisation, answers: dict) -> None:
         if answers.get(key):
             setattr(organisation, field, answers[key])
     organisation.save(update_fields=filled)
-    head = organisation.contacts.filter(role=ContactRole.HEAD, is_active=True).first()
-    is_same = head is not None and (head.first_name, head.last_name) == (
-        answers["kierownik_imie"],
-        answers["kierownik_nazwisko"],
-    )
-    programme.save_contact(
-        organisation,
-        role=ContactRole.HEAD,
-        email=head.email if head is not None and is_same else "",
-        title=answers["tytul_kierownika"],
-        first_name=answers["kierownik_imie"],
-        last_name=answers["kierownik_nazwisko"],
-        grammatical_gender=answers["forma"],
-        language="pl",
-    )
 
 
 def record_consents(
-    survey: HostSurvey, answers: dict, now: datetime, *, actor: User | None = None
+    survey: HostSurvey,
+    answers: dict,
+    now: datetime,
+    *,
+    texts: Mapping[str, ConsentText],
+    actor: User | None = None,
 ) -> None:
-    """Keep which clauses were confirmed, in the words that were shown."""
+    """Keep which clauses were confirmed, in the words that were shown: the newest `texts`."""
     given = {
         "osw_prawda": ConsentKind.TRUTH,
         "osw_zalacznik": ConsentKind.ROLES,
@@ -74,12 +77,12 @@ def record_consents(
         "zgoda_newsletter": ConsentKind.NEWS,
         "zgoda_lista": ConsentKind.LISTING,
     }
-    written = consent_texts(survey.edition, survey.language)
     programme.record_consents(
         subject=survey,
         email=answers["kontakt_email"],
-        kinds=[kind for key, kind in given.items() if answers.get(key) and kind in written],
+        kinds=[kind for key, kind in given.items() if answers.get(key) and kind in texts],
         language=survey.language,
         now=now,
+        texts=texts,
         actor=actor,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from psycopg2.extras import Json
 
 from applications import survey_merge, survey_plan
 from applications.models import HostInvitation, HostSurvey
@@ -19,6 +20,7 @@ from applications.services.host_surveys import (
 from applications.services.late_drafts import keep_late, last_written, take_in
 from applications.survey_plan import PAGES, Page
 from core import audit
+from core.prepared import Statement
 
 
 class BegunByColleague(Exception):
@@ -27,6 +29,20 @@ class BegunByColleague(Exception):
 
 class BegunElsewhere(Exception):
     """Another browser with the same link was faster by a moment; this one must prove who it is."""
+
+
+# Every saving of a page does this, and nothing else to the survey.
+_PUT = Statement(
+    "draft_answers",
+    """
+    UPDATE applications_hostsurvey
+    SET draft_answers = %(after)s::jsonb, saved_at = %(now)s::timestamptz
+    WHERE id = %(pk)s::bigint AND status = %(status)s::text
+      AND draft_answers = %(before)s::jsonb
+    RETURNING id
+    """,
+    *("pk", "status", "before", "after", "now"),
+)
 
 
 @dataclass(frozen=True)
@@ -64,11 +80,14 @@ def save_typed(
     put = _Put(page, answers, seen, now, pages, is_leaving)
     with transaction.atomic():
         saved = None
-        survey = _survey_of(target, now, browser)
-        # What was begun a line ago is known to nobody else, and open as the page has read it.
-        is_as_read = isinstance(target, HostSurvey) or survey.started_at == now
-        if is_known_open and is_as_read:
-            saved = put.at_once(survey)
+        if isinstance(target, HostSurvey):
+            survey = target
+            if is_known_open:
+                saved = put.at_once(survey)
+        elif is_known_open:
+            survey, saved = put.first(target, browser)
+        else:
+            survey = _begun(target, now, browser)
         if saved is None:
             saved = put.in_turn(survey)
         if saved is not None and is_leaving:
@@ -83,11 +102,14 @@ def save_typed(
     return saved
 
 
-def _survey_of(target: HostSurvey | HostInvitation, now: datetime, browser: str) -> HostSurvey:
-    if isinstance(target, HostSurvey):
-        return target
-    survey = begin_however_late(target, now=now, begun_in=browser)
-    if survey.invitation_id != target.pk:
+def _begun(
+    invitation: HostInvitation,
+    now: datetime,
+    browser: str,
+    answers: Mapping[str, Any] | None = None,
+) -> HostSurvey:
+    survey = begin_however_late(invitation, now=now, begun_in=browser, draft_answers=answers)
+    if survey.invitation_id != invitation.pk:
         raise BegunByColleague(survey)
     if survey.begun_in != browser:
         raise BegunElsewhere(survey)
@@ -105,13 +127,27 @@ class _Put:
     pages: Sequence[Page]
     is_leaving: bool
 
+    def first(self, invitation: HostInvitation, browser: str) -> tuple[HostSurvey, Saved | None]:
+        """Begin the survey with these answers; None for the second when it was begun already.
+
+        What is begun here is known to nobody else, and open as the page has read it.
+        """
+        merged, after = self._over({})
+        survey = _begun(invitation, self.now, browser, after)
+        is_ours = survey.started_at == self.now
+        return survey, Saved(survey, merged.clashes, merged.seen) if is_ours else None
+
     def at_once(self, survey: HostSurvey) -> Saved | None:
         """One UPDATE in place of what the page read; None when somebody else wrote in between."""
         merged, after = self._over(survey.draft_answers)
-        untouched = HostSurvey.objects.filter(
-            pk=survey.pk, status=survey.status, draft_answers=survey.draft_answers
+        is_put = _PUT.rows(
+            pk=survey.pk,
+            status=survey.status,
+            before=Json(survey.draft_answers),
+            after=Json(after),
+            now=self.now,
         )
-        if not untouched.update(draft_answers=after, saved_at=self.now):
+        if not is_put:
             return None
         survey.draft_answers, survey.saved_at = after, self.now
         return Saved(survey, merged.clashes, merged.seen)

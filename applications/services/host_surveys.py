@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from applications import answer_sheet, survey_merge, survey_plan
@@ -12,25 +12,25 @@ from applications.clock import database_now
 from applications.eligibility import judge_host
 from applications.emails import host as emails
 from applications.enums import Entrance, VersionKind
-from applications.models import HostInvitation, HostSurvey, SurveyCounter, SurveyVersion
-from applications.selectors.host import facts_of, official_figure
-from applications.selectors.host_closing import Closing, closing_of, with_late_codes
+from applications.models import HostInvitation, HostSurvey, SurveyVersion
+from applications.selectors.host import facts_of, official_figure, survey_context
+from applications.selectors.host_closing import Closing, closing_of
 from applications.selectors.questions import pages_of
+from applications.services.host_holding import locked
 from applications.services.host_invitations import new_link
+from applications.services.host_numbers import next_number
 from applications.services.host_people import record_consents, save_people
 from applications.services.host_reminders import drop_reminder
 from applications.services.host_returns import close_return, only_returned
 from applications.services.late_drafts import (
     keep_late,
     last_written,
-    latest_answers,
     take_in,
     unsettled,
 )
 from applications.services.mentor_confirmation import ask_people
 from applications.survey_plan import Page
 from core import audit
-from core.db import ClockTimestamp
 from core.models import User
 from core.states import move
 from programme import services as programme
@@ -63,7 +63,7 @@ class AnswersChanged(Exception):
     """Somebody changed an answer after the page was opened; it is to be looked at once more."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_survey(
     edition: Edition,
     *,
@@ -75,28 +75,37 @@ def open_survey(
     invitation: HostInvitation | None = None,
     may_exceed_limit: bool = False,
     begun_in: str = "",
+    draft_answers: Mapping[str, object] | None = None,
     actor: User | None = None,
 ) -> HostSurvey:
-    """The survey of this municipality: begun now, or the one that exists already (A12)."""
-    survey, is_new = HostSurvey.objects.leading().get_or_create(
-        edition=edition,
-        gmina=gmina,
-        defaults={
-            "organisation": invitation.organisation
-            if invitation is not None
-            else programme.organisation_for_gmina(gmina),
-            "invitation": invitation,
-            "email": email,
-            "language": language,
-            "entrance": entrance,
-            "may_exceed_limit": may_exceed_limit,
-            "begun_in": begun_in,
-            "started_at": now,
-            "saved_at": now,
-        },
-    )
-    if is_new:
-        audit.record(action="applications.hostsurvey.begun", target=survey, actor=actor, now=now)
+    """The survey of this municipality: begun now, or the one that exists already (A12).
+
+    Begun with `draft_answers`. Whoever comes here has found none a moment ago, so it is written
+    first, and looked for only where the constraint says that a colleague was faster.
+    """
+    office = invitation.organisation if invitation else programme.organisation_for_gmina(gmina)
+    try:
+        with transaction.atomic():
+            survey = HostSurvey.objects.create(
+                edition=edition,
+                gmina=gmina,
+                organisation=office,
+                invitation=invitation,
+                email=email,
+                language=language,
+                entrance=entrance,
+                may_exceed_limit=may_exceed_limit,
+                begun_in=begun_in,
+                draft_answers=dict(draft_answers or {}),
+                started_at=now,
+                saved_at=now,
+            )
+    except IntegrityError:
+        found = HostSurvey.objects.leading().filter(edition=edition, gmina=gmina).first()
+        if found is None:
+            raise
+        return found
+    audit.record(action="applications.hostsurvey.begun", target=survey, actor=actor, now=now)
     return survey
 
 
@@ -112,7 +121,11 @@ def begin_by_invitation(invitation: HostInvitation, *, now: datetime) -> HostSur
 
 
 def begin_however_late(
-    invitation: HostInvitation, *, now: datetime, begun_in: str = ""
+    invitation: HostInvitation,
+    *,
+    now: datetime,
+    begun_in: str = "",
+    draft_answers: Mapping[str, object] | None = None,
 ) -> HostSurvey:
     """As `begin_by_invitation`; for a page that comes too late and is kept all the same.
 
@@ -131,13 +144,8 @@ def begin_however_late(
         invitation=invitation,
         may_exceed_limit=invitation.may_exceed_limit,
         begun_in=begun_in,
+        draft_answers=draft_answers,
     )
-
-
-def locked(survey: HostSurvey) -> HostSurvey:
-    """The survey as it stands at `read_at`; nobody else changes it before the transaction ends."""
-    rows = HostSurvey.objects.select_for_update(of=("self",)).select_related("edition")
-    return with_late_codes(rows).annotate(read_at=ClockTimestamp()).get(pk=survey.pk)
 
 
 def closing_that_counts(survey: HostSurvey, now: datetime) -> Closing:
@@ -254,17 +262,27 @@ def _submit(
 ) -> HostSurvey | None:
     """The survey as sent, or None when it came too late and was kept beside."""
     fresh = locked(survey)
-    if seen is not None and seen != survey_merge.digest(latest_answers(fresh)):
+    late = unsettled(fresh)
+    latest = fresh.draft_answers if late is None else late.answers
+    if seen is not None and seen != survey_merge.digest(latest):
         raise AnswersChanged(fresh)
     settled = fresh.status in (Status.SUBMITTED, Status.ELIGIBLE) or _is_sent_duplicate(fresh)
-    if settled and latest_answers(fresh) == fresh.answers:
+    if settled and latest == fresh.answers:
         return fresh
     closing = closing_that_counts(fresh, now)
     if closing.is_shut(now):
-        keep_late(fresh, answers=latest_answers(fresh), now=now, to_be_sent=True)
+        keep_late(fresh, answers=latest, now=now, to_be_sent=True)
         return None
-    take_in(fresh, now=now)
-    pages = pages_of(fresh.edition)
+    if late is not None:
+        take_in(fresh, now=now)
+    context = survey_context(
+        fresh.edition,
+        fresh.gmina,
+        language=fresh.language,
+        now=now,
+        has_questions=fresh.has_questions,
+    )
+    pages = context.pages
     answers: dict[str, Any] = survey_plan.prune(fresh.draft_answers, pages)
     if closing.survey_return is not None:
         answers = only_returned(fresh, closing.survey_return, answers, pages)
@@ -286,10 +304,10 @@ def _submit(
     )
     if closing.survey_return is not None:
         close_return(closing.survey_return, answer=version, now=now)
-    record_consents(fresh, answers, now, actor=actor)
+    record_consents(fresh, answers, now, texts=context.clauses, actor=actor)
     token = new_link(fresh, email=answers["kontakt_email"], now=now)
-    copy = answer_sheet.as_text(fresh, answers, now=now)
-    following = closing_of(fresh.edition, fresh.gmina, fresh)
+    copy = answer_sheet.as_text(fresh, answers, now=now, context=context)
+    following = closing_of(fresh.edition, fresh.gmina, fresh, let_in_until=fresh.let_in_until)
     emails.survey_receipt(
         fresh,
         version=version,
@@ -349,21 +367,12 @@ def first_sending(
     if figure is None:  # the page that asks for it is required
         raise SurveyIncomplete({"gmina": ("ludnosc",)})
     return {
-        "number": survey.number or _next_number(survey.edition),
+        "number": survey.number or next_number(survey.edition),
         "submitted_at": sent_at,
         "population_used": figure.value,
         "population_on": figure.on,
         "population_source": figure.source,
     }
-
-
-def _next_number(edition: Edition) -> str:
-    """The next number of the edition; the counter's row is locked, so there are no gaps."""
-    counter = SurveyCounter.objects.filter(edition=edition)
-    if not counter.update(last=F("last") + 1):
-        SurveyCounter.objects.get_or_create(edition=edition)
-        counter.update(last=F("last") + 1)
-    return f"WIN4UA-{edition.year}-{counter.values_list('last', flat=True).get():04d}"
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ class NobodyAsks(Exception):
     """This person has answered already, or is no longer the one who is asked."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ask_people(survey: HostSurvey, *, by: str, now: datetime) -> None:
     """After a survey was sent: ask the mentor whom it names, and its contact person.
 
@@ -31,10 +31,11 @@ def ask_people(survey: HostSurvey, *, by: str, now: datetime) -> None:
     ask_mentor(survey, now=now)
     if by:
         address_is_confirmed(survey, email=by, now=now)
-    _ask_contact(survey, now=now)
+    if by.lower() != survey.addressee.email.lower():
+        _ask_contact(survey, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ask_mentor(survey: HostSurvey, *, now: datetime) -> NamedMentor | None:
     """Ask the mentor named in the answers last sent; the same person is asked once.
 
@@ -112,15 +113,15 @@ def _ask_contact(survey: HostSurvey, *, now: datetime) -> None:
     emails.confirm_address(asked, token=token, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def address_is_confirmed(survey: HostSurvey, *, email: str, now: datetime) -> AddressConfirmation:
     """Somebody who reads this mailbox has shown it. Showing it again changes nothing."""
-    known = _confirmation(survey, email)
-    if known is None:
-        known = AddressConfirmation.objects.create(survey=survey, email=email, asked_at=now)
+    known = _confirmation(survey, email) or AddressConfirmation(
+        survey=survey, email=email, asked_at=now
+    )
     if known.confirmed_at is None:
         known.confirmed_at = now
-        known.save(update_fields=["confirmed_at"])
+        known.save()
         audit.record(action="applications.addressconfirmation.confirmed", target=known, now=now)
     return known
 

@@ -63,7 +63,7 @@ def survey(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
 def _begin(request: HttpRequest, door: Door) -> HttpResponse:
     form = BeginForm(posted(request), address=door.link.email, initial=asked_address(request))
     if request.method == "POST":
-        limits.hit(action="survey_begin", key=door.link.pk, limit=20, per=HOUR, now=database_now())
+        limits.hit(action="survey_begin", key=door.link.pk, limit=20, per=HOUR, now=door.now)
         if door.may_begin and form.is_valid():
             host_trust.let_in_by_address(request, door.link, now=door.now)
             return _go_on(request, door.link)
@@ -106,7 +106,7 @@ def survey_code(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
 
 def _go_on(request: HttpRequest, link: CapabilityLink) -> HttpResponse:
     """The browser has been let in; what it typed before that is saved now (FT-20)."""
-    host_colleagues.accept(link, now=database_now())
+    host_colleagues.accept(link, now=link.opened_at)
     door = door_of(request, link)
     page = survey_plan.page_of(host_waiting.page_of(request, link), door.pages)
     if page is None or not door.asks(page):
@@ -261,8 +261,7 @@ def survey_check(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 def _send(request: HttpRequest, door: Door) -> HttpResponse:
-    now = database_now()
-    limits.hit(action="survey_submit", key=door.link.pk, limit=30, per=HOUR, now=now)
+    limits.hit(action="survey_submit", key=door.link.pk, limit=30, per=HOUR, now=door.now)
     form = SendingForm(request.POST)
     key = form.cleaned_data.get("key") if form.is_valid() else None
     if key is None:
@@ -270,7 +269,11 @@ def _send(request: HttpRequest, door: Door) -> HttpResponse:
     else:
         try:
             host_sending.send_from_form(
-                door.survey, key=key, seen=form.cleaned_data["seen"], by=door.link.email
+                door.survey,
+                key=key,
+                seen=form.cleaned_data["seen"],
+                by=door.link.email,
+                now=door.now,
             )
         except host_sending.SentWithOtherAnswers:
             context = page_context(door)

@@ -1,6 +1,6 @@
 """Proof of what people accepted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -9,6 +9,7 @@ from django.db import models, transaction
 from core import audit
 from core.models import User
 from programme.models import ConsentGiven, ConsentText, Edition
+from programme.selectors import newest_texts
 
 
 class ConsentTextMissing(Exception):
@@ -19,7 +20,6 @@ class ConsentTextMissing(Exception):
         super().__init__(", ".join(self.kinds))
 
 
-@transaction.atomic
 def record_consents(
     *,
     subject: models.Model,
@@ -28,45 +28,65 @@ def record_consents(
     language: str,
     now: datetime,
     edition: Edition | None = None,
+    texts: Mapping[str, ConsentText] | None = None,
     actor: User | None = None,
 ) -> list[ConsentGiven]:
     """Store the newest version of each kind as accepted by `email` about `subject`.
 
-    The edition is the subject's own unless given. A version accepted already is not written
-    twice. Raises `ConsentTextMissing` when the edition lacks a text of one of the kinds.
+    The edition is the subject's own unless given; `texts` are its `newest_texts()`, for a caller
+    who has them already. A version accepted already is not written twice. Raises
+    `ConsentTextMissing` when the edition lacks a text of one of the kinds.
     """
     edition = edition or _edition_of(subject)
     wanted = list(dict.fromkeys(kinds))
-    texts = {
-        text.kind: text
-        for text in ConsentText.objects.filter(edition=edition, kind__in=wanted).order_by("version")
-    }
-    missing = set(wanted) - set(texts)
-    if missing:
+    if texts is None:
+        texts = newest_texts(edition)
+    if missing := set(wanted) - set(texts):
         raise ConsentTextMissing(missing)
-    subject_type = ContentType.objects.get_for_model(subject)
-    given = []
-    for kind in wanted:
-        consent, created = ConsentGiven.objects.get_or_create(
-            text=texts[kind],
-            email=email.lower(),
-            subject_type=subject_type,
-            subject_id=subject.pk,
-            withdrawn_at=None,
-            defaults={"language": language, "given_at": now},
-        )
-        if created:
-            audit.record(
-                action="programme.consent.given",
-                target=subject,
-                actor=actor,
-                now=now,
-                kind=kind,
-                version=texts[kind].version,
+    about = {"subject_type": ContentType.objects.get_for_model(subject), "subject_id": subject.pk}
+    with transaction.atomic(savepoint=False):
+        _hold(subject)
+        known = {
+            consent.text_id: consent
+            for consent in ConsentGiven.objects.filter(
+                **about, text__in=[texts[kind] for kind in wanted], email=email.lower()
+            ).filter(withdrawn_at=None)
+        }
+        given = [
+            known.get(texts[kind].pk)
+            or ConsentGiven(
+                **about,
+                text=texts[kind],
+                email=email.lower(),
                 language=language,
+                given_at=now,
             )
-        given.append(consent)
+            for kind in wanted
+        ]
+        new = ConsentGiven.objects.bulk_create([each for each in given if each.pk is None])
+        audit.record_each(
+            [
+                (
+                    subject,
+                    {
+                        "kind": consent.text.kind,
+                        "version": consent.text.version,
+                        "language": language,
+                    },
+                )
+                for consent in new
+            ],
+            action="programme.consent.given",
+            actor=actor,
+            now=now,
+        )
     return given
+
+
+def _hold(subject: models.Model) -> None:
+    """Two that accept for the same record come one after the other, so both find all consents."""
+    rows = type(subject)._base_manager.select_for_update(of=("self",), no_key=True)
+    rows.values_list("pk", flat=True).get(pk=subject.pk)
 
 
 @transaction.atomic

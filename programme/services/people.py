@@ -1,5 +1,7 @@
 """Organisations and the people we write to."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -28,41 +30,109 @@ def organisation_for_hromada(hromada: Hromada) -> Organisation:
     return organisation
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Person:
+    """Somebody of an organisation, as typed.
+
+    `email` None: the address on file of the person of this name stays. `fields` are other fields
+    of `Contact` (title, grammatical_gender, position, phone, language, patronymic).
+    """
+
+    role: str
+    first_name: str
+    last_name: str
+    email: str | None = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_on_file_as(self, contact: Contact) -> bool:
+        """The same role, name and address; an address is the same in capitals."""
+        names = (contact.role, contact.first_name, contact.last_name)
+        return names == (self.role, self.first_name, self.last_name) and (
+            self.email is None or contact.email.lower() == self.email.lower()
+        )
+
+    def contact_of(self, organisation: Organisation) -> Contact:
+        """A contact as typed, not written yet. Raises `ValidationError`.
+
+        What a row alone cannot tell is for the constraints of PostgreSQL.
+        """
+        contact = Contact(
+            organisation=organisation,
+            role=self.role,
+            first_name=self.first_name,
+            last_name=self.last_name,
+            email=self.email or "",
+            **{"language": "pl" if organisation.is_polish else "uk", **self.fields},
+        )
+        contact.clean_fields(exclude=["organisation"])
+        return contact
+
+    def changed(self, known: Contact, typed: Contact) -> Contact:
+        """The contact on file with what was typed."""
+        for name in (*(() if self.email is None else ("email",)), *self.fields):
+            setattr(known, name, getattr(typed, name))
+        return known
+
+
 def save_contact(
     organisation: Organisation,
     *,
     role: str,
     first_name: str,
     last_name: str,
-    email: str = "",
+    email: str | None = "",
     actor: User | None = None,
     **fields: Any,
 ) -> Contact:
-    """Write down a person of an organisation; the same person in the same role is updated.
+    """As `save_contacts()`, of one person."""
+    person = Person(role, first_name, last_name, email, fields)
+    return save_contacts(organisation, [person], actor=actor)[0]
 
-    A head replaces the head before, who stays on file as no longer in use. `fields` are other
-    fields of `Contact` (title, grammatical_gender, position, phone, language, patronymic).
-    Raises `ValidationError` for a value that cannot be right.
+
+def save_contacts(
+    organisation: Organisation, people: Sequence[Person], *, actor: User | None = None
+) -> list[Contact]:
+    """Write down people of an organisation; the same person in the same role is updated.
+
+    A head replaces the head before, who stays on file as no longer in use. Returns the contacts in
+    the order of `people`. Raises `ValidationError` for a value that cannot be right.
     """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
-    known = Contact.objects.filter(organisation=organisation, role=role, is_active=True)
-    same = known.filter(first_name=first_name, last_name=last_name, email__iexact=email)
-    contact = same.order_by("-pk").first()
-    if contact is None:
-        if role == ContactRole.HEAD:
-            known.update(is_active=False)
-        contact = Contact(
-            organisation=organisation,
-            role=role,
-            first_name=first_name,
-            last_name=last_name,
-            language="pl" if organisation.is_polish else "uk",
+    typed = [person.contact_of(organisation) for person in people]
+    with transaction.atomic(savepoint=False):
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        known = list(
+            Contact.objects.filter(
+                organisation=organisation, role__in={each.role for each in people}, is_active=True
+            ).order_by("-pk")
         )
-    contact.email = email
-    for field, value in fields.items():
-        setattr(contact, field, value)
-    contact.full_clean()
-    contact.save()
-    audit.record(action="programme.contact.saved", target=contact, actor=actor, role=role)
-    return contact
+        contacts = [
+            next(
+                (
+                    person.changed(on_file, new)
+                    for on_file in known
+                    if person.is_on_file_as(on_file)
+                ),
+                new,
+            )
+            for person, new in zip(people, typed, strict=True)
+        ]
+        _keep(contacts, known)
+        audit.record_each(
+            [(contact, {"role": contact.role}) for contact in contacts],
+            action="programme.contact.saved",
+            actor=actor,
+        )
+    return contacts
+
+
+def _keep(contacts: Sequence[Contact], known: Sequence[Contact]) -> None:
+    new = [contact for contact in contacts if contact.pk is None]
+    if any(contact.role == ContactRole.HEAD for contact in new):
+        for before in known:
+            if before.role == ContactRole.HEAD:
+                before.is_active = False
+                before.save(update_fields=["is_active"])
+    for contact in contacts:
+        if contact.pk is not None:
+            contact.save()
+    Contact.objects.bulk_create(new)

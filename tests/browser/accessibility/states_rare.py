@@ -192,7 +192,7 @@ def survey_two_windows(world, visitor) -> None:
         draft = HostSurveyFactory(edition=survey.edition, draft_answers=host_answers(), answers={})
         key = uuid4()
         seen = digest(draft.draft_answers)
-        host_sending.send_from_form(draft, key=key, seen=seen, by=draft.email)
+        host_sending.send_from_form(draft, key=key, seen=seen, by=draft.email, now=world.now)
         page.locator("[name=key]").evaluate("(field, key) => { field.value = key }", str(key))
         press(page)
 
