@@ -38,7 +38,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from mailing import headers
+from mailing import headers, subjects
 from mailing.addresses import one_address
 from mailing.models import Letter
 
@@ -110,6 +110,8 @@ class _QuickPolicy(Compat32):
         is_plain = isinstance(value, str) and value.isascii() and value.isprintable()
         if is_plain and len(name) + len(value) < 77:
             return f"{name}: {value}{self.linesep}".encode("ascii")
+        if name == "Subject" and isinstance(value, str):
+            return subjects.folded(value, self.linesep)
         return super().fold_binary(name, value)
 
 

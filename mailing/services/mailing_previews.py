@@ -67,7 +67,8 @@ def preview_for(row: MailingRecipient, *, now: datetime) -> MailingPreview:
     """
     with _as_if_written(row, now) as letter:
         files = tuple(letter.attachments.order_by("pk").values_list("name", flat=True))
-        letter.pk = None  # its row is taken back, so it has no number of its own
+        if row.letter is None:
+            letter.pk = None  # its row is taken back, so it has no number of its own
         return MailingPreview(
             to=letter.to,
             language=letter.language,

@@ -1,5 +1,6 @@
 """What a letter says in its headers, and that nobody but us can say it (E12, E18, SEC-T)."""
 
+import re
 from email import message_from_bytes, policy
 from importlib import import_module
 
@@ -197,3 +198,46 @@ def test_texts_of_outsiders_never_become_headers(language):
 
     assert seen == {(frozenset(OURS | OF_BULK | OF_EVERY_MAIL), "urzad@gmina.example", 1)}
     assert Letter.objects.count() == len(typed)
+
+
+SUBJECTS = [
+    "Ankieta",
+    "Invitation to the survey of the programme of internships, please answer by the 14th of April",
+    "Zaproszenie do ankiety programu staży dla hromad w gminach – prosimy o odpowiedź do 14 IV 2027",
+    "Запрошення до опитування програми стажувань для українських громад у польських гмінах",
+    "ż" * 190,
+    "x" * 190,
+    "x" * 70 + " ż",
+]
+
+
+def subject_lines(words: str) -> list[bytes]:
+    """The lines of the subject as the server gets them."""
+    message = transport.build(LetterFactory(subject=words), "smtp").message()
+    raw = message.as_bytes(linesep="\r\n")
+    begins = raw.index(b"Subject:")
+    return re.split(rb"\r\n(?![ \t])", raw[begins:], maxsplit=1)[0].split(b"\r\n")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", SUBJECTS, ids=lambda words: words[:12])
+def test_long_subject_begins_beside_its_name(words):
+    """Some programs show "Subject:" alone on its line as an empty subject."""
+    first, *others = subject_lines(words)
+
+    assert first.startswith(b"Subject: ") and len(first) > len(b"Subject: ")
+    assert {line[:1] for line in others} <= {b" "}
+    whole_words = [b"x" * 190]
+    assert [
+        line for line in (first, *others) if len(line) > 78 and line[9:] not in whole_words
+    ] == []
+    read = message_from_bytes(b"\r\n".join([first, *others]) + b"\r\n\r\n", policy=policy.default)
+    assert " ".join(str(read["Subject"]).split()) == words.strip()
+
+
+@pytest.mark.django_db
+def test_standard_policy_would_leave_the_first_line_empty(monkeypatch):
+    """Negative control: it is our folding that puts the words there."""
+    monkeypatch.setattr(transport, "QUICK", policy.compat32.clone(linesep="\r\n"))
+
+    assert subject_lines(SUBJECTS[2])[0] == b"Subject: "

@@ -527,6 +527,24 @@ def test_preview_is_byte_for_byte_what_is_delivered(people, olena):
     assert "<b>gęślą" not in seen.html
 
 
+def test_preview_of_a_letter_that_was_written_has_its_own_number(people, olena):
+    """E2, E22: byte for byte what was delivered, and so is the copy sent to oneself."""
+    people.add(1)
+    mailing = draft(olena)
+    mailings.schedule(mailing, actor=olena, now=WRITTEN_AT)
+    mailing_sending.send_next(now=LATER)
+    letter = Letter.objects.get()
+    row = mailing.recipients.select_related("letter").get()
+
+    seen = mailing_previews.preview_for(row, now=LATER)
+    copy = mailing_previews.send_test_of(row, actor=olena, now=LATER)
+
+    assert (seen.shown_text, seen.shown_html) == (letter.shown_text, letter.shown_html)
+    assert (seen.text, seen.html) == (letter.stored_text, letter.stored_html)
+    assert letter.reference in seen.shown_text
+    assert copy.numbered_text == letter.numbered_text
+
+
 def test_preview_of_a_letter_that_cannot_be_written_says_why(people, olena):
     people.add(1)
     people.broken = {"00001"}
