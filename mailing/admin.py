@@ -16,6 +16,8 @@ from mailing import (
     mailing_admin,  # noqa: F401 - declares its own pages
     recipient_admin,  # noqa: F401 - declares its own pages
     registry,
+    reply_admin,  # noqa: F401 - declares its own pages
+    reply_selectors,
     selectors,
     transport,
 )
@@ -26,6 +28,8 @@ from mailing.models import DeliveryEvent, Letter, LetterText, Suppression
 @admin.register(Letter)
 class LetterAdmin(PanelAdmin):
     """One letter: what it says, how far it has come, and the verb that helps it on."""
+
+    change_form_template = "mailing/panel_letter.html"
 
     search_fields = ("to", "subject", "their_reference")
     whom = ("to", "to_name", "language", "what_it_is", "is_bulk", "created_at")
@@ -95,6 +99,14 @@ class LetterAdmin(PanelAdmin):
             case = Verb(_("Case number of the office"), self._url("case_number", obj), "get")
             verbs += [case] if may("mailing.release_letter") else []
         return verbs
+
+    def render_change_form(
+        self, request, context, add=False, change=False, form_url="", obj=None
+    ) -> HttpResponse:
+        """The record's page, with what was answered (E18)."""
+        if obj is not None and request.user.has_perm("mailing.view_reply"):
+            context["replies"] = reply_selectors.replies_to(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _verbs_of_sender(self, obj: Letter) -> list[Verb]:
         if obj.status == Letter.Status.AMBIGUOUS:

@@ -46,6 +46,9 @@ class MailingConfig(AppConfig):
                 "mailing.mailing.cancelled": _("The mailing was cancelled"),
                 "mailing.mailing.retried": _("Failed letters of the mailing are tried again"),
                 "mailing.letter.case_number_kept": _("The case number of the office was kept"),
+                "mailing.reply.attached": _("It was said whose reply this is"),
+                "mailing.reply.handled": _("The reply was dealt with"),
+                "mailing.reply.reopened": _("The reply waits again"),
                 "mailing.suppression.added": _("The address was put on the stop list"),
                 "mailing.suppression.lifted": _("The address was taken off the stop list"),
             }

@@ -82,3 +82,13 @@ class ReleaseStatus(models.TextChoices):
     WAITING = "waiting", _("waits for a second person")
     RELEASED = "released", _("released")
     WITHDRAWN = "withdrawn", _("taken back")
+
+
+class ReplyMatch(models.TextChoices):
+    """How the house found out to which letter of ours a reply belongs; "" when it does not know."""
+
+    THREAD = "thread", _("the mail program named our letter")
+    REFERENCE = "reference", _("our reference stands in it")
+    CASE_NUMBER = "case_number", _("the case number of the office stands in it")
+    ADDRESS = "address", _("by the address of the sender alone")
+    BY_HAND = "by_hand", _("a coordinator said so")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import dns.resolver
 from django.conf import settings
 
-from mailing import dns_records, headers, transport
+from mailing import dns_records, headers, reply_box, transport
 from mailing.dns_records import BAD, OK, WARN, Finding, NoAnswer
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -37,6 +37,7 @@ def of_settings() -> Iterator[Finding]:
     if NOBODY.match(reply):
         todo = "Set REPLY_TO_EMAIL to a mailbox that a person reads: every letter promises it."
         yield Finding(BAD, f"Answers go to {reply}, which looks like a mailbox of nobody.", todo)
+    yield _of_replies()
     if transport.stays_here():
         todo = "Set EMAIL_BACKEND and its settings: docs/mail.md."
         yield Finding(BAD, f"{settings.EMAIL_BACKEND} sends nothing to anybody.", todo)
@@ -44,6 +45,17 @@ def of_settings() -> Iterator[Finding]:
         yield from _of_provider(transport.provider_name())
     else:
         yield from _of_bounces()
+
+
+def _of_replies() -> Finding:
+    box = urlsplit(settings.REPLY_MAILBOX)
+    if not box.scheme:
+        todo = "Set REPLY_MAILBOX, so that replies are shown at their municipality: docs/mail.md."
+        return Finding(WARN, "The application does not read what people answer.", todo)
+    if box.scheme not in ("imaps", "imap") or not box.hostname or not box.username:
+        todo = "Use imaps://user:password@host:993/INBOX."
+        return Finding(BAD, "REPLY_MAILBOX is no address of a mailbox that can be read.", todo)
+    return Finding(OK, f"What people answer is read at {box.hostname}, and stays there.")
 
 
 def _of_provider(provider: str) -> Iterator[Finding]:
@@ -75,11 +87,12 @@ def _of_bounces() -> Iterator[Finding]:
         todo = "Set BOUNCE_EMAIL and BOUNCE_MAILBOX to a mailbox that serves nothing else."
         yield Finding(BAD, "Nobody reads the letters that come back.", todo)
         return
-    if address.lower() == parseaddr(settings.REPLY_TO_EMAIL)[1].lower():
-        todo = "Use two mailboxes: answers are read by people, returned letters by the application."
+    is_same = address.lower() == parseaddr(settings.REPLY_TO_EMAIL)[1].lower()
+    if is_same and not reply_box.is_shared():
+        todo = "Use two mailboxes, or name the same one in REPLY_MAILBOX: one reading tells both."
         yield Finding(BAD, "Returned letters and answers share a mailbox.", todo)
     parts = urlsplit(box)
-    if parts.scheme != "pop3s" and parts.hostname not in LOOPBACK:
+    if not reply_box.is_shared() and parts.scheme != "pop3s" and parts.hostname not in LOOPBACK:
         todo = "Use pop3s://user:password@host:995."
         yield Finding(BAD, "The password of the bounce mailbox travels in clear.", todo)
     else:

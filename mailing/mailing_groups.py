@@ -10,8 +10,9 @@ from django.db.models import Count, Min, QuerySet
 from core.db import by_alphabet
 from mailing import mailing_selectors
 from mailing.models import Mailing, MailingRecipient
+from mailing.reply_selectors import answered_rows
 
-VIEWS = ("chosen", "not", "hand", "warning", "gaps")
+VIEWS = ("chosen", "not", "hand", "warning", "gaps", "answered")
 FIVE = 5
 
 
@@ -36,6 +37,8 @@ def rows_shown(
         found = found.chosen().exclude(warning="")
     elif show == "gaps":
         found = found.chosen().exclude(missing="")
+    elif show == "answered":
+        found = found.filter(pk__in=answered_rows(mailing).values("pk"))
     if reason:
         found = found.filter(why_not=reason)
     if salutation:

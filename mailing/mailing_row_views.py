@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import audit, exports
 from core.db import by_alphabet
-from mailing import mailing_groups
+from mailing import mailing_answers, mailing_groups
 from mailing import mailing_tables as tables
 from mailing.audiences import NoLetter
 from mailing.mailing_forms import RowForm, RowsFilterForm
@@ -43,12 +43,15 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("Recipients"),
         "mailing": mailing,
         "page_obj": page_obj,
-        "rows": [tables.row_of(row, is_draft=is_draft) for row in page_obj],
+        "rows": mailing_answers.with_answers(
+            [tables.row_of(row, is_draft=is_draft) for row in page_obj], request.user
+        ),
         "is_draft": is_draft,
         "may_preview": not mailing.has_ended and request.user.has_perm(READ_LETTERS),
         "may_export": request.user.has_perm("core.export_records"),
         **tables.rows_filter(mailing, chosen),
     }
+    context["chips"] += mailing_answers.chip(mailing, request.user, chosen)
     return show(request, "mailing_rows.html", context)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.admin import edition_of, panel_context, timeline_items
 from core.uploads import FileRefused
-from mailing import mailing_selectors, registry
+from mailing import mailing_answers, mailing_selectors, registry
 from mailing import mailing_tables as tables
 from mailing.audiences import Audience, BadWish, audience, audiences_for
 from mailing.enums import MailingStatus
@@ -93,7 +93,8 @@ def _rights(request: HttpRequest, mailing: Mailing) -> dict[str, bool]:
 def _of_status(mailing: Mailing, counts: dict[str, int], user, now) -> dict[str, object]:
     """What the page says in this status of the mailing, and no other."""
     if mailing.is_under_way or mailing.has_ended:
-        return tables.under_way(mailing, counts)
+        shown = tables.under_way(mailing, counts)
+        return shown | {"tiles": [*shown["tiles"], *mailing_answers.tile(mailing, user)]}
     found: dict[str, object] = {"tiles": tables.tiles(mailing, counts)}
     if mailing.status == MailingStatus.DRAFT:
         found["tasks"] = tables.tasks(mailing, counts)

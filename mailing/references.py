@@ -43,6 +43,23 @@ def numbers_in(text: str) -> list[int]:
     return [int(found[2]) for found in QUOTED.finditer(text)]
 
 
+def quoted_in(text: str) -> list[tuple[int, int]]:
+    """Our references in somebody's text, as (year, number), in their order and each once.
+
+    Other figures do not count, unlike in a search: a letter is full of dates. Spaces and other
+    separators do: "Dot. WIN4UA / 2027 / 123".
+    """
+    word = re.escape(settings.LETTER_REFERENCE)
+    quoted = rf"(?<!\w){word}\s*[/\\_.-]\s*(20\d\d)\s*[/\\_.-]\s*0*(\d{{1,15}})(?!\d)"
+    found = re.finditer(quoted, text, re.IGNORECASE)
+    return list(dict.fromkeys((int(each[1]), int(each[2])) for each in found))
+
+
+def is_of(quoted: list[tuple[int, int]], number: int, written_at: datetime) -> bool:
+    """Whether a letter is among the references that a text quotes, year and all."""
+    return (day_in_warsaw(written_at).year, number) in quoted
+
+
 def known_for(address: str) -> Func:
     """For an INSERT: the case number known for an address, without a query of its own."""
     return Func(

@@ -8,7 +8,7 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     | {"mailing.lift_suppression", "mailing.view_deliveryevent", "mailing.view_lettertext"}
     | {"mailing.write_letter_text", "mailing.publish_letter_text"}
     | {"mailing.view_recipientlist", "mailing.view_listedrecipient"}
-    | {"mailing.import_recipients"}
+    | {"mailing.import_recipients", "mailing.view_reply", "mailing.handle_reply"}
     | {"mailing.view_mailing", "mailing.view_mailingrecipient", "mailing.write_mailing"}
     | {"mailing.approve_mailing", "mailing.stop_mailing"},
     ADMINISTRATOR: {"mailing.view_letter", "mailing.retry_letter", "mailing.view_suppression"}

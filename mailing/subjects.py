@@ -27,7 +27,7 @@ def folded(value: str, linesep: str) -> bytes:
 
 
 def _decoded(words: str) -> str:
-    """What a reader sees, in one line. What only looks encoded, typed by somebody, stays as it is."""
+    """What a reader sees, in one line; what only looks encoded stays as it was typed."""
     try:
         said = str(make_header(decode_header(words)))
     except (HeaderParseError, LookupError, UnicodeError):

@@ -36,9 +36,19 @@ def settle_events(**_) -> None:
 @one_at_a_time
 def read_bounces(**_) -> None:
     """Every few minutes: read the mailbox to which letters come back."""
-    from mailing import bounce_box  # tasks are leaves: imported by services
+    from mailing import bounce_box, reply_box  # tasks are leaves: imported by services
 
-    bounce_box.read(now=timezone.now())
+    if not reply_box.is_shared():
+        bounce_box.read(now=timezone.now())
+
+
+@shared_task
+@one_at_a_time
+def read_replies(**_) -> None:
+    """Every few minutes: read the mailbox to which people answer."""
+    from mailing import reply_box  # tasks are leaves: imported by services
+
+    reply_box.read(now=timezone.now())
 
 
 @shared_task

@@ -28,7 +28,7 @@ from core.stages import Stage
 from grants.enums import ProjectStatus, TrancheStatus
 from grants.models import BoardDecision, SmallProject, Tranche
 from mailing.enums import MailingStatus
-from mailing.models import Letter, Mailing
+from mailing.models import Letter, Mailing, Reply
 from matching.enums import PLACEMENT_KEPT, ProposalStatus, ReportStatus
 from matching.models import InternshipReport, Placement, Proposal
 from meetings.enums import SESSION_CHOSEN, ChoiceStatus, DeclarationStatus
@@ -60,6 +60,7 @@ def waiting_rows(edition: Edition, now: datetime) -> dict[str, QuerySet]:
         "invited": HostInvitation.objects.filter(edition=edition),
         "typed_gminas": Gmina.objects.to_be_verified(),
         "take_overs": TakeOverRequest.objects.filter(survey__edition=edition, **overdue),
+        "replies": Reply.objects.waiting(),
         "decisions": BoardDecision.objects.filter(approved_by=None, **of_project),
         "tranches": Tranche.objects.filter(status=TrancheStatus.PROPOSED, **of_project),
     }
@@ -122,6 +123,10 @@ def _mailings(status: str) -> str:
     return f"{reverse('admin:mailing_mailing_changelist')}?{urlencode({'status__exact': status})}"
 
 
+def _replies(_edition: Edition) -> str:
+    return f"{reverse('admin:mailing_reply_changelist')}?heap=waiting"
+
+
 def of_mailings(label: str, status: MailingStatus) -> Number:
     """Mailings of one status; they belong to no edition."""
     return Number(label, ("mailing",), frozenset({status}), lambda _edition: _mailings(status))
@@ -147,6 +152,7 @@ OURS = [
     of_status(_("reports to read"), InternshipReport, ReportStatus.SENT),
     of_status(_("projects to check"), SmallProject, ProjectStatus.SUBMITTED),
     whole(_("decisions and tranches to approve"), "decisions", "tranches", opens=_call),
+    whole(_("replies to our letters"), "replies", opens=_replies),
     Number(_("drafts in the outbox"), ("letter",), frozenset({Letter.Status.DRAFT}), _drafts),
     of_mailings(_("mailings to approve"), MailingStatus.PROPOSED),
     of_mailings(_("mailings that are paused"), MailingStatus.PAUSED),

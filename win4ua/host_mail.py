@@ -1,4 +1,4 @@
-"""Letters of one municipality through all rooms, and those that did not arrive (E18)."""
+"""Letters of one municipality through all rooms, those that did not arrive, replies (E18)."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Lower
 
 from applications.models import HostInvitation, HostSurvey
-from mailing.models import Letter
+from mailing.models import Letter, Reply
 from mailing.troubles import Trouble, troubles_of
 from matching.models import Placement, Proposal
 from meetings.models import Declaration, SessionChoice
@@ -31,6 +31,43 @@ def addresses_of(gmina: Gmina) -> set[str]:
 
 def letters_of(gmina: Gmina, addresses: set[str]) -> QuerySet[Letter]:
     """Letters about records of this municipality, or to an address of its office."""
+    of_records, _kinds = _about_records_of(gmina)
+    return Letter.objects.annotate(small=Lower("to")).filter(of_records | Q(small__in=addresses))
+
+
+def replies_of_gmina(gmina: Gmina) -> QuerySet[Reply]:
+    """What this municipality answered, the newest first.
+
+    To letters about its records, to letters to its addresses that are about no other office, and
+    what a coordinator gave to it. Two municipalities may keep one address: a reply about the one
+    does not stand at the other.
+    """
+    of_records, kinds = _about_records_of(gmina)
+    to_it = Q(small__in=addresses_of(gmina))
+    letters = Letter.objects.annotate(small=Lower("to")).filter(
+        of_records | to_it & (Q(about_type=None) | ~Q(about_type__in=kinds))
+    )
+    given = Q(about_type=ContentType.objects.get_for_model(Gmina), about_id=gmina.pk)
+    found = Reply.objects.for_table().filter(given | Q(letter__in=letters.values("pk")))
+    return found.order_by("-received_at", "-pk")
+
+
+def gminas_of_address(address: str) -> QuerySet[Gmina]:
+    """The municipalities that keep this address (in small letters), by name."""
+    offices = Organisation.objects.annotate(small=Lower("email")).filter(small=address)
+    people = Contact.objects.annotate(small=Lower("email")).filter(small=address, is_active=True)
+    surveys = HostSurvey.objects.annotate(small=Lower("email")).filter(small=address)
+    kept = Q(pk__in=offices.values("gmina")) | Q(pk__in=people.values("organisation__gmina"))
+    return Gmina.objects.filter(kept | Q(pk__in=surveys.values("gmina"))).order_by("sort_key", "pk")
+
+
+def sides_of_address(address: str) -> int:
+    """How many municipalities keep this address (in small letters)."""
+    return gminas_of_address(address).count()
+
+
+def _about_records_of(gmina: Gmina) -> tuple[Q, list[ContentType]]:
+    """Letters about any record of this municipality, and the kinds of such records."""
     about: dict[type[Model], QuerySet] = {
         Gmina: Gmina.objects.filter(pk=gmina.pk),
         Organisation: Organisation.objects.filter(gmina=gmina),
@@ -43,7 +80,7 @@ def letters_of(gmina: Gmina, addresses: set[str]) -> QuerySet[Letter]:
         Placement: Placement.objects.filter(declaration__survey__gmina=gmina),
     }
     kinds = ContentType.objects.get_for_models(*about)
-    wanted = Q(small__in=addresses)
+    wanted = Q(pk__in=[])
     for model, records in about.items():
         wanted |= Q(about_type=kinds[model], about_id__in=records.values("pk"))
-    return Letter.objects.annotate(small=Lower("to")).filter(wanted)
+    return wanted, list(kinds.values())

@@ -14,7 +14,7 @@ from matching.models import Placement, Proposal
 from meetings import services as meetings
 from meetings.enums import ChoiceStatus, DeclarationStatus
 from meetings.models import Declaration, SessionChoice
-from win4ua import host_story, municipality, register_effects
+from win4ua import host_mail, host_story, municipality, register_effects
 
 LIVING_PLACEMENT = (PlacementStatus.PLANNED, PlacementStatus.UNDER_WAY)
 LIVING_PAIR = (
@@ -30,6 +30,8 @@ REASON_MOST = 500  # of a placement; of a choice 300
 records_of_units = register_effects.records_of_units
 story_of_host = host_story.story_of_host
 address_block = municipality.address_block
+replies_of_gmina = host_mail.replies_of_gmina
+sides_of_address = host_mail.sides_of_address
 
 
 @transaction.atomic

@@ -15,6 +15,8 @@ from win4ua import desk, finding, host_mail
 from win4ua.mailing_notices import mailing_notices
 from win4ua.site_tiles import site_tiles
 
+MOST_REPLIES = 20
+
 
 def home_context(request) -> dict:
     """What the home page of the panel shows besides the rooms; nothing without an edition."""
@@ -49,5 +51,7 @@ def timeline(request, pk):
     items = finding.timeline_of(gmina, language=request.user.language)
     may = request.user.has_perm("mailing.view_suppression")
     troubles = host_mail.troubles_of_gmina(gmina, now=timezone.now()) if may else []
-    context = {"gmina": gmina, "items": items, "troubles": troubles}
+    may_read = request.user.has_perm("mailing.view_reply")
+    replies = host_mail.replies_of_gmina(gmina)[:MOST_REPLIES] if may_read else []
+    context = {"gmina": gmina, "items": items, "troubles": troubles, "replies": replies}
     return render(request, "desk/timeline.html", panel_context(request) | context)

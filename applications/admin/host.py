@@ -1,6 +1,7 @@
 """Pages of the panel about municipalities: surveys, decisions, invitations."""
 
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +23,10 @@ from core import audit, formats
 from core.admin import ReadOnlyAdmin, Verb
 from core.models import User
 from core.templatetags.components import status_tag
+from core.wiring import across_rooms
 
 Status = SurveyStatus
+MOST_REPLIES = 10
 WAITS = {
     Status.DRAFT: _("the municipality: the survey is not sent yet"),
     Status.SUBMITTED: _("a coordinator: the decision on eligibility"),
@@ -262,7 +265,15 @@ def _record_context(request: HttpRequest, survey: HostSurvey) -> dict[str, objec
         "late_lines": late_lines(survey, now=now) if may_read else None,
         "return_lines": return_lines(survey, now=now, with_answers=may_read) if is_sent else [],
         "people": people_of(survey, with_names=may_read),
+        "replies": _replies(request.user, survey),
     }
+
+
+def _replies(user: User, survey: HostSurvey) -> list[Model]:
+    """What the municipality answered to our letters, for those who may read it (E18)."""
+    if not user.has_perm("mailing.view_reply"):
+        return []
+    return list(across_rooms("replies_of_gmina")(survey.gmina)[:MOST_REPLIES])
 
 
 @admin.register(HostInvitation)

@@ -57,7 +57,11 @@ class GminaField(forms.CharField):
         if len(exact or found) == 1:
             return (exact or found)[0]
         if not found:
-            raise ValidationError(_("No municipality fits. Check the spelling, or leave it empty."))
+            raise ValidationError(
+                _("No municipality fits. Check the spelling.")
+                if self.required
+                else _("No municipality fits. Check the spelling, or leave it empty.")
+            )
         names = "; ".join(in_full(gmina) for gmina in found[:MOST_NAMED])
         raise ValidationError(
             _("Several municipalities fit. Write the TERYT code of one of them: %(names)s."),

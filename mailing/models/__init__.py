@@ -9,6 +9,7 @@ from mailing.models.mailings import Mailing
 from mailing.models.recipient_lists import ListedRecipient, RecipientList
 from mailing.models.references import OfficeReference
 from mailing.models.releases import ReleaseProposal
+from mailing.models.replies import Reply, ReplyMailbox
 from mailing.models.sign_in import SignInRequest
 from mailing.models.suppression import Suppression
 from mailing.models.texts import LetterText
@@ -28,6 +29,8 @@ __all__ = [
     "LineTrouble",
     "OfficeReference",
     "ReleaseProposal",
+    "Reply",
+    "ReplyMailbox",
     "SignInRequest",
     "Suppression",
 ]

@@ -26,11 +26,19 @@ from mailing.services.releases import (
     release_proposed,
     withdraw_proposal,
 )
+from mailing.services.replies import (
+    AlreadyHandled,
+    attach_reply,
+    handle_reply,
+    keep_reply,
+    reopen_reply,
+)
 from mailing.services.suppression import lift_suppression, suppress, unsubscribe
 from mailing.services.writing import KeyAlreadyUsed, Order, write, write_many
 from mailing.values import Attachment, Recipient
 
 __all__ = [
+    "AlreadyHandled",
     "Attachment",
     "BadAddress",
     "BadLetterText",
@@ -42,10 +50,13 @@ __all__ = [
     "Plan",
     "Recipient",
     "Report",
+    "attach_reply",
     "cancel",
     "cancel_many",
     "deliver",
     "deliver_due",
+    "handle_reply",
+    "keep_reply",
     "lift_suppression",
     "mark_as_sent",
     "needs_second_person",
@@ -59,6 +70,7 @@ __all__ = [
     "release",
     "release_many",
     "release_proposed",
+    "reopen_reply",
     "resend",
     "retry",
     "retry_many",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import factory
 
 from mailing import sealing
-from mailing.models import Letter, ListedRecipient, RecipientList, Suppression
+from mailing.models import Letter, ListedRecipient, RecipientList, Reply, Suppression
 from mailing.salutations import plain_salutation
 
 WRITTEN_AT = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
@@ -50,6 +50,29 @@ class LetterFactory(factory.django.DjangoModelFactory):
     sealed = factory.LazyFunction(lambda: sealing.seal({"link": "https://win4ua.example/secret/"}))
     status = Letter.Status.QUEUED
     created_at = WRITTEN_AT
+
+
+class ReplyFactory(factory.django.DjangoModelFactory):
+    """An office's answer to a letter of ours, which nobody has dealt with yet."""
+
+    class Meta:
+        model = Reply
+
+    class Params:
+        automatic = factory.Trait(is_automatic=True, subject="Automatyczna odpowiedź")
+        of_nobody = factory.Trait(letter=None, matched_by="", sender="ktos@gdzies.example")
+
+    mailbox = "odpowiedzi@mail.example/INBOX"
+    uid_validity = 1
+    uid = factory.Sequence(lambda n: n + 1)
+    message_id = factory.Sequence(lambda n: f"<{n}@gmina.example>")
+    letter = factory.SubFactory(LetterFactory, sent=True)
+    sender = factory.LazyAttribute(lambda one: one.letter.to)
+    subject = factory.Sequence(lambda n: f"Odp: Potwierdzenie {n}")
+    text = factory.Sequence(lambda n: f"Odpowiedź numer {n}.")
+    matched_by = "thread"
+    received_at = factory.Sequence(lambda n: WRITTEN_AT + timedelta(hours=1, minutes=n))
+    read_at = WRITTEN_AT + timedelta(days=30)
 
 
 class SuppressionFactory(factory.django.DjangoModelFactory):

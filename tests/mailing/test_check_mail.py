@@ -81,6 +81,7 @@ def sound_settings(settings):
     settings.REPLY_TO_EMAIL = "kontakt@fsm.example"
     settings.BOUNCE_EMAIL = "zwroty@fsm.example"
     settings.BOUNCE_MAILBOX = "pop3s://u:p@mail.fsm.example:995"
+    settings.REPLY_MAILBOX = "imaps://kontakt:p@mail.fsm.example/INBOX"
     settings.ANYMAIL = {}
 
 
@@ -106,6 +107,7 @@ def test_sound_domain_has_nothing_to_mend(name_server):
     assert code == 0
     assert said.splitlines() == [
         "ok    Letters come from staze@fsm.example, answers go to kontakt@fsm.example.",
+        "ok    What people answer is read at mail.fsm.example, and stays there.",
         "ok    Returned letters go to zwroty@fsm.example and are read there.",
         "ok    SPF: fsm.example says who may send (2 look-ups).",
         "ok    From (fsm.example) and the envelope (fsm.example) agree: SPF counts.",
@@ -113,7 +115,7 @@ def test_sound_domain_has_nothing_to_mend(name_server):
         "ok    DMARC: _dmarc.fsm.example says p=reject for fsm.example.",
         "ok    MX: fsm.example (answers) takes mail at mx.fsm.example.",
         "ok    MX: fsm.example (returned letters) takes mail at mx.fsm.example.",
-        "8 in order, 0 to think about, 0 to mend",
+        "9 in order, 0 to think about, 0 to mend",
     ]
 
 
@@ -188,6 +190,26 @@ def test_without_a_selector_it_says_how_to_find_it(name_server):
     assert "check_mail --selector NAME" in said
 
 
+def test_one_mailbox_for_answers_and_returned_letters_is_sound(settings):
+    """E18: one reading tells them apart."""
+    settings.BOUNCE_EMAIL = settings.REPLY_TO_EMAIL
+    settings.BOUNCE_MAILBOX = settings.REPLY_MAILBOX
+
+    code, said = run("--no-dns", "--no-connection")
+
+    assert code == 0
+    assert "What people answer is read at mail.fsm.example, and stays there." in said
+
+
+def test_answers_that_nobody_reads_are_something_to_think_about(settings):
+    settings.REPLY_MAILBOX = ""
+
+    code, said = run("--no-dns", "--no-connection")
+
+    assert code == 0
+    assert "note  The application does not read what people answer." in said
+
+
 def test_silent_name_server_is_told(monkeypatch):
     monkeypatch.setattr(dns_records, "SECONDS", 0.2)
 
@@ -206,6 +228,7 @@ def test_silent_name_server_is_told(monkeypatch):
         ({"BOUNCE_MAILBOX": ""}, "Nobody reads the letters that come back."),
         ({"BOUNCE_MAILBOX": "pop3://u:p@mail.fsm.example"}, "travels in clear"),
         ({"BOUNCE_EMAIL": "Kontakt@fsm.example"}, "share a mailbox"),
+        ({"REPLY_MAILBOX": "pop3s://u:p@mail.fsm.example"}, "no address of a mailbox"),
         ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, "sends nothing"),
         ({"EMAIL_BACKEND": "anymail.backends.postmark.EmailBackend"}, "no WEBHOOK_SECRET"),
         (

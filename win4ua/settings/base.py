@@ -210,6 +210,8 @@ ANYMAIL.setdefault("AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS", False)
 # Letters that come back: the envelope sender, and the mailbox behind it (pop3s://user:pass@host).
 BOUNCE_EMAIL = env.str("BOUNCE_EMAIL", "")
 BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", "")
+# What people answer: the mailbox behind REPLY_TO_EMAIL (imaps://user:pass@host/INBOX).
+REPLY_MAILBOX = env.str("REPLY_MAILBOX", "")
 # Mailings: how fast all of them together may go, and when one stops by itself (E5, E16).
 MAILING_PER_MINUTE = env.int("MAILING_PER_MINUTE", 120)
 MAILING_PER_HOUR = env.int("MAILING_PER_HOUR", 3_000)
@@ -265,6 +267,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5.0},
     },
     "read-letters-that-came-back": {"task": "mailing.tasks.read_bounces", "schedule": 300.0},
+    "read-replies": {"task": "mailing.tasks.read_replies", "schedule": 300.0},
     "seal-audit-trail": {"task": "core.tasks.seal_audit", "schedule": 60.0},
     "scan-waiting-files": {"task": "core.tasks.scan_waiting_files", "schedule": 60.0},
     "write-audit-head": {"task": "core.tasks.write_audit_head", "schedule": crontab("15", "1")},
