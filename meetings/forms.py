@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.host_fields import PhoneField
 from core.formats import WARSAW, moment
 from core.forms import PageForm
 from core.proof import AddressProofMixin
@@ -123,9 +124,7 @@ class DeclarationForm(AddressProofMixin, PageForm):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    mentor_phone = forms.CharField(
-        label=_("Telephone of the mentor"), max_length=20, required=False
-    )
+    mentor_phone = PhoneField(label=_("Telephone of the mentor"), max_length=40, required=False)
     scan = UploadField(
         label=_("Signed declaration"),
         kinds={"pdf"},

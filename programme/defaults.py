@@ -300,7 +300,7 @@ FORMAL_CRITERIA: tuple[tuple[str, Names], ...] = (
         (
             "population",
             "Liczba mieszkańców hromady nie przekracza limitu edycji.",
-            "Кількість мешканців громади не перевищує ліміту набору.",
+            "Кількість мешканців громади не перевищує ліміту хвилі програми.",
             "The population of the hromada is within the limit of the edition.",
         ),
     ),

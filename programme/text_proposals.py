@@ -215,7 +215,7 @@ QUESTIONS: tuple[tuple[str, Words, Words], ...] = (
             "Gmina, której liczba mieszkańców nie przekracza limitu edycji i która jest otwarta na "
             "współpracę partnerską z samorządem z Ukrainy. Limit podajemy na stronie programu, a "
             "liczbę mieszkańców sprawdzamy w rejestrze urzędowym na początku ankiety.",
-            "Ґміна, кількість мешканців якої не перевищує ліміту набору і яка відкрита до "
+            "Ґміна, кількість мешканців якої не перевищує ліміту хвилі програми і яка відкрита до "
             "партнерської співпраці з українською громадою. Ліміт вказано на сторінці програми, а "
             "кількість мешканців ми перевіряємо за офіційним реєстром на початку анкети.",
             "A gmina that is not larger than the limit of the edition and that is open to "
@@ -231,16 +231,21 @@ QUESTIONS: tuple[tuple[str, Words, Words], ...] = (
             "Can the survey be put aside and finished later?",
         ),
         (
-            "Tak. Odpowiedzi zapisują się na każdej stronie, a osobisty odnośnik z listu otwiera "
-            "ankietę tam, gdzie została przerwana. Konto nie jest potrzebne. Przed wysłaniem "
+            "Tak. Odpowiedzi zapisują się na każdej stronie. Osobisty odnośnik z listu otwiera "
+            "przegląd ankiety, a przycisk „Kontynuuj ankietę” prowadzi do pierwszej strony, na "
+            "której czegoś brakuje. W innej przeglądarce lub na innym komputerze strona najpierw "
+            "poprosi o kod, który wyślemy e-mailem. Konto nie jest potrzebne. Przed wysłaniem "
             "widać wszystkie odpowiedzi na jednej stronie.",
-            "Так. Відповіді зберігаються на кожній сторінці, а особисте посилання з листа "
-            "відкриває "
-            "анкету там, де її перервано. Обліковий запис не потрібен. Перед надсиланням усі "
+            "Так. Відповіді зберігаються на кожній сторінці. Особисте посилання з листа відкриває "
+            "огляд анкети, а кнопка „Продовжити анкету” веде до першої сторінки, на якій чогось "
+            "бракує. В іншому браузері або на іншому комп’ютері сторінка спершу попросить код, який ми "
+            "надішлемо електронною поштою. Обліковий запис не потрібен. Перед надсиланням усі "
             "відповіді видно на одній сторінці.",
-            "Yes. Answers are saved on every page, and the personal link from the letter opens the "
-            "survey where it was left. No account is needed. Before sending, all answers stand on "
-            "one page.",
+            "Yes. Answers are saved on every page. The personal link from the letter opens an "
+            "overview of the survey, and the button “Go on with the survey” leads to the first "
+            "page on which something is missing. In another browser or on another computer the "
+            "page first asks for a code, which we send by e-mail. No account is needed. Before "
+            "sending, all answers stand on one page.",
         ),
     ),
     (

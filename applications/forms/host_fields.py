@@ -11,6 +11,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.selectors.host import SurveyContext
+from core import phones
 from core.forms import PageForm
 from programme.models import Hromada
 
@@ -48,22 +49,22 @@ class WholeNumberField(forms.IntegerField):
 
 
 class PhoneField(forms.CharField):
-    """A Polish telephone number of nine digits, stored with +48."""
+    """A Polish telephone number of nine digits, stored with +48, and its extension if any."""
 
     default_error_messages = {
-        "invalid": _("Write a Polish telephone number of 9 digits, for example 22 123 45 67.")
+        "invalid": _(
+            "Write a Polish telephone number of 9 digits, for example 22 123 45 67. An extension "
+            "goes after it: 22 123 45 67 wew. 12."
+        )
     }
 
     def clean(self, value: Any) -> str:
-        """Nine digits; +48, 0048, spaces, hyphens and brackets may be typed."""
+        """As `core.phones.polish` keeps it."""
         typed = super().clean(value)
-        if not typed:
-            return ""
-        digits = re.sub(r"[\s\-().]", "", typed)
-        digits = re.sub(r"^(\+48|0048)", "", digits)
-        if not re.fullmatch(r"[1-9]\d{8}", digits, re.ASCII):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return f"+48{digits}"
+        try:
+            return phones.polish(typed) if typed else ""
+        except phones.NotPolish as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
 class PostcodeField(forms.CharField):
@@ -181,12 +182,8 @@ def some_of(label: Promise, choices: Choices = (), **options: Any) -> forms.Mult
 
 
 def hromada_label(hromada: Hromada) -> str:
-    """ "Бориславська (Boryslavska), Дрогобицький, Львівська": tells namesakes apart.
-
-    The Latin name is for officials in Poland, who need not read Cyrillic.
-    """
-    name = f"{hromada.name} ({hromada.name_en})" if hromada.name_en else hromada.name
-    return ", ".join(filter(None, [name, hromada.raion, hromada.oblast]))
+    """ "Бориславська (Boryslavska), Дрогобицький (Drohobytskyi), …": tells namesakes apart."""
+    return ", ".join(filter(None, [hromada.name_in_both, hromada.area]))
 
 
 # Put together only when somebody has left the field empty.

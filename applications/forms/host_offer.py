@@ -240,8 +240,8 @@ class MentorPersonPage(SurveyPage):
     )
     mentor_tel = PhoneField(
         label=_("Telephone"),
-        max_length=30,
-        help_text=_("For example: 22 123 45 67."),
+        max_length=40,
+        help_text=_("For example: 22 123 45 67, with an extension: 22 123 45 67 wew. 12."),
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
 

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,19 +19,13 @@ from applications.forms.host_fields import (
 )
 from applications.survey_plan import PARTNERS_MAX, UNLISTED, as_list
 from programme import identifiers
+from programme.alphabets import in_both
 from programme.ear import hromadas_by_ear
 from programme.folding import fold
 from programme.models import Hromada
-from programme.registers.romanise import romanise
 from programme.selectors import find_hromadas
 
 NONE_OF_THESE = "zadna"
-
-
-def _in_both_alphabets(name: str) -> str:
-    """Троїцька -> Троїцька (Troitska): an office that typed in Latin letters can check it."""
-    latin = romanise(name)
-    return name if latin == name else f"{name} ({latin})"
 
 
 class PartnerPage(SurveyPage):
@@ -73,8 +66,8 @@ class PartnerPage(SurveyPage):
         """A hromada that was typed says that the register does not hold it."""
         if name == "hromada" and values.get(UNLISTED):
             return _now("%(typed)s (not in the register)") % {"typed": values[UNLISTED]}
-        if name == "hromada" and values.get(name) and (get_language() or "pl") != "uk":
-            return _in_both_alphabets(str(values[name]))
+        if name == "hromada" and values.get(name):
+            return in_both(str(values[name]))
         return super().in_words(name, values)
 
     def prepare(self) -> None:

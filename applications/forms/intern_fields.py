@@ -8,6 +8,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core import phones
 from programme import identifiers
 
 CYRILLIC_NAME = re.compile(r"[\u0400-\u04ff][\u0400-\u04ff’' -]{0,59}")
@@ -131,16 +132,23 @@ class UkrainianPhoneField(forms.CharField):
         "invalid": _(
             "Write a Ukrainian number with nine digits after +380, for example +380 50 123 45 67."
         ),
+        "extension": _(
+            "Write a number without an extension, at which you yourself can be reached, for "
+            "example +380 50 123 45 67."
+        ),
     }
 
     def __init__(self, **options):
         options.setdefault("widget", forms.TextInput())
-        super().__init__(max_length=30, **options)
+        super().__init__(max_length=40, **options)
         self.widget.input_type = "tel"
         self.widget.attrs.setdefault("autocomplete", "tel")
 
     def clean(self, value):
-        number = PHONE_NOISE.sub("", super().clean(value))
+        typed = super().clean(value)
+        if phones.has_extension(typed):
+            raise ValidationError(self.error_messages["extension"], code="extension")
+        number = PHONE_NOISE.sub("", typed)
         if not number:
             return number
         if len(number) == 10 and number.startswith("0"):

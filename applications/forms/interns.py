@@ -97,8 +97,8 @@ class StartForm(DoorwayForm):
         return [
             {
                 "value": each.katottg,
-                "label": each.name,
-                "hint": f"{each.get_kind_display()}, {each.raion}, {each.oblast}",
+                "label": each.name_in_both,
+                "hint": f"{each.get_kind_display()}, {each.area}",
                 "checked": each == self.chosen,
             }
             for each in rows

@@ -125,8 +125,8 @@ def hromadas(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "value": each.katottg,
-            "label": each.name,
-            "hint": f"{each.get_kind_display()}, {each.raion}, {each.oblast}",
+            "label": each.name_in_both,
+            "hint": f"{each.get_kind_display()}, {each.area}",
         }
         for each in found
     ]

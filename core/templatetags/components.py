@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core import phones
 from core.field_markup import is_optional, whole_field
 
 register = template.Library()
@@ -110,6 +111,12 @@ def marked(text: object) -> str:
     if not is_ukrainian or (get_language() or "").startswith("uk"):
         return said
     return format_html('<span lang="uk">{}</span>', said)
+
+
+@register.filter
+def tel(phone: str) -> str:
+    """The address of a link that dials a number, its extension included."""
+    return phones.dialled(phone)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from core.formats import WARSAW, day_in_warsaw, sort_key
+from programme.alphabets import in_both
 from programme.enums import GminaKind, HromadaKind, PopulationSource, SecurityStatus
 from programme.folding import fold
 
@@ -197,6 +198,21 @@ class Hromada(Unit):
     def name_uk(self) -> str:
         """The name as the codifier writes it."""
         return self.name
+
+    @property
+    def name_in_both(self) -> str:
+        """The name, with its Latin letters for who need not read Cyrillic."""
+        return in_both(self.name, self.name_en)
+
+    @property
+    def oblast_in_both(self) -> str:
+        """The oblast alone, as `name_in_both`."""
+        return in_both(self.oblast)
+
+    @property
+    def area(self) -> str:
+        """ "Дрогобицький (Drohobytskyi), Львівська (Lvivska)": tells namesakes apart."""
+        return ", ".join(in_both(part) for part in (self.raion, self.oblast) if part)
 
     @property
     def oblast_code(self) -> str:

@@ -91,7 +91,7 @@ def test_page_after_sending_tells_the_sending_it_follows(client, edition):
         formats.moment(version.sent_at, "pl")
         for version in SurveyVersion.objects.order_by("position")
     ]
-    told = f"Numer: {number}. Wysłano poprawki: {last}. Wysłano po raz pierwszy: {first}."
+    told = f"Numer: {number}. Wysłano: {first}. Poprawki wysłano: {last}."
     assert (f"Numer: {number}. Wysłano: {first}." in once, "po raz pierwszy" in once) == (
         True,
         False,

@@ -24,6 +24,16 @@ PAGES = {
     "privacy": "/prywatnosc/",
     "accessibility": "/dostepnosc/",
 }
+DOORS = {
+    "survey": "/ankieta/",
+    "unlisted": "/ankieta/spoza-listy/",
+    "application": "/zayavka/",
+    "sign-in": "/logowanie/",
+}
+WIDER = """[...document.querySelectorAll("body *")]
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && each.offsetWidth > 1)
+  .filter((each) => !each.closest(".visually-hidden, .skip-link"))
+  .map((each) => each.tagName + "." + each.className + ": " + each.textContent.slice(0, 40))"""
 LANGUAGES = {"pl": "", "uk": "/uk", "en": "/en"}
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,6 +47,9 @@ def look(page, name: str) -> None:
 
 def is_wider_than_the_window(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+TWICE_AS_LARGE = "document.documentElement.style.fontSize = '225%'"  # of 112.5 per cent
 
 
 @pytest.fixture
@@ -63,6 +76,21 @@ def desk(open_browser, live_server, olena):
         return page
 
     return opened
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_public_pages_fit_a_phone_with_text_twice_as_large(open_browser, edition, language):
+    """P5, WCAG 2.2 1.4.4 and 1.4.10: 320 px, letters at 200 %; nothing is cut or scrolls."""
+    page = open_browser(width=320)
+    wide = {}
+    for name, address in (PAGES | DOORS).items():
+        page.goto(LANGUAGES[language] + address)
+        page.evaluate(TWICE_AS_LARGE)
+        look(page, f"{name}-{language}-320-twice")
+        if found := page.evaluate(WIDER):
+            wide[name] = found
+
+    assert wide == {}
 
 
 @pytest.mark.parametrize("width", [1280, 320])
