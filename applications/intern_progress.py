@@ -1,5 +1,6 @@
 """What the candidate's pages say about the state of the application; ready for templates."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -83,9 +84,13 @@ def draft_words(application: InternApplication) -> dict[str, object]:
     }
 
 
-def saved_words(moment: datetime) -> str:
-    """What the script shows after saving."""
-    return _("Saved: %(moment)s") % {"moment": _kyiv(moment)}
+def saved_words(moment: datetime, *, wrong: Sequence[str] = ()) -> str:
+    """What the script shows after saving; `wrong`: labels of what is kept as typed until mended."""
+    saved = _("Saved: %(moment)s") % {"moment": _kyiv(moment)}
+    if not wrong:
+        return saved
+    mend = _("To be corrected before you send it: %(fields)s.") % {"fields": ", ".join(wrong)}
+    return f"{saved}. {mend}"
 
 
 def overview(application: InternApplication, token: str, *, now: datetime) -> dict[str, object]:

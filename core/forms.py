@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, roles
+from core.counts import grouped
 from core.models import User
 
 LINE_ENDS = "\n\t"
@@ -42,10 +43,10 @@ WHAT_TO_DO = (
 
 WHAT_IS_BEYOND = {
     MinLengthValidator: _(
-        "The text is too short. Least number of characters: %(limit_value)d, now: %(show_value)d."
+        "The text is too short. Least number of characters: %(limit_value)s, now: %(show_value)s."
     ),
     MaxLengthValidator: _(
-        "The text is too long. Greatest number of characters: %(limit_value)d, now: %(show_value)d."
+        "The text is too long. Greatest number of characters: %(limit_value)s, now: %(show_value)s."
     ),
     MinValueValidator: _("The number is too small. The least is: %(limit_value)s."),
     MaxValueValidator: _("The number is too large. The greatest is: %(limit_value)s."),
@@ -85,6 +86,13 @@ class PageForm(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True
         return helper
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """As Django does; counts in the sentence are written with their thousands apart."""
+        for each in getattr(error, "error_list", []):
+            if each.params:
+                each.params = {name: grouped(value) for name, value in each.params.items()}
+        super().add_error(field, error)
 
     @staticmethod
     def _in_our_words(check: Any) -> Any:

@@ -18,6 +18,8 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core.counts import Count
+
 ROWS_MOST = 20_000
 COLUMNS_MOST = 100
 CELL_MOST = 10_000
@@ -213,7 +215,9 @@ def _keyed(
         if len(cells) > len(headings):
             raise ImportRefused(line, _("there are more cells than headings."))
         if len(rows) == rows_most:
-            raise ImportRefused(line, _("there are more than %(most)d rows.") % {"most": rows_most})
+            raise ImportRefused(
+                line, _("there are more than %(most)s rows.") % {"most": Count(rows_most)}
+            )
         padded = [*cells, *[""] * (len(headings) - len(cells))]
         rows.append(Row(line, dict(zip(headings, padded, strict=True))))
     if not headings:
@@ -224,11 +228,11 @@ def _keyed(
 def _check_size(line: int, cells: list[str]) -> None:
     if len(cells) > COLUMNS_MOST:
         raise ImportRefused(
-            line, _("there are more than %(most)d columns.") % {"most": COLUMNS_MOST}
+            line, _("there are more than %(most)s columns.") % {"most": Count(COLUMNS_MOST)}
         )
     if any(len(cell) > CELL_MOST for cell in cells):
         raise ImportRefused(
-            line, _("a cell is longer than %(most)d letters.") % {"most": CELL_MOST}
+            line, _("a cell is longer than %(most)s letters.") % {"most": Count(CELL_MOST)}
         )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
 
-from core import links
+from core import formats, links
 from mailing.registry import LetterKind
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def mailing_paused(mailing: "Mailing", *, ended: int, failed: int, now: datetime
         to=mailing.author,
         context={
             "title": mailing.title,
-            "ended": ended,
-            "failed": failed,
+            "ended": formats.number(ended, mailing.author.language),
+            "failed": formats.number(failed, mailing.author.language),
             "page": links.page_url("admin:mailing_page", mailing.author.language, mailing.pk),
         },
         now=now,

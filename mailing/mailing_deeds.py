@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.counts import Count
 from core.states import TransitionNotAllowed
 from mailing.audiences import BadWish
 from mailing.mailing_forms import PauseForm, SeenForm, SendBackForm
@@ -143,7 +144,7 @@ def retry_failed(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, error.message)
     else:
         sentence = ngettext(
-            "%(count)d letter is tried once more.", "%(count)d letters are tried once more.", many
+            "%(count)s letter is tried once more.", "%(count)s letters are tried once more.", many
         )
-        messages.success(request, sentence % {"count": many})
+        messages.success(request, sentence % {"count": Count(many)})
     return redirect("admin:mailing_page", pk)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.counts import Count
 from core.formats import WARSAW
 from core.forms import PageForm
 from core.models import User
@@ -138,8 +139,8 @@ class PaceForm(PageForm):
             self._check_moment(datetime.combine(cleaned["day"], cleaned["hour"], tzinfo=WARSAW))
         for name, most in _HOUSE.items():
             if cleaned.get(name, 0) > getattr(settings, most):
-                words = _("All mailings together send at most: %(most)d.")
-                self.add_error(name, words % {"most": getattr(settings, most)})
+                words = _("All mailings together send at most: %(most)s.")
+                self.add_error(name, words % {"most": Count(getattr(settings, most))})
         return cleaned
 
     def _check_moment(self, moment: datetime) -> None:

@@ -131,7 +131,7 @@ def hold_words(mailing: Mailing) -> str:
 
 def minutes_words(minutes: int) -> str:
     """A number of minutes in words."""
-    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": number(minutes)}
 
 
 def file_lines(mailing: Mailing) -> list[str]:

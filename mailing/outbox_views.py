@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from core.admin import panel_context
+from core.counts import Count
 from core.states import TransitionNotAllowed
 from mailing import selectors, services
 from mailing.forms import ChoiceForm, OutboxFilterForm, PlanForm
@@ -128,8 +129,8 @@ def _carry_out(request: HttpRequest, deed: Deed, letters) -> HttpResponse:
         messages.success(request, _("Proposed. Another person releases the letters."))
         return redirect("admin:mailing_proposal", done.pk)
     if done.will:
-        words = {"deed": deed.label, "many": len(done.will)}
-        messages.success(request, _("%(deed)s – letters: %(many)d.") % words)
+        words = {"deed": deed.label, "many": Count(len(done.will))}
+        messages.success(request, _("%(deed)s – letters: %(many)s.") % words)
     else:
         messages.error(request, _("None of these letters could be changed any more."))
     return redirect("admin:mailing_outbox")

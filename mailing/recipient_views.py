@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import exports
 from core.admin import panel_context
+from core.counts import Count
 from core.imports import ImportRefused
 from core.table_forms import sample, verdict_chips
 from core.verdicts import counts_of, of_state
@@ -153,7 +154,7 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("No line of the list can be kept. Nothing was changed."))
         return redirect("admin:mailing_recipient_preview", record.pk)
     else:
-        words = _("The list is kept. Recipients: %(n)d.") % {"n": counts[str(State.TAKEN)]}
+        words = _("The list is kept. Recipients: %(n)s.") % {"n": Count(counts[str(State.TAKEN)])}
         messages.success(request, words)
     return redirect("admin:mailing_recipientlist_change", record.pk)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import formats
 from core.admin import panel_context
+from core.counts import Count
 from mailing import registry, selectors, texts
 from mailing.mailing_forms import letter_words
 from mailing.models import Letter, LetterText
@@ -192,7 +193,7 @@ def rebuild_letters(request: HttpRequest, letter: str) -> HttpResponse:
     """Write the letters that wait for release anew, with the words in force."""
     _known(letter)
     rebuilt = services.rebuild_waiting(letter, actor=request.user, now=timezone.now())
-    messages.success(request, _("Written anew: %(many)d.") % {"many": len(rebuilt.done)})
+    messages.success(request, _("Written anew: %(many)s.") % {"many": Count(len(rebuilt.done))})
     for draft, reason in rebuilt.not_done[:10]:
         messages.error(request, f"{draft.to}: {reason}")
     return redirect("admin:mailing_text_edit", letter)

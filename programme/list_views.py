@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import exports
 from core.admin import panel_context
+from core.counts import Count
 from core.imports import ImportRefused
 from core.table_forms import TableColumnsForm, sample, verdict_chips
 from core.verdicts import counts_of, of_state
@@ -183,7 +184,8 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         written = sum(counts.get(str(state), 0) for state in (*WRITTEN, State.ENDED))
         messages.success(
-            request, _("The list is applied. Rows that changed something: %(n)d.") % {"n": written}
+            request,
+            _("The list is applied. Rows that changed something: %(n)s.") % {"n": Count(written)},
         )
     return redirect("admin:programme_listimport_change", record.pk)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import exports
 from core.admin import panel_context
+from core.counts import Count
 from programme import register_report
 from programme.forms import FetchForm, GminaFilesForm, HromadaFilesForm, RegisterFilesForm
 from programme.models import RegisterFetch, RegisterImport
@@ -81,8 +82,8 @@ def apply_register(request: HttpRequest, pk: int) -> HttpResponse:
     except AlreadyApplied:
         messages.error(request, _("This upload has already been applied or thrown away."))
     else:
-        text = _("The register is loaded. Municipalities in the file: %(count)d.")
-        messages.success(request, text % {"count": plan.units})
+        text = _("The register is loaded. Municipalities in the file: %(count)s.")
+        messages.success(request, text % {"count": Count(plan.units)})
     return redirect("admin:programme_registerimport_change", record.pk)
 
 

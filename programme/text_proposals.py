@@ -238,9 +238,9 @@ QUESTIONS: tuple[tuple[str, Words, Words], ...] = (
             "widać wszystkie odpowiedzi na jednej stronie.",
             "Так. Відповіді зберігаються на кожній сторінці. Особисте посилання з листа відкриває "
             "огляд анкети, а кнопка „Продовжити анкету” веде до першої сторінки, на якій чогось "
-            "бракує. В іншому браузері або на іншому комп’ютері сторінка спершу попросить код, який ми "
-            "надішлемо електронною поштою. Обліковий запис не потрібен. Перед надсиланням усі "
-            "відповіді видно на одній сторінці.",
+            "бракує. В іншому браузері або на іншому комп’ютері сторінка спершу попросить код, "
+            "який ми надішлемо електронною поштою. Обліковий запис не потрібен. Перед надсиланням "
+            "усі відповіді видно на одній сторінці.",
             "Yes. Answers are saved on every page. The personal link from the letter opens an "
             "overview of the survey, and the button “Go on with the survey” leads to the first "
             "page on which something is missing. In another browser or on another computer the "

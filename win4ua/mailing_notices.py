@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.counts import Count
 from core.models import User
 from mailing.enums import MailingStatus
 from mailing.mailing_selectors import mailings_for_table
@@ -39,7 +40,7 @@ def mailing_notices(user: User) -> list[MailingNotice]:
 
 
 def _notice(mailing: Mailing, user: User) -> MailingNotice:
-    numbers = {"many": mailing.many, "written": mailing.written}  # type: ignore[attr-defined]
+    numbers = {"many": Count(mailing.many), "written": Count(mailing.written)}  # type: ignore[attr-defined]
     kind, words = {
         MailingStatus.PAUSED: (
             "error",
@@ -48,11 +49,11 @@ def _notice(mailing: Mailing, user: User) -> MailingNotice:
         MailingStatus.PROPOSED: ("warning", _whose_turn(mailing, user)),
         MailingStatus.SCHEDULED: (
             "info",
-            _("The mailing is approved and can still be taken back. Letters: %(many)d."),
+            _("The mailing is approved and can still be taken back. Letters: %(many)s."),
         ),
         MailingStatus.SENDING: (
             "info",
-            _("Letters are going out. Written so far: %(written)d of %(many)d."),
+            _("Letters are going out. Written so far: %(written)s of %(many)s."),
         ),
     }[MailingStatus(mailing.status)]
     if mailing.status == MailingStatus.PAUSED and mailing.pause_reason:
@@ -67,5 +68,5 @@ def _whose_turn(mailing: Mailing, user: User) -> str:
     had_a_hand = {mailing.author_id, mailing.changed_by_id, mailing.proposed_by_id}
     is_own = mailing.needs_second_person and user.pk in had_a_hand
     if is_own or not user.has_perm("mailing.approve_mailing"):
-        return _("The mailing waits for a colleague who has not prepared it. Letters: %(many)d.")
-    return _("The mailing waits for your approval. Letters: %(many)d.")
+        return _("The mailing waits for a colleague who has not prepared it. Letters: %(many)s.")
+    return _("The mailing waits for your approval. Letters: %(many)s.")

@@ -75,7 +75,7 @@ class SheetForm(PageForm):
             )
         self.fields["comment"] = LongTextField(
             label=_("Comment"),
-            help_text=_("At least %(least)d characters in a final sheet.") % {"least": COMMENT_MIN},
+            help_text=_("At least %(least)s characters in a final sheet.") % {"least": COMMENT_MIN},
             max_chars=COMMENT_MAX,
             required=must,
         )
@@ -99,7 +99,7 @@ class SheetForm(PageForm):
             self.add_error(
                 "comment",
                 ValidationError(
-                    _("Write at least %(least)d characters. There are %(now)d now."),
+                    _("Write at least %(least)s characters. There are %(now)s now."),
                     params={"least": COMMENT_MIN, "now": len(comment.strip())},
                 ),
             )

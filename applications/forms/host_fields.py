@@ -137,8 +137,8 @@ class DeliveryAddressField(forms.CharField):
 
 # Our own words: Django's Polish ones say "ty" and speak of a "value".
 LENGTH_WORDS = {
-    "min_length": _("Write at least %(limit_value)d characters; there are %(show_value)d now."),
-    "max_length": _("Write at most %(limit_value)d characters; there are %(show_value)d now."),
+    "min_length": _("Write at least %(limit_value)s characters; there are %(show_value)s now."),
+    "max_length": _("Write at most %(limit_value)s characters; there are %(show_value)s now."),
 }
 
 
@@ -265,6 +265,17 @@ class SurveyPage(PageForm):
             for errors in self.errors.as_data().values()
             for error in errors
         )
+
+    @property
+    def is_anything_wrong(self) -> bool:
+        """Something was typed that cannot be kept; what is merely empty is not wrong."""
+        return self.is_bound and not self.only_gaps
+
+    def say_only_what_is_wrong(self) -> None:
+        """Nothing is asked of fields that are empty: the person had perhaps not come to them."""
+        for name, errors in self.errors.as_data().items():
+            if all(error.code == "required" for error in errors):
+                del self.errors[name]
 
     @property
     def is_over_limit(self) -> bool:

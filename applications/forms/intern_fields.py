@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import phones
+from core.counts import Count
 from programme import identifiers
 
 CYRILLIC_NAME = re.compile(r"[\u0400-\u04ff][\u0400-\u04ff’' -]{0,59}")
@@ -50,11 +51,11 @@ class LongTextField(forms.CharField):
 
     def _limits_now(self) -> str:
         if self.min_chars:
-            return gettext("Plain text, from %(least)d to %(most)d characters.") % {
-                "least": self.min_chars,
-                "most": self.max_chars,
+            return gettext("Plain text, from %(least)s to %(most)s characters.") % {
+                "least": Count(self.min_chars),
+                "most": Count(self.max_chars),
             }
-        return gettext("Plain text, up to %(most)d characters.") % {"most": self.max_chars}
+        return gettext("Plain text, up to %(most)s characters.") % {"most": Count(self.max_chars)}
 
     def clean(self, value):
         text = super().clean(value)
@@ -63,9 +64,9 @@ class LongTextField(forms.CharField):
         if len(text) > self.max_chars:
             raise ValidationError(
                 ngettext_lazy(
-                    "The text may have %(most)d characters at most. Shorten it by %(over)d "
+                    "The text may have %(most)s characters at most. Shorten it by %(over)s "
                     "character.",
-                    "The text may have %(most)d characters at most. Shorten it by %(over)d "
+                    "The text may have %(most)s characters at most. Shorten it by %(over)s "
                     "characters.",
                     "over",
                 ),
@@ -74,7 +75,7 @@ class LongTextField(forms.CharField):
             )
         if len(text) < self.min_chars:
             raise ValidationError(
-                _("Write at least %(least)d characters. There are %(now)d now."),
+                _("Write at least %(least)s characters. There are %(now)s now."),
                 code="too_short",
                 params={"least": self.min_chars, "now": len(text)},
             )

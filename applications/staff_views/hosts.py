@@ -25,6 +25,7 @@ from applications.selectors.host import (
 )
 from applications.services import host as services
 from core.admin import edition_of, panel_context, url_of
+from core.counts import Count
 from core.states import TransitionNotAllowed
 from core.wiring import across_rooms
 from mailing.models import Mailing
@@ -169,8 +170,8 @@ def revoke_links(request: HttpRequest, pk: int) -> HttpResponse:
     closed = services.revoke_links(survey, actor=request.user, now=timezone.now())
     messages.success(
         request,
-        ngettext("%(count)d link is closed.", "%(count)d links are closed.", closed)
-        % {"count": closed},
+        ngettext("%(count)s link is closed.", "%(count)s links are closed.", closed)
+        % {"count": Count(closed)},
     )
     return record(pk)
 
@@ -214,11 +215,11 @@ def _invite(request: HttpRequest, edition, lines: list, above_limit_too: bool) -
         messages.error(request, _("So many letters are a mailing, which you may not begin."))
         return redirect(request.get_full_path())
     text = ngettext(
-        "%(count)d invitation waits in the outbox for release.",
-        "%(count)d invitations wait in the outbox for release.",
+        "%(count)s invitation waits in the outbox for release.",
+        "%(count)s invitations wait in the outbox for release.",
         invited,
     )
-    messages.success(request, text % {"count": invited})
+    messages.success(request, text % {"count": Count(invited)})
     return redirect(request.get_full_path())
 
 
@@ -239,8 +240,8 @@ def decide_chosen(model_admin, request: HttpRequest, queryset) -> None:
             outcome["refused"] += 1
         else:
             outcome["decided"] += 1
-    text = _("Decided: %(decided)d. Not possible now: %(refused)d.") % {
-        "decided": outcome["decided"],
-        "refused": outcome["refused"],
+    text = _("Decided: %(decided)s. Not possible now: %(refused)s.") % {
+        "decided": Count(outcome["decided"]),
+        "refused": Count(outcome["refused"]),
     }
     messages.success(request, text)

@@ -29,6 +29,7 @@ from applications.services import interns as services
 from applications.staff_views.hosts import chosen_edition
 from applications.staff_views.interns import find, press, record, show
 from core import roles
+from core.counts import grouped
 from core.db import by_alphabet
 from core.models import User
 from core.wiring import across_rooms
@@ -176,12 +177,12 @@ def _selection_form(request: HttpRequest, edition: Edition) -> SelectForm:
 
 def _outcome_words(outcome) -> str:
     return _(
-        "Selected: %(selected)d. On the reserve list: %(reserve)d. Not accepted: %(rejected)d. "
+        "Selected: %(selected)s. On the reserve list: %(reserve)s. Not accepted: %(rejected)s. "
         "The letters are waiting in the outbox."
     ) % {
-        "selected": len(outcome.selected),
-        "reserve": len(outcome.reserve),
-        "rejected": len(outcome.rejected),
+        "selected": grouped(len(outcome.selected)),
+        "reserve": grouped(len(outcome.reserve)),
+        "rejected": grouped(len(outcome.rejected)),
     }
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -22,8 +22,8 @@ from applications.selectors.host_doors import opened_by_link
 from applications.services import host as services
 from applications.services import host_colleagues, host_sending
 from applications.survey_parts import step_words
+from applications.views import host_refused, host_trust, host_waiting
 from applications.views import host_saving as saving
-from applications.views import host_trust, host_waiting
 from applications.views.host_access import (
     FIRST_PAGE,
     PURPOSE,
@@ -165,17 +165,31 @@ def survey_page(request: HttpRequest, door: Door, page: str) -> HttpResponse:
         return lead_to(request, reverse("applications:survey", args=[door.token]))
     if request.method == "POST":
         return _save(request, door, plan)
-    waiting = host_waiting.typed_for(request, door.link, page)
-    form = door.form(plan, waiting)
-    seen = None
-    if waiting is not None:
-        seen = survey_merge.read(PageActionForm(waiting).wants.get("seen", ""), plan.keys)
-    return _show_page(request, door, plan, form, seen)
+    typed = host_waiting.typed_for(request, door.link, page)
+    if typed is None:
+        return _show_given_back(request, door, plan)
+    form = door.form(plan, typed)
+    return _show_page(request, door, plan, form, _seen_with(typed, plan))
+
+
+def _show_given_back(request: HttpRequest, door: Door, page: survey_plan.Page) -> HttpResponse:
+    """The page with what this browser typed last and could not keep, if there was anything."""
+    typed = host_refused.typed_for(request, door.link, page.slug)
+    form = door.form(page, typed)
+    if typed is None:
+        return _show_page(request, door, page, form)
+    form.say_only_what_is_wrong()
+    return _show_page(request, door, page, form, _seen_with(typed, page), is_given_back=True)
+
+
+def _seen_with(typed: QueryDict, page: survey_plan.Page) -> dict[str, str]:
+    return survey_merge.read(PageActionForm(typed).wants.get("seen", ""), page.keys)
 
 
 def _save(request: HttpRequest, door: Door, page: survey_plan.Page) -> HttpResponse:
     """Keep the page and go on; the page's script is only told where to go."""
     outcome = saving.save(door, page, request.POST)
+    host_refused.note(request, door.link, page.slug, outcome.form, outcome.seen)
     if outcome.next_url and outcome.form.warning:
         messages.warning(request, outcome.form.warning)
     if outcome.next_url and host_waiting.page_of(request, door.link) == page.slug:
@@ -198,6 +212,8 @@ def _show_page(
     page: survey_plan.Page,
     form: SurveyPage,
     seen: Mapping[str, str] | None = None,
+    *,
+    is_given_back: bool = False,
 ) -> HttpResponse:
     if seen is None:
         seen = survey_merge.seen_of(page, door.answers, form.known.answers)
@@ -216,6 +232,7 @@ def _show_page(
         rank_items=getattr(form, "items", []),
         seen=survey_merge.written(seen),
         is_waiting=bool(host_waiting.page_of(request, door.link)),
+        is_given_back=is_given_back,
         figure=_figure(door) if page.slug == FIRST_PAGE else "",
     )
     return render(request, "applications/host/page.html", context)
@@ -278,6 +295,7 @@ def _send(request: HttpRequest, door: Door) -> HttpResponse:
         except host_sending.SentWithOtherAnswers:
             context = page_context(door)
             return render(request, "applications/host/sent_otherwise.html", context, status=409)
+    host_refused.forget(request, door.link)
     return redirect("applications:survey_receipt", door.token)
 
 

@@ -13,7 +13,7 @@ from applications.forms.host_door import PageActionForm, with_moved_theme
 from applications.forms.host_fields import SurveyPage
 from applications.models import ReturnedQuestion
 from applications.services import host as services
-from applications.views import host_waiting
+from applications.views import host_refused, host_waiting
 from applications.views.host_access import Door, page_context, posted
 from core import formats
 
@@ -81,11 +81,15 @@ def returned_page(request: HttpRequest, door: Door, page: survey_plan.Page) -> H
     if not keys:
         return redirect("applications:survey", door.token)
     waiting = host_waiting.typed_for(request, door.link, page.slug)
-    form = _form(door, page, keys, posted(request) or waiting)
+    refused = host_refused.typed_for(request, door.link, page.slug)
+    form = _form(door, page, keys, posted(request) or waiting or refused)
     if request.method == "POST":
+        host_refused.note(request, door.link, page.slug, form, {})
         answer = _save(request, door, page, form)
         if answer is not None:
             return answer
+    elif waiting is None:
+        form.say_only_what_is_wrong()
     return _show_page(request, door, page, form, keys)
 
 

@@ -14,6 +14,7 @@ from applications import survey_merge, survey_plan
 from applications.forms.host_door import PageActionForm, with_moved_theme
 from applications.forms.host_fields import SurveyPage
 from applications.services import host as services
+from applications.views import host_refused
 from applications.views.host_access import Door, personal
 from applications.views.host_versions import with_chosen
 from core import formats, limits
@@ -127,13 +128,13 @@ def survey_autosave(request: HttpRequest, door: Door, page: str) -> HttpResponse
         )
     except limits.TooMany as error:
         return JsonResponse({}, status=429, headers={"Retry-After": error.seconds})
-    return JsonResponse(_keep(door, plan, request.POST))
+    return JsonResponse(_keep(request, door, plan))
 
 
-def _keep(door: Door, page: survey_plan.Page, typed: QueryDict) -> dict[str, str]:
+def _keep(request: HttpRequest, door: Door, page: survey_plan.Page) -> dict[str, str]:
     """Save what is valid so far; what the page says of it, and what it now knows."""
-    seen = _seen(door, page, PageActionForm(typed).wants)
-    form = door.form(page, typed)
+    seen = _seen(door, page, PageActionForm(request.POST).wants)
+    form = door.form(page, request.POST)
     form.is_valid()
     answers = form.to_answers()
     words = [_not_kept(wrong_labels(form))]
@@ -141,6 +142,7 @@ def _keep(door: Door, page: survey_plan.Page, typed: QueryDict) -> dict[str, str
         saved = _store(door, page, answers, seen, is_leaving=False)
         seen = saved.seen
         words = [*_kept(door, saved), *words]
+    host_refused.note(request, door.link, page.slug, form, seen)
     return {"saved_at_text": " ".join(filter(None, words)), "seen": survey_merge.written(seen)}
 
 

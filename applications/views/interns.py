@@ -27,6 +27,7 @@ from applications.forms.interns import (
 )
 from applications.models import InternApplication
 from applications.services import interns as services
+from applications.views.host_saving import wrong_labels
 from core import limits, links
 from core.client_ip import client_ip
 from core.doorway import Passage
@@ -308,7 +309,8 @@ def autosave(request: HttpRequest, application: InternApplication, slug: str) ->
         )
     except services.CallIsClosed:
         return JsonResponse({"error": "closed"}, status=409)
-    return JsonResponse({"saved_at_text": intern_progress.saved_words(database_now())})
+    words = intern_progress.saved_words(database_now(), wrong=wrong_labels(form))
+    return JsonResponse({"saved_at_text": words})
 
 
 @candidate_page

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import phones
+from core.counts import grouped
 from core.field_markup import is_optional, whole_field
 
 register = template.Library()
@@ -111,6 +112,9 @@ def marked(text: object) -> str:
     if not is_ukrainian or (get_language() or "").startswith("uk"):
         return said
     return format_html('<span lang="uk">{}</span>', said)
+
+
+register.filter(grouped)
 
 
 @register.filter

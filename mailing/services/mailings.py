@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import audit
+from core.counts import Count
 from core.formats import day_in_warsaw
 from core.models import User
 from core.states import TransitionNotAllowed, hold, move
@@ -216,11 +217,14 @@ def _gaps(mailing: Mailing) -> list[str]:
         return []
     many = rows.count()
     sentence = ngettext(
-        "The letter of %(many)d recipient has an empty place: %(who)s.",
-        "The letters of %(many)d recipients have an empty place: %(who)s.",
+        "The letter of %(many)s recipient has an empty place: %(who)s.",
+        "The letters of %(many)s recipients have an empty place: %(who)s.",
         many,
     )
-    return [sentence % {"many": many, "who": ", ".join(first) + ("…" if many > len(first) else "")}]
+    return [
+        sentence
+        % {"many": Count(many), "who": ", ".join(first) + ("…" if many > len(first) else "")}
+    ]
 
 
 def needs_second_person(mailing: Mailing, *, actor: User, now: datetime) -> bool:

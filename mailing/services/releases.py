@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.counts import grouped
 from core.models import AuditEvent, User
 from core.states import hold, move
 from mailing import hints, mailing_selectors
@@ -25,9 +26,9 @@ class NeedsSecondPerson(Exception):
     def message(self) -> str:
         """What to tell who asked."""
         return _(
-            "Alone you can release %(many)d letters at once, and of one kind in a day. "
+            "Alone you can release %(many)s letters at once, and of one kind in a day. "
             "Propose the release: a second person lets them go."
-        ) % {"many": MANY}
+        ) % {"many": grouped(MANY)}
 
 
 class OwnProposal(Exception):

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.counts import Count
 from programme.registers.refusal import RegisterRefused
 from programme.registers.rows import (
     WOULD_BE_GMINAS,
@@ -202,14 +203,14 @@ def _need_poland(units: list[GminaRow], figures: list[PopulationRow]) -> None:
         raise RegisterRefused(
             None,
             _(
-                "The service has figures of %(count)d gminas for this year; Poland has between "
-                "%(least)d and %(most)d. The figures of the year may not be complete yet: choose "
+                "The service has figures of %(count)s gminas for this year; Poland has between "
+                "%(least)s and %(most)s. The figures of the year may not be complete yet: choose "
                 "the year before."
             )
             % {
-                "count": len(units),
-                "least": WOULD_BE_GMINAS.start,
-                "most": WOULD_BE_GMINAS.stop - 1,
+                "count": Count(len(units)),
+                "least": Count(WOULD_BE_GMINAS.start),
+                "most": Count(WOULD_BE_GMINAS.stop - 1),
             },
         )
     total = sum(row.value for row in figures)
@@ -217,10 +218,10 @@ def _need_poland(units: list[GminaRow], figures: list[PopulationRow]) -> None:
         raise RegisterRefused(
             None,
             _(
-                "The gminas have %(total)d inhabitants together; Poland should have between 35 and "
+                "The gminas have %(total)s inhabitants together; Poland should have between 35 and "
                 "39 million."
             )
-            % {"total": total},
+            % {"total": Count(total)},
         )
 
 

@@ -5,6 +5,7 @@ from io import BytesIO
 
 from django.utils.translation import gettext as _
 
+from core.counts import Count
 from programme.registers import bdl, gus_table
 from programme.registers.refusal import RegisterRefused
 from programme.registers.rows import (
@@ -51,11 +52,11 @@ def check_against(table: PopulationTable, register: GminaRegister) -> None:
         raise RegisterRefused(
             None,
             _(
-                "The population is missing for %(count)d gminas, which is more than "
+                "The population is missing for %(count)s gminas, which is more than "
                 "%(percent)d %%; the first is %(code)s."
             )
             % {
-                "count": len(missing),
+                "count": Count(len(missing)),
                 "percent": MISSING_AT_MOST_PERCENT,
                 "code": missing[0].teryt,
             },
@@ -65,10 +66,10 @@ def check_against(table: PopulationTable, register: GminaRegister) -> None:
         raise RegisterRefused(
             None,
             _(
-                "The gminas have %(total)d inhabitants together; Poland should have between 35 and "
+                "The gminas have %(total)s inhabitants together; Poland should have between 35 and "
                 "39 million."
             )
-            % {"total": total},
+            % {"total": Count(total)},
         )
 
 

@@ -6,6 +6,7 @@ Security: a csv with `katottg` and `status`. Comma or semicolon, UTF-8.
 
 from django.utils.translation import gettext as _
 
+from core.counts import Count
 from programme.registers.katottg import HROMADA_CODE
 from programme.registers.refusal import RegisterRefused
 from programme.registers.rows import (
@@ -83,11 +84,11 @@ def check_hromada_population(table: PopulationTable, register: HromadaRegister) 
         raise RegisterRefused(
             None,
             _(
-                "The population is missing for %(count)d hromadas, which is more than "
+                "The population is missing for %(count)s hromadas, which is more than "
                 "%(percent)d %%; the first is %(code)s."
             )
             % {
-                "count": len(missing),
+                "count": Count(len(missing)),
                 "percent": MISSING_AT_MOST_PERCENT,
                 "code": missing[0].katottg,
             },

@@ -15,6 +15,7 @@ from importlib.resources import files
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from core.counts import Count
 from programme.registers.refusal import RegisterRefused
 from programme.registers.romanise import romanise
 from programme.registers.rows import WOULD_BE_HROMADAS, HromadaRegister, HromadaRow
@@ -84,13 +85,13 @@ def read_katottg(content: bytes) -> HromadaRegister:
         raise RegisterRefused(
             None,
             _(
-                "The file has %(count)d hromadas; a whole codifier has between %(least)d and "
-                "%(most)d without Crimea."
+                "The file has %(count)s hromadas; a whole codifier has between %(least)s and "
+                "%(most)s without Crimea."
             )
             % {
-                "count": len(register.rows),
-                "least": WOULD_BE_HROMADAS.start,
-                "most": WOULD_BE_HROMADAS.stop - 1,
+                "count": Count(len(register.rows)),
+                "least": Count(WOULD_BE_HROMADAS.start),
+                "most": Count(WOULD_BE_HROMADAS.stop - 1),
             },
         )
     return register

@@ -15,6 +15,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
+from core.counts import Count
 from programme.registers.refusal import RegisterRefused
 from programme.registers.rows import WOULD_BE_GMINAS, GminaRegister, GminaRow
 from programme.registers.tables import (
@@ -39,11 +40,11 @@ def read_terc(content: bytes, name: str) -> GminaRegister:
     if len(register.rows) not in WOULD_BE_GMINAS:
         raise RegisterRefused(
             None,
-            _("The file has %(count)d gminas; a whole register has between %(least)d and %(most)d.")
+            _("The file has %(count)s gminas; a whole register has between %(least)s and %(most)s.")
             % {
-                "count": len(register.rows),
-                "least": WOULD_BE_GMINAS.start,
-                "most": WOULD_BE_GMINAS.stop - 1,
+                "count": Count(len(register.rows)),
+                "least": Count(WOULD_BE_GMINAS.start),
+                "most": Count(WOULD_BE_GMINAS.stop - 1),
             },
         )
     return register

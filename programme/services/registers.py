@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.counts import Count
 from core.formats import day_in_warsaw
 from core.models import User
 from core.wiring import across_rooms
@@ -181,11 +182,11 @@ def need_most_of_known(register: GminaRegister) -> None:
         raise RegisterRefused(
             None,
             _(
-                "%(count)d gminas of our register are missing in the answer, which is more than "
+                "%(count)s gminas of our register are missing in the answer, which is more than "
                 "%(percent)d %%; the first is %(code)s. Nothing was changed."
             )
             % {
-                "count": len(missing),
+                "count": Count(len(missing)),
                 "percent": 100 - KNOWN_AT_LEAST_PERCENT,
                 "code": missing[0],
             },

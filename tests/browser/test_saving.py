@@ -320,3 +320,33 @@ def test_pages_of_colleagues_have_no_faults(open_browser, survey, link, axe_faul
     seen("people")
 
     assert faults == {}
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["autosave", "without JavaScript"])
+def test_refused_answer_is_there_again_when_the_tab_is_gone(
+    open_browser, link, axe_faults, javascript
+):
+    """A24: typed, not valid yet, the phone dies; the same browser opens the letter again."""
+    phone = open_browser(javascript=javascript, width=360, height=740)
+    let_in(phone, link)
+    phone.goto(link + "adres/")
+    phone.get_by_label(STREET).fill("Reymonta 1")
+    phone.get_by_label(CODE).fill("95")
+    if javascript:
+        expect(status(phone)).to_contain_text("Kod pocztowy", timeout=SAVED)
+    else:
+        phone.get_by_role("button", name=GO_ON).click()
+        phone.locator(".error-summary").wait_for()
+    again = phone.context.new_page()
+    phone.close()
+
+    again.goto(link)
+    again.get_by_role("link", name="Kontynuuj ankietę").click()
+
+    look(again, f"given-back-360-{javascript}")
+    assert again.get_by_label(CODE).input_value() == "95"
+    assert again.get_by_label(STREET).input_value() == "Reymonta 1"
+    assert "Kod pocztowy" in again.locator(".error-summary").inner_text()
+    if javascript:
+        assert stored(again) == {}
+        assert axe_faults(again) == []

@@ -155,7 +155,7 @@ def refusal(content: bytes, **options) -> tuple[int, str]:
         (b"a;;c\n1;2;3\n", 1, "a column has no heading."),
         (b"a;b\n1;\x002\n", 2, "the file holds a zero byte; save it anew as CSV."),
         (b'a;b\n1;"2\n3;4\n', 2, "a quotation mark is not closed, or a cell is too long."),
-        (b"a\n" + b"x" * 10_001 + b"\n", 2, "a cell is longer than 10000 letters."),
+        (b"a\n" + b"x" * 10_001 + b"\n", 2, "a cell is longer than 10,000 letters."),
         (
             b";".join(b"k%d" % number for number in range(101)),
             1,

@@ -127,7 +127,7 @@ def test_terc_must_have_a_plausible_number_of_gminas(count, is_taken):
     else:
         assert refusal(terc_reader.read_terc, content, "TERC.csv") == (
             None,
-            "The file has 2399 gminas; a whole register has between 2400 and 2600.",
+            "The file has 2,399 gminas; a whole register has between 2,400 and 2,600.",
         )
 
 
@@ -232,8 +232,8 @@ def test_population_that_cannot_be_poland_is_refused(value):
 
     assert line is None
     assert sentence == (
-        f"The gminas have {value * 2_400} inhabitants together; Poland should have between 35 and "
-        "39 million."
+        f"The gminas have {value * 2_400:,} inhabitants together; Poland should have between 35 "
+        "and 39 million."
     )
 
 
@@ -270,7 +270,7 @@ def test_broken_codifier_is_refused_with_its_line(old, new, number):
 def test_codifier_with_too_few_hromadas_is_refused():
     assert refusal(katottg.read_katottg, registers.katottg(1_399)) == (
         None,
-        "The file has 1399 hromadas; a whole codifier has between 1400 and 1500 without Crimea.",
+        "The file has 1,399 hromadas; a whole codifier has between 1,400 and 1,500 without Crimea.",
     )
 
 
