@@ -218,8 +218,7 @@ def _show_page(
     if seen is None:
         seen = survey_merge.seen_of(page, door.answers, form.known.answers)
     before = survey_plan.page_before(page, door.answers, door.pages)
-    sent = posted(request) or request.GET
-    back = PageActionForm(sent).wants.get("back", "") if sent else ""
+    back = PageActionForm(posted(request) or request.GET).wants.get("back", "")
     context = page_context(
         door,
         form=form,
