@@ -76,7 +76,7 @@ class ReplyAdmin(ReadOnlyAdmin):
             return format_html('<a href="{}">{}</a>', address, obj.letter.reference)
         if obj.about is not None:
             return format_html('<a href="{}">{}</a>', url_of(obj.about), obj.about)
-        return status_tag(_("nobody yet"), "late")
+        return status_tag(_("we do not know yet"), "late")
 
     @admin.display(description=_("how we know"))
     def how(self, obj: Reply) -> str:

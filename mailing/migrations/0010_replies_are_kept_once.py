@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                     "is_automatic",
                     models.BooleanField(default=False, verbose_name="an automatic answer"),
                 ),
-                ("received_at", models.DateTimeField(verbose_name="received")),
+                ("received_at", models.DateTimeField(verbose_name="when it came")),
                 ("read_at", models.DateTimeField(verbose_name="read by the application")),
                 ("about_id", models.PositiveBigIntegerField(blank=True, null=True)),
                 (

@@ -55,7 +55,7 @@ class Reply(models.Model):
     is_cut = models.BooleanField(_("the text goes on in the mailbox"), default=False)
     files = models.JSONField(_("names of the files"), default=list, blank=True)
     is_automatic = models.BooleanField(_("an automatic answer"), default=False)
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(_("when it came"))
     read_at = models.DateTimeField(_("read by the application"))
 
     letter = models.ForeignKey(
