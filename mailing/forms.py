@@ -57,9 +57,18 @@ class ChoiceForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """The confirmation: the deed at what was shown on the page, at nothing written since."""
+    """The confirmation: the deed at the letters that were shown on the page, and at no other.
 
-    up_to = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    By their keys: a letter with a smaller one may come into sight later, when the deed that writes
+    it ends, or because the filter finds it only now.
+    """
+
+    shown = forms.RegexField(r"^\d{1,18}(,\d{1,18})*$", required=False, widget=forms.HiddenInput)
+
+    def of(self, letters: QuerySet[Letter]) -> QuerySet[Letter]:
+        """Of these letters those that were shown."""
+        numbers = self.cleaned_data["shown"].split(",")
+        return letters.filter(pk__in=[int(each) for each in numbers if each])
 
 
 class LiftForm(PageForm):

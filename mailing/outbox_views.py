@@ -85,8 +85,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     chosen = ChoiceForm(request.GET).of(found)
     form = PlanForm(request.POST or None)
     if form.is_valid():
-        shown = chosen.filter(pk__lte=form.cleaned_data["up_to"])
-        return _carry_out(request, deed, shown)
+        return _carry_out(request, deed, form.of(chosen))
     split = deed.plan(chosen)
     needs_second = name == "release" and services.needs_second_person(
         split.will, actor=request.user, now=timezone.now()

@@ -21,9 +21,9 @@ class Plan:
     will_not: list[tuple[Letter, str]] = field(default_factory=list)
 
     @property
-    def up_to(self) -> int:
-        """Key of the newest letter that the deed reaches; 0 when it reaches none."""
-        return max((letter.pk for letter in self.will), default=0)
+    def numbers(self) -> str:
+        """Keys of the letters that the deed reaches, for the confirmation that comes back."""
+        return ",".join(str(letter.pk) for letter in self.will)
 
 
 def plan_release(letters: Iterable[Letter]) -> Plan:

@@ -56,7 +56,7 @@ def walk(client, url: str) -> None:
     shown = client.get(url)
     assert shown.status_code == 200
     action = shown.context["action"]
-    client.post(f"{PLAN}{action}", {"up_to": shown.context["plan"].up_to})
+    client.post(f"{PLAN}{action}", {"shown": shown.context["plan"].numbers})
 
 
 # --- What is chosen
@@ -104,10 +104,24 @@ def test_letter_written_after_the_plan_was_shown_stays(olena):
     shown = olena.get(url)
     late = LetterFactory(draft=True)
 
-    olena.post(url, {"up_to": shown.context["plan"].up_to})
+    olena.post(url, {"shown": shown.context["plan"].numbers})
 
     assert statuses() == {"queued": 2, "draft": 1}
     assert Letter.objects.get(status="draft") == late
+
+
+def test_letter_that_comes_into_sight_later_stays_whatever_its_key(olena):
+    """E3: keys are given when a deed begins to write, and the letter is seen when it ends."""
+    early = LetterFactory(status="cancelled")
+    LetterFactory.create_batch(2, draft=True)
+    url = address("release", shelf="drafts", select_all="1")
+    shown = olena.get(url)
+    Letter.objects.filter(pk=early.pk).update(status="draft")
+
+    olena.post(url, {"shown": shown.context["plan"].numbers})
+
+    assert statuses() == {"queued": 2, "draft": 1}
+    assert Letter.objects.get(status="draft") == early
 
 
 def test_filtered_part_of_the_drafts_is_released(olena):
@@ -130,7 +144,7 @@ def test_rubbish_in_the_choice_chooses_nothing(olena, ticked):
     LetterFactory(draft=True)
 
     shown = olena.get(f"{PLAN}?deed=release&letters={ticked}")
-    olena.post(f"{PLAN}?deed=release&letters={ticked}", {"up_to": 10**9})
+    olena.post(f"{PLAN}?deed=release&letters={ticked}", {"shown": ticked})
 
     assert shown.context["plan"] == services.Plan()
     assert statuses() == {"draft": 1}
@@ -161,7 +175,7 @@ def test_administrator_tries_again_and_releases_nothing(jan):
     failed, draft = LetterFactory(failed=True), LetterFactory(draft=True)
 
     offered = [deed["value"] for deed in jan.get(OUTBOX).context["deeds"]]
-    refused = jan.post(address("release", draft), {"up_to": draft.pk}).status_code
+    refused = jan.post(address("release", draft), {"shown": str(draft.pk)}).status_code
     walk(jan, address("retry", failed))
 
     assert (offered, refused) == (["retry"], 403)
