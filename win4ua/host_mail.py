@@ -1,9 +1,10 @@
 """Letters of one municipality through all rooms, those that did not arrive, replies (E18)."""
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from applications.models import HostInvitation, HostSurvey
@@ -80,7 +81,12 @@ def _about_records_of(gmina: Gmina) -> tuple[Q, list[ContentType]]:
         Placement: Placement.objects.filter(declaration__survey__gmina=gmina),
     }
     kinds = ContentType.objects.get_for_models(*about)
+    # The keys first, then one condition on them: with subqueries in it every letter would be read.
+    keys = [records.values_list(Value(kinds[model].pk), "pk") for model, records in about.items()]
+    numbers = defaultdict(list)
+    for kind, number in keys[0].union(*keys[1:], all=True):
+        numbers[kind].append(number)
     wanted = Q(pk__in=[])
-    for model, records in about.items():
-        wanted |= Q(about_type=kinds[model], about_id__in=records.values("pk"))
+    for kind, found in numbers.items():
+        wanted |= Q(about_type=kind, about_id__in=found)
     return wanted, list(kinds.values())

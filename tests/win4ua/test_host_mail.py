@@ -1,11 +1,14 @@
 """Bounces and complaints are shown at the municipality, with what to do (E18)."""
 
+import json
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from mailing import services
-from mailing.models import Suppression
+from mailing.models import Letter, Suppression
 from programme.models import Organisation
 from tests.factories.applications import HostSurveyFactory
 from tests.factories.mailing import LetterFactory
@@ -97,5 +100,45 @@ def test_looking_costs_the_same_for_one_and_three(django_assert_num_queries, man
         came_back(LetterFactory(sent=True, to=f"u{number}@gmina.example", about=survey))
     host_mail.troubles_of_gmina(gmina, now=timezone.now())
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(host_mail.troubles_of_gmina(gmina, now=timezone.now())) == many
+
+
+def read_rows(plan: dict) -> float:
+    """How many rows of the table of letters the database looked at, in all parts of its plan."""
+    own = 0.0
+    if plan.get("Relation Name") == Letter._meta.db_table:
+        own = plan["Actual Loops"] * (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0))
+    return own + sum(read_rows(part) for part in plan.get("Plans", ()))
+
+
+def test_looking_reads_the_letters_of_one_municipality_and_not_all():
+    """By the indexes of record and address, however many letters the house has written."""
+    gmina, other = GminaFactory(), HostSurveyFactory()
+    mine = HostSurveyFactory(gmina=gmina, email="urzad@gmina.example")
+    wanted = {
+        LetterFactory(sent=True, about=mine).pk,
+        LetterFactory(sent=True, to="Urzad@gmina.example").pk,
+    }
+    pattern = LetterFactory.build(sent=True)
+    many = [
+        Letter(
+            key=f"many.{number}",
+            letter=pattern.letter,
+            to=f"u{number}@inna.example",
+            language="pl",
+            status="accepted",
+            accepted_at=pattern.accepted_at,
+            about=other,
+        )
+        for number in range(3_000)
+    ]
+    Letter.objects.bulk_create(many)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE mailing_letter")
+
+    found = host_mail.letters_of(gmina, host_mail.addresses_of(gmina))
+
+    assert set(found.values_list("pk", flat=True)) == wanted
+    [read] = json.loads(found.order_by("-pk").explain(format="json", analyze=True))
+    assert read_rows(read["Plan"]) <= 20
