@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 SAMPLE_GMINA = "Serock, gmina miejsko-wiejska, powiat legionowski, woj. mazowieckie"
 SAMPLE_LINK = "https://win4ua.example/ankieta/l/x/"
 SAMPLE_MOMENT = "wtorek, 31 marca 2026, 23:59 (czas warszawski)"
+WITH_THE_LINK = ("applications/host_invitation", "applications/survey_link")
 
 LETTERS = {
     "applications/host_invitation": LetterKind(

@@ -1,15 +1,22 @@
 """Which offices have a link to the survey and have not sent it."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, QuerySet, Value, When
 
+from applications.emails.host import WITH_THE_LINK
 from applications.emails.host_reminders import unsent_key
 from applications.enums import Entrance, SurveyStatus
 from applications.models import HostInvitation, HostSurvey
+from mailing.enums import LetterStatus as Status
 from mailing.models import Letter
 from programme.models import Contact, Edition, Gmina
+
+ARRIVED = {Status.ACCEPTED, Status.DELIVERED, Status.COMPLAINED}  # as far as anybody knows
+LOST = {Status.BOUNCED, Status.FAILED, Status.CANCELLED, Status.SUPPRESSED}
 
 
 @dataclass(frozen=True)
@@ -17,12 +24,25 @@ class Silent:
     """One office: its invitation, its survey if there is one, and whom to write to.
 
     `was_promised_no_more`: the automatic reminder before the deadline has been written (A14).
+    `link_letters`: statuses of the letters that brought the link of this invitation.
     """
 
     gmina: Gmina
     invitation: HostInvitation
     survey: HostSurvey | None
     was_promised_no_more: bool = False
+    link_letters: frozenset[str] = frozenset()
+
+    @property
+    def has_the_link(self) -> bool:
+        """A letter with it has gone and not come back, or none was written here."""
+        is_known_to_have = self.survey is not None or not self.link_letters
+        return is_known_to_have or bool(self.link_letters & ARRIVED)
+
+    @property
+    def link_is_lost(self) -> bool:
+        """Every letter with it came back, failed or was stopped: none is still to go."""
+        return not self.has_the_link and self.link_letters <= LOST
 
     @property
     def email(self) -> str:
@@ -53,7 +73,7 @@ def silent_offices(
     """One line an office that has an invitation in the edition, by name of the gmina.
 
     An office with several links is written to at the address of our letter. Also those that have
-    sent their survey: the reader says why they get nothing. Three queries for any number.
+    sent their survey: the reader says why they get nothing. Four queries for any number.
     """
     wanted = HostInvitation.objects.all() if invitations is None else invitations
     rows = (
@@ -78,6 +98,7 @@ def silent_offices(
     surveys = {survey.gmina_id: survey for survey in known.order_by(is_living, "pk")}
     keys = {unsent_key(survey) for survey in surveys.values()}
     promised = set(Letter.objects.filter(key__in=keys).values_list("key", flat=True))
+    brought = _link_letters(first.values())
     for gmina, invitation in first.items():
         survey = surveys.get(gmina.pk)
         yield Silent(
@@ -85,4 +106,18 @@ def silent_offices(
             invitation=invitation,
             survey=survey,
             was_promised_no_more=survey is not None and unsent_key(survey) in promised,
+            link_letters=frozenset(brought[invitation.pk]),
         )
+
+
+def _link_letters(invitations: Iterable[HostInvitation]) -> dict[int, set[str]]:
+    """Statuses of the letters that brought a link, by number of the invitation."""
+    letters = Letter.objects.filter(
+        letter__in=WITH_THE_LINK,
+        about_type=ContentType.objects.get_for_model(HostInvitation),
+        about_id__in=[invitation.pk for invitation in invitations],
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for number, status in letters.values_list("about_id", "status"):
+        found[number].add(status)
+    return found

@@ -277,6 +277,64 @@ def test_unanswered_are_those_without_a_sent_survey(edition, olena):
     assert rows[code["silent"]].why == "Invited, and the survey has not been begun."
 
 
+WAITS = "The invitation itself has not been sent yet."
+LOST = "The invitation did not reach the office: find another address first."
+
+
+@pytest.mark.parametrize(
+    ("statuses", "sentence"),
+    [
+        (["draft"], WAITS),
+        (["queued"], WAITS),
+        (["ambiguous"], WAITS),
+        (["bounced", "retry"], WAITS),
+        (["failed"], LOST),
+        (["bounced"], LOST),
+        (["cancelled", "suppressed"], LOST),
+        (["accepted"], ""),
+        (["bounced", "delivered"], ""),
+    ],
+)
+def test_nobody_is_reminded_of_an_invitation_that_never_came(edition, olena, statuses, sentence):
+    """E20: "we invited you" is true of everybody who gets the letter."""
+    silent, other = HostInvitationFactory(edition=edition), HostInvitationFactory(edition=edition)
+    for status in statuses:
+        link = LetterFactory(letter="applications/host_invitation", about=silent)
+        Letter.objects.filter(pk=link.pk).update(status=status, accepted_at=NOW, lease_until=None)
+    away = LetterFactory(letter="applications/host_eligible", about=other)
+    Letter.objects.filter(pk=away.pk).update(status="failed")
+
+    mailing = reminders_of(edition, olena)
+
+    assert verdicts(mailing) == {
+        silent.organisation.gmina.teryt: sentence,
+        other.organisation.gmina.teryt: "",
+    }
+
+
+def test_invitation_that_comes_back_meanwhile_leaves_the_office_out(edition, olena):
+    """E13: asked once more at the moment of sending."""
+    silent = HostInvitationFactory(edition=edition)
+    link = LetterFactory(letter="applications/host_invitation", about=silent, sent=True)
+    mailing = reminders_of(edition, olena)
+    let_go(mailing, olena)
+    Letter.objects.filter(pk=link.pk).update(status="bounced")
+
+    assert mailing_sending.send_next(now=LATER) == 0
+
+    assert mailing.recipients.get().why_not == LOST
+
+
+def test_office_whose_draft_is_there_is_reminded_whatever_came_of_the_invitation(edition, olena):
+    """It has come in by another door, so it has the survey."""
+    begun = HostInvitationFactory(edition=edition)
+    HostSurveyFactory(edition=edition, organisation=begun.organisation, invitation=begun)
+    link = LetterFactory(letter="applications/host_invitation", about=begun)
+    Letter.objects.filter(pk=link.pk).update(status="failed")
+
+    assert verdicts(reminders_of(edition, olena)) == {begun.organisation.gmina.teryt: ""}
+
+
 @pytest.mark.parametrize(("part", "kept"), [("draft", "begun"), ("not_begun", "silent")])
 def test_only_one_half_of_the_unanswered_can_be_reminded(edition, olena, part, kept):
     silent = HostInvitationFactory(edition=edition)
