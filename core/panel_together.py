@@ -123,6 +123,6 @@ def _words(field: "models.Field[Any, Any]", value: object) -> str:
     if isinstance(field, models.ForeignKey) and value is not None:
         shown = field.related_model._default_manager.filter(pk=value).first() or value
     return _(
-        "Somebody else has changed this since you opened the page. It now says: %(value)s. To put "
-        "your version in its place, save once more."
+        "This was changed since you opened the page, by a colleague or in another window of yours. "
+        "It now says: %(value)s. To put your version in its place, save once more."
     ) % {"value": _("nothing") if shown in (None, "") else shown}

@@ -15,17 +15,27 @@ Record = TypeVar("Record", bound=models.Model)
 class TransitionNotAllowed(Exception):
     """The step is not on the map of the record's life, or somebody else was faster.
 
-    `by` is the person who moved the record first, when that is what happened and is known.
+    `by` is the person who moved the record first, when that is what happened and is known;
+    `is_own` when it is the same who comes second, from another window.
     """
 
-    def __init__(self, record: models.Model, to: str, by: models.Model | None = None):
-        self.record, self.to, self.by = record, to, by
+    def __init__(
+        self,
+        record: models.Model,
+        to: str,
+        by: models.Model | None = None,
+        *,
+        is_own: bool = False,
+    ):
+        self.record, self.to, self.by, self.is_own = record, to, by, is_own
         status = getattr(record, "status", "")
         super().__init__(f"{record!r} cannot go from {status!r} to {to!r}")
 
     @property
     def message(self) -> str:
         """What to tell the second person, in the language in use."""
+        if self.is_own:
+            return _("You have already changed this, perhaps in another window.")
         if self.by is not None:
             return _("This has already been changed by: %(name)s.") % {"name": self.by}
         return _("This has already been changed, or the step is not possible now.")
@@ -67,7 +77,8 @@ def move(
     still_there = type(record)._base_manager.filter(pk=record.pk, status=came_from)
     if not still_there.update(status=to, **changes):
         last = audit.history(record).first()
-        raise TransitionNotAllowed(record, to, by=last.actor if last else None)
+        by = last.actor if last else None
+        raise TransitionNotAllowed(record, to, by=by, is_own=by is not None and by == actor)
     for field, value in {"status": to, **changes}.items():
         setattr(record, field, value)
     audit.record(

@@ -37,6 +37,10 @@ class BadWish(ValueError):
     """The choice of recipients cannot be understood; the message is a sentence for staff."""
 
 
+class LetterNotForAudience(ValueError):
+    """Letters of this kind do not go to this audience, or not by this person."""
+
+
 class NoLetter(Exception):
     """This recipient gets no letter after all. `sentence`: why, English, for `gettext`."""
 
@@ -196,3 +200,13 @@ def audience(name: str) -> Audience:
 def audiences_for(user: User) -> list[Audience]:
     """Those that this person may write to, by name."""
     return [one for _name, one in sorted(audiences().items()) if user.has_perm(one.permission)]
+
+
+def check_may_write(name: str, letter: str, actor: User) -> None:
+    """Whether letters of this kind go to this audience, and this person may send them there.
+
+    Asked at each step towards sending, for rights change. Raises `LetterNotForAudience`.
+    """
+    found = audience(name)
+    if letter not in found.letters or not actor.has_perm(found.permission):
+        raise LetterNotForAudience(name, letter)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.counts import Count
 from core.states import TransitionNotAllowed
-from mailing.audiences import BadWish
+from mailing.audiences import BadWish, LetterNotForAudience
 from mailing.mailing_forms import PauseForm, SeenForm, SendBackForm
 from mailing.mailing_views import find, refuse_closed, show
 from mailing.models import Mailing
@@ -37,6 +37,8 @@ def _try(request: HttpRequest, verb: Callable[[], object], done: str) -> None:
         refuse_closed(request)
     except services.NeedsSecondPerson:
         messages.error(request, _("A colleague who has not prepared it approves this mailing."))
+    except LetterNotForAudience:
+        messages.error(request, _("You may not send letters to these people."))
     except services.MailingChanged:
         messages.error(request, _("It was proposed anew meanwhile. Please look at it once more."))
     except BadWish as error:

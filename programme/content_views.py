@@ -170,7 +170,7 @@ def _save(request: HttpRequest, place: Place, form: ContentForm) -> HttpResponse
 
 def _changed_by(error: contents.DraftChanged) -> str:
     return _(
-        "Somebody else has changed this text in the meantime (%(who)s). What you typed still "
+        "This text has been changed in the meantime (%(who)s). What you typed still "
         "stands here; open the page in another window to compare, then copy it over."
     ) % {"who": error.by or _("not known")}
 

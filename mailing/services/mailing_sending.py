@@ -272,8 +272,10 @@ def pause(mailing: Mailing, *, actor: User | None, now: datetime, reason: str = 
 def go_on(mailing: Mailing, *, actor: User, now: datetime) -> Mailing:
     """The rest goes out: each recipient is asked again, at the pace of the mailing.
 
-    Failures that are known by now do not stop it once more. Raises `TransitionNotAllowed`.
+    Failures that are known by now do not stop it once more. Raises `LetterNotForAudience` to
+    whoever may not write to these people, and `TransitionNotAllowed`.
     """
+    audiences.check_may_write(mailing.audience, mailing.letter, actor)
     ended, failed = mailing_selectors.ended_and_failed(mailing)
     return move(
         mailing,
@@ -303,8 +305,9 @@ def retry_failed(mailing: Mailing, *, actor: User, now: datetime) -> int:
 
     Those that failed, and those that came back from an address which is not on the stop list. They
     are asked again, at the pace of the mailing. Pressed twice, the second finds nothing. Raises
-    `TransitionNotAllowed` when the mailing was stopped or has not begun.
+    `LetterNotForAudience`, and `TransitionNotAllowed` when it was stopped or has not begun.
     """
+    audiences.check_may_write(mailing.audience, mailing.letter, actor)
     fresh = _locked(mailing.pk, Status.SENDING, Status.PAUSED, Status.FINISHED)
     if fresh is None:
         raise TransitionNotAllowed(mailing, Status.SENDING)

@@ -14,7 +14,8 @@ from core.counts import Count
 from core.formats import day_in_warsaw
 from core.models import User
 from core.states import TransitionNotAllowed, hold, move
-from mailing import audiences, mailing_selectors, registry, texts
+from mailing import mailing_selectors, registry, texts
+from mailing.audiences import check_may_write
 from mailing.enums import MailingStatus
 from mailing.models import Mailing
 from mailing.second_person import A_DAY, MANY
@@ -28,10 +29,6 @@ MOST_NAMED = 10
 
 class NotOpen(Exception):
     """The mailing cannot be changed any more; it must be sent back first."""
-
-
-class LetterNotForAudience(ValueError):
-    """Letters of this kind do not go to this audience, or not by this person."""
 
 
 class MailingChanged(Exception):
@@ -74,7 +71,7 @@ def draft_mailing(
     `UnknownAudience`, `UnknownLetter`, and `TextsRefused` with a sentence for each field.
     """
     own = _clean_words(letter, words)
-    _check_audience(audience, letter, actor)
+    check_may_write(audience, letter, actor)
     mailing = Mailing.objects.create(
         title=title,
         letter=letter,
@@ -162,12 +159,6 @@ def _clean_words(letter: str, words: Mapping[str, str] | None) -> dict[str, str]
     return clean
 
 
-def _check_audience(name: str, letter: str, actor: User) -> None:
-    audience = audiences.audience(name)
-    if letter not in audience.letters or not actor.has_perm(audience.permission):
-        raise LetterNotForAudience(name, letter)
-
-
 def _pace(pace: Pace | None) -> dict[str, Any]:
     return vars(pace) if pace is not None else {}
 
@@ -243,9 +234,9 @@ def needs_second_person(mailing: Mailing, *, actor: User, now: datetime) -> bool
 def propose(mailing: Mailing, *, actor: User, now: datetime) -> Mailing:
     """Ask a second person to let it go; nothing of it can change until then.
 
-    Raises `NotReady`, `TransitionNotAllowed`.
+    Raises `LetterNotForAudience`, `NotReady`, `TransitionNotAllowed`.
     """
-    _hold_ready(mailing, now)
+    _hold_ready(mailing, actor, now)
     return move(
         mailing,
         Status.PROPOSED,
@@ -263,9 +254,10 @@ def propose(mailing: Mailing, *, actor: User, now: datetime) -> Mailing:
 def schedule(mailing: Mailing, *, actor: User, now: datetime) -> Mailing:
     """Let a mailing to few go, without a second person.
 
-    Raises `NeedsSecondPerson` above 50 recipients, `NotReady`, `TransitionNotAllowed`.
+    Raises `NeedsSecondPerson` above 50 recipients, `LetterNotForAudience`, `NotReady`,
+    `TransitionNotAllowed`.
     """
-    _hold_ready(mailing, now)
+    _hold_ready(mailing, actor, now)
     _wait_for_others(mailing, actor)
     if needs_second_person(mailing, actor=actor, now=now):
         raise NeedsSecondPerson(mailing)
@@ -278,14 +270,16 @@ def approve(mailing: Mailing, *, seen: datetime | None, actor: User, now: dateti
     """Let a proposed mailing go, as the second person.
 
     `seen`: when the mailing that the person looked at was proposed. Raises `NeedsSecondPerson` to
-    whoever had a hand in it, `MailingChanged`, and `TransitionNotAllowed` for what was never
-    proposed. Many small proposals are a big one as well, so it is counted once more.
+    whoever had a hand in it, `LetterNotForAudience` to whoever may not write to these people,
+    `MailingChanged`, and `TransitionNotAllowed` for what was never proposed. Many small
+    proposals are a big one as well, so it is counted once more.
     """
     hold(mailing)
     if mailing.status != Status.PROPOSED:
         raise TransitionNotAllowed(mailing, Status.SCHEDULED)
     if mailing.proposed_at != seen:
         raise MailingChanged(mailing)
+    check_may_write(mailing.audience, mailing.letter, actor)
     _wait_for_others(mailing, actor)
     is_to_many = mailing.needs_second_person or needs_second_person(mailing, actor=actor, now=now)
     if is_to_many and mailing.had_a_hand(actor):
@@ -302,8 +296,9 @@ def _wait_for_others(mailing: Mailing, actor: User) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [lock])
 
 
-def _hold_ready(mailing: Mailing, now: datetime) -> None:
+def _hold_ready(mailing: Mailing, actor: User, now: datetime) -> None:
     hold(mailing)
+    check_may_write(mailing.audience, mailing.letter, actor)
     if missing := what_is_missing(mailing, now=now):
         raise NotReady(missing)
 

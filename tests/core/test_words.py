@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models, transaction
 from django.http import QueryDict
 from django.test.utils import isolate_apps
+from django.utils import translation
 
 from core import audit, crypto, formats
 from core.enums import FileState
@@ -227,6 +228,20 @@ def test_second_of_two_people_is_told_who_was_faster(stored, coordinator, second
     assert refused.value.by == coordinator
     assert str(coordinator) in refused.value.message
     assert audit.history(stored).count() == 1
+
+
+def test_one_person_in_two_windows_is_not_told_of_another(stored, coordinator):
+    """What was said before named the reader as if it were a colleague."""
+    same = StoredFile.objects.get(pk=stored.pk)
+    with transaction.atomic():
+        move(stored, FileState.SCANNING, actor=coordinator)
+
+    with pytest.raises(TransitionNotAllowed) as refused, transaction.atomic():
+        move(same, FileState.SCANNING, actor=coordinator)
+
+    with translation.override("pl"):
+        said = refused.value.message
+    assert said == "Ta zmiana została już przez Państwa zapisana, być może w innym oknie."
 
 
 def test_move_outside_a_transaction_is_refused(stored):

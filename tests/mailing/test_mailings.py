@@ -11,6 +11,7 @@ from django.utils import timezone
 from core import audit, roles
 from core.states import TransitionNotAllowed
 from mailing import audiences, mailing_groups, mailing_selectors, references, registry, services
+from mailing.audiences import LetterNotForAudience
 from mailing.models import Letter, LetterText, Mailing, MailingRecipient
 from mailing.services import (
     mailing_previews,
@@ -431,9 +432,9 @@ def test_mailing_waits_for_its_time(people, olena):
 
 def test_letter_kind_and_audience_fit_each_other(people, olena):
     roles.sync_permissions()
-    with pytest.raises(mailings.LetterNotForAudience):
+    with pytest.raises(LetterNotForAudience):
         draft(olena, letter="mailing/mailing_paused", words=None)
-    with pytest.raises(mailings.LetterNotForAudience):
+    with pytest.raises(LetterNotForAudience):
         draft(UserFactory(role=roles.AUDITOR))
     with pytest.raises(audiences.UnknownAudience):
         draft(olena, audience="mailing/nobody")
@@ -637,3 +638,31 @@ def test_list_of_mailings_costs_the_same_with_one_and_three(people, olena):
 
     assert queries() == one == 1
     assert MailingRecipient.objects.first().mailing.audience == NAME
+
+
+def test_right_to_write_to_these_people_is_asked_at_each_step(people, olena, halina):
+    """E15: who lost it since the draft neither proposes nor lets go nor goes on."""
+    people.add(3)
+    alone, proposed, paused = (draft(olena, title=title) for title in "abc")
+    mailings.propose(proposed, actor=olena, now=WRITTEN_AT)
+    mailings.schedule(paused, actor=olena, now=WRITTEN_AT)
+    mailing_sending.send_next(now=WRITTEN_AT + timedelta(minutes=11))
+    paused.refresh_from_db()
+    mailing_sending.pause(paused, actor=olena, now=WRITTEN_AT)
+    people.permission = "core.nobody_has_this"
+
+    for deed in (
+        lambda: mailings.propose(alone, actor=olena, now=WRITTEN_AT),
+        lambda: mailings.schedule(alone, actor=olena, now=WRITTEN_AT),
+        lambda: mailings.approve(proposed, seen=WRITTEN_AT, actor=halina, now=WRITTEN_AT),
+        lambda: mailing_sending.go_on(paused, actor=halina, now=WRITTEN_AT),
+        lambda: mailing_sending.retry_failed(paused, actor=halina, now=WRITTEN_AT),
+    ):
+        with pytest.raises(LetterNotForAudience):
+            deed()
+
+    assert list(Mailing.objects.order_by("pk").values_list("status", flat=True)) == [
+        "draft",
+        "proposed",
+        "paused",
+    ]
