@@ -105,7 +105,7 @@ def test_looking_costs_the_same_for_one_and_three(office, many, django_assert_nu
         ReplyFactory(letter=LetterFactory(sent=True, about=office))
     list(host_mail.replies_of_gmina(office.gmina))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = list(host_mail.replies_of_gmina(office.gmina))
         assert [str(one.letter.reference) for one in found] != []
 
