@@ -110,14 +110,14 @@ def silent_offices(
         )
 
 
-def _link_letters(invitations: Iterable[HostInvitation]) -> dict[int, set[str]]:
+def _link_letters(invitations: Iterable[HostInvitation]) -> dict[int | None, set[str]]:
     """Statuses of the letters that brought a link, by number of the invitation."""
     letters = Letter.objects.filter(
         letter__in=WITH_THE_LINK,
         about_type=ContentType.objects.get_for_model(HostInvitation),
         about_id__in=[invitation.pk for invitation in invitations],
     )
-    found: dict[int, set[str]] = defaultdict(set)
+    found: dict[int | None, set[str]] = defaultdict(set)
     for number, status in letters.values_list("about_id", "status"):
         found[number].add(status)
     return found
