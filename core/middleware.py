@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 
-from csp.constants import SELF
+from csp.constants import HEADER, SELF
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -43,6 +47,7 @@ POWERS = (
     "xr-spatial-tracking",
 )
 PERMISSIONS_POLICY = ", ".join(f"{power}=()" for power in POWERS)
+NONCE_TO_COME = "nonce-to-come"
 # Scripts of Django's admin carry no nonce and write HTML themselves.
 PANEL_POLICY = {
     "script-src": [SELF],
@@ -50,6 +55,34 @@ PANEL_POLICY = {
     "require-trusted-types-for": None,
     "trusted-types": None,
 }
+
+
+class PagePolicyMiddleware(CSPMiddleware):
+    """The policy of the settings, or of the panel; put into words once a process (W1, W6).
+
+    Every answer has one of these two, and only the nonce is its own. An answer that brings a
+    policy of any other kind is left to the library.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """As the library does it, without building the same text again."""
+        replaced = getattr(response, "_csp_replace", None)
+        own = {name for name in vars(response) if name.startswith("_csp_")} - {"_csp_replace"}
+        if own or replaced not in (None, PANEL_POLICY) or settings.DEBUG:
+            return super().process_response(request, response)
+        nonce = getattr(request, "_csp_nonce", None)
+        policy = _policy(is_panel=replaced is not None, has_nonce=nonce is not None)
+        response.headers.setdefault(HEADER, policy.replace(NONCE_TO_COME, nonce or ""))
+        if nonce is None:  # from now on it would not be in the header any more
+            request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)
+        return response
+
+
+@cache
+def _policy(*, is_panel: bool, has_nonce: bool) -> str:
+    return build_policy(
+        replace=PANEL_POLICY if is_panel else None, nonce=NONCE_TO_COME if has_nonce else None
+    )
 
 
 class SecurityHeadersMiddleware:

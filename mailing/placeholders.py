@@ -80,14 +80,16 @@ def clean(value: object) -> str:
 
 def without_controls(text: str) -> str:
     """A text without what no eye sees: control, direction and half characters, NUL among them."""
-    if text.isprintable():
-        return text
-    return "".join(_harmless(char) for char in text)
+    return "\n".join(
+        # Nearly all lines are, and are not looked at sign by sign.
+        line if line.isprintable() else "".join(map(_harmless, line))
+        for line in text.split("\n")
+    )
 
 
 def _harmless(char: str) -> str:
     category = unicodedata.category(char)
-    if char == "\n" or category not in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}:
+    if category not in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}:
         return char
     return " " if category in {"Cc", "Zl", "Zp"} else ""
 

@@ -6,9 +6,15 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from core import formats
+from core.prepared import Prepared
 from programme.models import Edition, PlacementWindow
 
 Choices = tuple[tuple[str, str], ...]
+# Asked by every form that offers periods, and by every reading of one.
+_WINDOWS = Prepared(
+    lambda edition: PlacementWindow.objects.filter(edition=edition).order_by("starts_on", "pk"),
+    edition=int,
+)
 
 
 def days_of(window: PlacementWindow, language: str) -> str:
@@ -27,7 +33,7 @@ def windows_to_offer(
     kept = chosen if isinstance(chosen, list) else []
     return tuple(
         (window.code, _words(window, today, language))
-        for window in edition.windows.order_by("starts_on", "pk")
+        for window in _WINDOWS.all(edition=edition.pk)
         if window.starts_on > today or window.code in kept
     )
 
@@ -43,8 +49,7 @@ def offer(field: forms.MultipleChoiceField, windows: Choices) -> None:
 def all_windows(edition: Edition, *, language: str) -> Choices:
     """Every period of the edition, for those who read answers and give none."""
     return tuple(
-        (window.code, days_of(window, language))
-        for window in edition.windows.order_by("starts_on", "pk")
+        (window.code, days_of(window, language)) for window in _WINDOWS.all(edition=edition.pk)
     )
 
 

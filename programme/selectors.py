@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, FloatField, Prefetch, Q, QuerySet, Va
 from django.db.models.functions import Greatest
 
 from core.formats import day_in_warsaw
-from core.prepared import Statement
+from core.prepared import Prepared, Statement
 from programme.enums import ContactRole
 from programme.folding import fold
 from programme.models import (
@@ -23,6 +23,7 @@ from programme.models import (
     Hromada,
     Membership,
     Organisation,
+    Theme,
 )
 
 SHORTEST = 2
@@ -182,9 +183,23 @@ def text_of(edition: Edition | None, key: str) -> str:
     return text.text if text else ""
 
 
+_TEXTS = Prepared(
+    lambda edition: ConsentText.objects.filter(edition=edition).order_by("version", "pk"),
+    edition=int,
+)
+_THEMES = Prepared(
+    lambda edition: Theme.objects.filter(edition=edition).order_by("position", "pk"), edition=int
+)
+
+
 def newest_texts(edition: Edition) -> dict[str, ConsentText]:
     """The newest version of every clause and consent of the edition, by kind."""
-    return {text.kind: text for text in edition.consent_texts.order_by("version", "pk")}
+    return {text.kind: text for text in _TEXTS.all(edition=edition.pk)}
+
+
+def themes_of(edition: Edition) -> list[Theme]:
+    """The themes of the edition, in its order."""
+    return _THEMES.all(edition=edition.pk)
 
 
 def gaps(edition: Edition) -> QuerySet[EditionText]:

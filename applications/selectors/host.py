@@ -19,7 +19,7 @@ from core.models import User
 from programme.enums import ContactRole, PopulationSource
 from programme.models import ConsentText, Contact, Edition, Gmina, Organisation
 from programme.placement_windows import all_windows, windows_to_offer
-from programme.selectors import newest_texts
+from programme.selectors import newest_texts, themes_of
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -155,8 +155,7 @@ class SurveyContext:
     def themes(self) -> Choices:
         """The vocabulary of the edition."""
         return tuple(
-            (theme.code, theme.name_in(self.language))
-            for theme in self.edition.themes.order_by("position", "pk")
+            (theme.code, theme.name_in(self.language)) for theme in themes_of(self.edition)
         )
 
     def windows(self, chosen: object) -> Choices:

@@ -21,6 +21,7 @@ from applications.wording import figure_words
 from core import formats, limits
 from core.client_ip import client_ip
 from core.doorway import Passage
+from programme.enums import GminaKind
 from programme.models import Edition, Gmina
 from programme.public_pages import help_email
 from programme.selectors import suggest_gminas
@@ -34,7 +35,8 @@ SENT = "survey_link_sent"
 
 def suggestion(gmina: Gmina) -> dict[str, str]:
     """One row of the search: the name, and what tells namesakes apart."""
-    hint = ", ".join([gmina.get_kind_display(), f"powiat {gmina.powiat}", gmina.voivodeship])
+    kind = str(GminaKind(gmina.kind).label)
+    hint = ", ".join([kind, f"powiat {gmina.powiat}", gmina.voivodeship])
     return {"value": gmina.teryt, "label": gmina.name, "hint": hint}
 
 

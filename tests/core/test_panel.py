@@ -1,17 +1,21 @@
 """The panel: who sees which pages, verbs, read-only lives, exports, headers."""
 
 import io
+import re
 from importlib import import_module
 
 import pytest
+from csp.middleware import CSPMiddleware
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
 
 from core import audit, links, roles
 from core.admin import Verb, timeline_items
+from core.middleware import PagePolicyMiddleware
 from core.models import AuditEvent, CapabilityLink, StoredFile, User
 from tests.factories.core import UserFactory
 
@@ -244,6 +248,43 @@ def test_public_policy_has_a_fresh_nonce(client):
     assert all(part.endswith("'strict-dynamic'") for part in scripts)
     assert scripts[0] != scripts[1]
     assert all("'unsafe-inline'" not in policy for policy in policies)
+
+
+def _directives(policy: str) -> dict[str, set[str]]:
+    parts = (part.split() for part in policy.split(";"))
+    return {name: set(values) for name, *values in parts}
+
+
+@pytest.mark.parametrize("address", ["/nie-ma/", "/admin/", "/ankieta/podpowiedzi/?q=ser"])
+def test_policy_is_that_of_the_library(coordinator_client, address, monkeypatch):
+    """W1: words kept for the process say what the library builds, whatever else was asked."""
+    ours = [coordinator_client.get(address)["Content-Security-Policy"] for _ in range(2)]
+    monkeypatch.setattr(PagePolicyMiddleware, "process_response", CSPMiddleware.process_response)
+    theirs = coordinator_client.get(address)["Content-Security-Policy"]
+
+    nonce = re.compile("'nonce-[^']+'")
+    assert [_directives(nonce.sub("'nonce'", each)) for each in ours] == [
+        _directives(nonce.sub("'nonce'", theirs))
+    ] * 2
+    drawn = [found[0] for each in (*ours, theirs) if (found := nonce.search(each))]
+    assert len(set(drawn)) == len(drawn)
+
+
+def test_policy_of_one_answer_alone_is_left_to_the_library(rf):
+    """An answer that brings its own words keeps them, and the next one has those of the house."""
+
+    def answer(request):
+        response = HttpResponse()
+        if request.path == "/own/":
+            response._csp_update = {"img-src": ["https://tiles.example"]}
+        return response
+
+    policies = [
+        PagePolicyMiddleware(answer)(rf.get(address))["Content-Security-Policy"]
+        for address in ("/", "/own/", "/")
+    ]
+
+    assert ["https://tiles.example" in policy for policy in policies] == [False, True, False]
 
 
 @pytest.mark.parametrize(
