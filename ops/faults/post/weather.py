@@ -15,7 +15,7 @@ from ops.visitor import wait_for
 LETTERS, POISONED = 1_000, 20
 WEATHER_LETTERS = 1_000
 ALLOWED = 10  # calls a second
-OUTAGE = 120.0
+OUTAGE, OUTAGE_OF_CONTROL = 900.0, 120.0
 SHORTEST_OUTAGE = 40.0  # so that somebody knocks while it lasts
 OPENS_WITHIN = 60.0
 LONGEST = 400.0
@@ -83,7 +83,8 @@ def weather(servers: Servers, share: float) -> Result:
     outage = max(SHORTEST_OUTAGE, OUTAGE * share)
     busy = _rate(servers, many(share), number)
     down = _outage(servers, many(share), number, outage, {})
-    storm = _outage(servers, many(share), number, outage, {"FAULT_GUARD": "no_breaker"})
+    shorter = min(outage, OUTAGE_OF_CONTROL)
+    storm = _outage(servers, many(share), number, shorter, {"FAULT_GUARD": "no_breaker"})
     lines = {
         name: _line(address)
         for name, address in {
