@@ -72,6 +72,7 @@ class Municipalities:
     about = _("Gminas of the register up to the population limit that have not been invited yet.")
     letters = (INVITATION,)
     panel_model = "programme.gmina"
+    is_of_edition = True
     permission = "applications.invite_hosts"
 
     def options(self) -> Sequence[Option]:
@@ -190,6 +191,7 @@ class Unanswered:
     )
     letters = (reminders.REMINDER,)
     panel_model = None
+    is_of_edition = True
     permission = "applications.invite_hosts"
 
     def options(self) -> Sequence[Option]:

@@ -130,8 +130,9 @@ class Audience(Protocol):
 
     `name` begins with the room ("applications/municipalities"). `label` is what staff choose from,
     `about` a sentence on whom it holds. `letters`: the kinds that may go to it. `panel_model`: the
-    list of the panel whose filters choose from it (`wish["query"]`), None without. `permission`:
-    who may use it.
+    list of the panel whose filters choose from it (`wish["query"]`), None without.
+    `is_of_edition`: whether it holds people of one edition (`wish["edition"]`). `permission`: who
+    may use it.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Audience(Protocol):
     about: str | Promise
     letters: tuple[str, ...]
     panel_model: str | None
+    is_of_edition: bool
     permission: str
 
     def options(self) -> Sequence[Option]:
@@ -198,8 +200,8 @@ def audience(name: str) -> Audience:
 
 
 def audiences_for(user: User) -> list[Audience]:
-    """Those that this person may write to, by name."""
-    return [one for _name, one in sorted(audiences().items()) if user.has_perm(one.permission)]
+    """Those that this person may write to, in the order of the programme."""
+    return [one for one in audiences().values() if user.has_perm(one.permission)]
 
 
 def check_may_write(name: str, letter: str, actor: User) -> None:

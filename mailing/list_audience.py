@@ -26,6 +26,7 @@ class ListAudience:
     about = gettext_lazy("People who are no record of ours: participants, editors, partners.")
     letters = ("mailing/notice",)
     panel_model = None
+    is_of_edition = False
     permission = "mailing.import_recipients"
 
     def options(self) -> Sequence[Option]:

@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext as _
 
-from core import changelists, formats, panel
-from core.models import User
+from core import formats, panel
 from mailing import audiences, mailing_groups, mailing_selectors, registry
 from mailing.enums import MailingStatus, RecipientState
+from mailing.mailing_choice import filters_of
 from mailing.mailing_forms import letter_words
 from mailing.models import Mailing, MailingRecipient
 from mailing.services.mailing_words import words_of
@@ -88,7 +87,7 @@ def facts(mailing: Mailing) -> list[Row]:
     return [
         {"label": _("Letter"), "value": letter_words(mailing.letter)},
         {"label": _("Text of the letter"), **_words_fact(mailing)},
-        {"label": _("To whom"), "value": audience_words(mailing)},
+        {"label": _("To whom"), "value": audience_words(mailing)} | _filters(mailing),
         {"label": _("Languages"), "value": _languages(mailing)},
         {"label": _("Not before"), "value": when},
         {"label": _("How fast"), "value": pace_words(mailing)},
@@ -96,6 +95,11 @@ def facts(mailing: Mailing) -> list[Row]:
         {"label": _("Attachments"), "lines": file_lines(mailing), "value": _("none")},
         {"label": _("Prepared by"), "value": str(mailing.author)},
     ]
+
+
+def _filters(mailing: Mailing) -> Row:
+    filters = filters_of(mailing)
+    return {"lines": [audience_words(mailing), *filters]} if filters else {}
 
 
 def _words_fact(mailing: Mailing) -> Row:
@@ -367,29 +371,3 @@ def under_way(mailing: Mailing, counts: Mapping[str, int]) -> Row:
         "paused": formats.moment(paused, language_of_page()) if paused else "",
         "has_newer_words": mailing_selectors.has_newer_words(mailing),
     }
-
-
-def choice(mailing: Mailing, wish: Mapping[str, object], user: User) -> Row:
-    """Whom the audience holds, the filters of a list in words, the list, and the edition."""
-    chosen = audiences.audience(mailing.audience)
-    found: Row = {"about": str(chosen.about), "edition": _edition(wish)}
-    picked = [len(value) for value in wish.values() if isinstance(value, list)]
-    if picked:
-        return found | {"picked": number(sum(picked))}
-    if chosen.panel_model is None:
-        return found
-    query = str(wish.get("query", ""))
-    try:
-        filters = changelists.filter_words(chosen.panel_model, query, user=user)
-    except changelists.BadFilter:
-        filters = [_("This filter is not known any more.")]
-    return found | {
-        "list": str(apps.get_model(chosen.panel_model)._meta.verbose_name_plural),
-        "filters": filters,
-        "url": changelists.address_of(chosen.panel_model, query),
-    }
-
-
-def _edition(wish: Mapping[str, object]) -> str:
-    editions = apps.get_model(settings.PANEL_EDITION_MODEL)._default_manager
-    return str(editions.filter(pk=wish.get("edition") or 0).first() or "")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.admin import edition_of, panel_context, timeline_items
 from core.uploads import FileRefused
-from mailing import mailing_answers, mailing_selectors, registry
+from mailing import mailing_answers, mailing_choice, mailing_selectors, registry
 from mailing import mailing_tables as tables
 from mailing.audiences import Audience, BadWish, audience, audiences_for
 from mailing.enums import MailingStatus
@@ -174,7 +174,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and _choose(request, mailing, wish | form.cleaned_data):
         return redirect(f"admin:mailing_{_after_choice(mailing)}", mailing.pk)
     context = _step(mailing, "choose", _("To whom it goes"), form)
-    context["choice"] = tables.choice(mailing, wish, request.user)
+    context["choice"] = mailing_choice.choice(mailing, wish, request.user)
     return show(request, "mailing_choose.html", context)
 
 

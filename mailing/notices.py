@@ -59,6 +59,7 @@ class PanelAudience(ABC):
     about: str | Promise = ""
     letters: tuple[str, ...] = (NOTICE,)
     panel_model = ""
+    is_of_edition = False
     permission = ""
 
     def options(self) -> Sequence[Option]:

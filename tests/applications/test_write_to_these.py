@@ -121,6 +121,52 @@ def test_search_and_filters_stand_in_words(coordinator):
     assert words == ["rodzaj: gmina wiejska", "wyszukiwanie: serock"]
 
 
+def facts_of(client, mailing: Mailing) -> dict[str, list[str]]:
+    shown = client.get(reverse("admin:mailing_page", args=[mailing.pk])).context["facts"]
+    return {str(row["label"]): row.get("lines") or [row["value"]] for row in shown}
+
+
+def test_who_approves_reads_the_filters(coordinator_client, offices):
+    """E20, P26: to whom it goes, in the words of the list."""
+    mailing = begin(coordinator_client, "voivodeship=łódzkie")
+    bare = begin(coordinator_client, "")
+
+    assert facts_of(coordinator_client, mailing)["Do kogo"] == [
+        "Gminy do zaproszenia",
+        "Edycja: WIN4UA 2026",
+        "województwo: łódzkie",
+    ]
+    assert facts_of(coordinator_client, bare)["Do kogo"] == [
+        "Gminy do zaproszenia",
+        "Edycja: WIN4UA 2026",
+    ]
+
+
+def test_list_of_all_editions_says_so(coordinator_client):
+    """Without its filter a list has the people of earlier editions too: no one edition is named."""
+    what = "applications/candidates"
+
+    def choice(query: str) -> tuple[str, list[str]]:
+        way = way_to_write(coordinator_client, what, query)
+        form = {"title": "Wiadomość", "what": f"{what} mailing/notice"}
+        coordinator_client.post(way, form)
+        mailing = Mailing.objects.latest("pk")
+        shown = coordinator_client.get(reverse("admin:mailing_choose", args=[mailing.pk]))
+        return (
+            shown.context["choice"]["edition"],
+            facts_of(coordinator_client, mailing)["Do kogo"][1:],
+        )
+
+    EditionFactory(year=2026)
+    only_one = choice("")
+    EditionFactory(year=2025)
+
+    every = "wszystkie edycje; jedną z nich można wybrać filtrem listy"
+    assert only_one == ("", [])
+    assert choice("") == (every, [f"Edycja: {every}"])
+    assert choice("edition=2025") == ("", ["edycja: WIN4UA 2025"])
+
+
 def test_reminder_goes_to_those_who_have_not_answered(coordinator_client, offices):
     """The audience that no list chooses asks its own question."""
     what = "applications/unanswered applications/host_reminder"

@@ -33,6 +33,7 @@ class People:
     about: str = "People of the tests."
     letters: tuple[str, ...] = ("mailing/notice",)
     panel_model: str | None = None
+    is_of_edition: bool = True
     permission: str = "mailing.write_mailing"
     people: dict[str, dict] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
