@@ -9,7 +9,8 @@ from core import formats, links
 from mailing.registry import LetterKind
 
 if TYPE_CHECKING:
-    from mailing.models import Letter, Mailing
+    from core.models import User
+    from mailing.models import Letter, Mailing, Standstill
 
 LETTERS = {
     "mailing/login_link": LetterKind(
@@ -42,6 +43,16 @@ LETTERS = {
             "page": "https://win4ua.example/admin/mailing/wysylki/7/",
         },
     ),
+    "mailing/standstill": LetterKind(
+        gettext_lazy(
+            "Coordinators and administrators, once, when letters or reminders stand still."
+        ),
+        placeholders={
+            "what": "Listy nie wychodzą: program, który je wysyła, nie działa (worker)",
+            "since": "wtorek, 14 kwietnia 2026, 10:00 (czas warszawski)",
+            "page": "https://win4ua.example/admin/mailing/outbox/",
+        },
+    ),
 }
 
 
@@ -61,4 +72,21 @@ def mailing_paused(mailing: "Mailing", *, ended: int, failed: int, now: datetime
         },
         now=now,
         about=mailing,
+    )
+
+
+def standstill(episode: "Standstill", *, to: "User", what: str, now: datetime) -> "Letter":
+    """Something stands still: to one of those who can do something about it, once (FT-37)."""
+    from mailing.services.writing import write  # the registry imports this while it is imported
+
+    return write(
+        key=f"mailing.standstill.{episode.pk}.{to.pk}",
+        letter="mailing/standstill",
+        to=to,
+        context={
+            "what": what,
+            "since": formats.moment(episode.began_at, to.language),
+            "page": links.page_url("admin:mailing_outbox", to.language),
+        },
+        now=now,
     )

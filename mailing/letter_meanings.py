@@ -9,7 +9,9 @@ MEANINGS = {
     "failed": _("letters of the mailing that did not arrive"),
     "link": _("the personal link to sign in"),
     "name": _("first and last name of the person"),
-    "page": _("the page of the mailing in the panel"),
+    "page": _("the page of the panel that the letter is about"),
     "salutation": _("the salutation with the title of the office"),
+    "since": _("the day and hour at which it was found"),
     "title": _("the title of the mailing, for the team"),
+    "what": _("what stands still, in words"),
 }

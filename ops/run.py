@@ -111,6 +111,7 @@ class House:
             "SECRET_KEY": self.secrets["SECRET_KEY"],
             "FIELD_ENCRYPTION_KEYS": self.secrets["FIELD_ENCRYPTION_KEYS"],
             "SITE_URL": self.address.rstrip("/"),
+            "WATCH_SECONDS": "30",
         }.items():
             self.environment.setdefault(name, value)
         self.environment["WIN4UA_VAR"] = str(VAR)

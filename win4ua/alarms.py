@@ -41,19 +41,20 @@ def panel_alarms(request: HttpRequest) -> list[Alarm]:
     """What to show above every page of the panel; nothing when all is well, or to others."""
     if not any(request.user.has_perm(permission) for permission in WHO_IS_TOLD):
         return []
-    return [_alarm(sign, minutes) for sign, minutes in signs(now=timezone.now())]
+    return [alarm(sign, minutes) for sign, minutes in signs(now=timezone.now())]
 
 
 def signs(*, now: datetime) -> list[tuple[str, int]]:
     """What stands still (broker, beat, worker, letters) and for how many minutes, where known."""
     found = cache.get(CACHE_KEY)
     if found is None:
-        found = _look(now)
+        found = look(now)
         cache.set(CACHE_KEY, found, SECONDS_KEPT)
     return found
 
 
-def _look(now: datetime) -> list[tuple[str, int]]:
+def look(now: datetime) -> list[tuple[str, int]]:
+    """As `signs()`, without what is remembered."""
     try:
         marks = heartbeat.read_marks(redis_url=settings.REDIS_URL, timeout=TIMEOUT_SECONDS)
     except RedisError:
@@ -69,7 +70,8 @@ def _look(now: datetime) -> list[tuple[str, int]]:
     return [("letters", waits // 60)] if waits > LATE_SECONDS else []
 
 
-def _alarm(sign: str, minutes: int) -> Alarm:
+def alarm(sign: str, minutes: int) -> Alarm:
+    """What a sign says, in the language in use."""
     ask = _("Nothing is lost: what waits goes on by itself. Please tell the administrator now.")
     words = {
         "broker": (_("No letters leave: the queue does not answer (Redis)"), ask),

@@ -11,6 +11,7 @@ from mailing.models.references import OfficeReference
 from mailing.models.releases import ReleaseProposal
 from mailing.models.replies import Reply, ReplyMailbox
 from mailing.models.sign_in import SignInRequest
+from mailing.models.standstills import Standstill
 from mailing.models.suppression import Suppression
 from mailing.models.texts import LetterText
 
@@ -32,5 +33,6 @@ __all__ = [
     "Reply",
     "ReplyMailbox",
     "SignInRequest",
+    "Standstill",
     "Suppression",
 ]

@@ -218,6 +218,9 @@ MAILING_PER_HOUR = env.int("MAILING_PER_HOUR", 3_000)
 MAILING_PAUSE_ABOVE = env.float("MAILING_PAUSE_ABOVE", 0.1)  # share of letters that failed
 MAILING_PAUSE_AFTER = env.int("MAILING_PAUSE_AFTER", 20)  # letters that ended, at least
 
+# Seconds between two looks of each web process at what may stand still (FT-37); 0: nobody looks.
+WATCH_SECONDS = env.float("WATCH_SECONDS", 0)
+
 # --- Register of Statistics Poland (https://api.stat.gov.pl/Home/BdlApi)
 BDL_URL = env.str("BDL_URL", "https://bdl.stat.gov.pl/api/v1")
 BDL_CLIENT_ID = env.str("BDL_CLIENT_ID", "")  # of a registered user; anonymous without
