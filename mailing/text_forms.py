@@ -8,9 +8,10 @@ from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.differences import Difference, pieces
 from core.forms import PageForm
 from mailing import registry, texts
-from mailing.models import Letter
+from mailing.models import Letter, LetterText
 from mailing.services import texts as services
 
 LABELS = {"pl": _("Polish"), "uk": _("Ukrainian"), "en": _("English")}
@@ -112,6 +113,18 @@ def words_of(letter: str, version: Any = None) -> Mapping[str, str]:
         source = version.source(code) if version else shelf.source(letter, code).text
         found[f"subject_{code}"], found[f"body_{code}"] = texts.parts(source)
     return found
+
+
+def changes_by(version: LetterText) -> list[Difference]:
+    """What other words people get when this version is published instead of those in force."""
+    now, then = words_of(version.letter), words_of(version.letter, version)
+    parts = {"subject": _("subject"), "body": _("text")}
+    return [
+        Difference(f"{LABELS[code]}: {words}", code, list(pieces(old, new)))
+        for code, _name in settings.LANGUAGES
+        for part, words in parts.items()
+        if (old := now[f"{part}_{code}"]) != (new := then[f"{part}_{code}"])
+    ]
 
 
 def placeholder_rows(letter: str) -> list[dict[str, object]]:

@@ -23,6 +23,7 @@ from mailing.text_forms import (
     LetterTextForm,
     PreviewForm,
     PublishForm,
+    changes_by,
     placeholder_rows,
     words_of,
 )
@@ -96,6 +97,8 @@ def _editor(request, letter: str, kind, form: LetterTextForm, chosen) -> HttpRes
         "versions": _version_rows(letter),
         "in_force": texts.in_force(letter),
         "may_write": request.user.has_perm(WRITE),
+        "is_draft": _is_draft(chosen),
+        "changes": changes_by(chosen) if chosen is not None and _is_draft(chosen) else [],
         "may_publish": _may_publish(request, chosen),
         "waits_for_colleague": _waits_for_colleague(request, chosen),
         "waiting": services.waiting_with_other_words(letter).count(),
@@ -109,14 +112,18 @@ def _preview_form(request: HttpRequest, letter: str, *data, **options) -> Previe
     return PreviewForm(*data, letter=letter, may_read_letters=may_read, **options)
 
 
+def _is_draft(chosen: LetterText | None) -> bool:
+    return chosen is not None and chosen.published_at is None
+
+
 def _may_publish(request: HttpRequest, chosen: LetterText | None) -> bool:
-    is_draft = chosen is not None and chosen.published_at is None
-    return is_draft and request.user.has_perm(PUBLISH) and not _waits_for_colleague(request, chosen)
+    may = _is_draft(chosen) and request.user.has_perm(PUBLISH)
+    return may and not _waits_for_colleague(request, chosen)
 
 
 def _waits_for_colleague(request: HttpRequest, chosen: LetterText | None) -> bool:
-    is_draft = chosen is not None and chosen.published_at is None
-    return is_draft and chosen.needs_second_person and chosen.written_by_id == request.user.pk
+    needs_another = _is_draft(chosen) and chosen.needs_second_person
+    return needs_another and chosen.written_by_id == request.user.pk
 
 
 def _version_rows(letter: str) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from core import roles
+from core.differences import Piece
 from core.models import User
 from mailing import registry, services
 from mailing.models import Letter, LetterText
@@ -270,6 +271,35 @@ def test_editor_shows_saves_and_publishes(olena):
     assert (page.status_code, saved.status_code) == (200, 302)
     assert "A new subject" in shown
     assert version.published_by == olena.user
+
+
+def test_publisher_sees_how_the_version_differs_from_the_words_in_force(olena):
+    """P25: word by word, in every language; nothing of what stays the same, nothing once it is."""
+    url = reverse("admin:mailing_text_edit", args=[NAME])
+    before = words()
+    olena.post(url, words(subject_en=before["subject_en"] + " today"))
+    first = olena.get(url)
+
+    version = LetterText.objects.get()
+    olena.post(
+        reverse("admin:mailing_publish_text", args=[version.pk]),
+        {"seen": version.written_at.isoformat()},
+    )
+    published = olena.get(url)
+    olena.post(url, before | {"body_pl": before["body_pl"] + " Dopisek."})
+    second = olena.get(url)
+
+    [change] = first.context["changes"]
+    assert (change.label, change.language) == ("English: subject", "en")
+    assert [piece for piece in change.pieces if piece.kind != "same"] == [Piece(" today", "added")]
+    assert "<ins> today</ins>" in first.content.decode()
+    assert published.context["changes"] == []
+    assert "What changes when it is published" not in published.content.decode()
+    assert [(each.label, each.language) for each in second.context["changes"]] == [
+        ("Polish: text", "pl"),
+        ("English: subject", "en"),
+    ]
+    assert "<del> today</del>" in second.content.decode()
 
 
 def test_editor_keeps_what_was_typed_and_names_the_fault(olena):
