@@ -68,34 +68,45 @@ def waiting_rows(edition: Edition, now: datetime) -> dict[str, QuerySet]:
 
 @dataclass(frozen=True)
 class Number:
-    """One line of the home page: its words, the rows that it counts, the list that it opens."""
+    """One line of the home page: its words, the rows that it counts, the list that it opens.
+
+    Who may not open the list is not shown the number: every number opens into its rows.
+    """
 
     label: str
     counted: tuple[str, ...]
     statuses: frozenset[str]
     address: Callable[[Edition], str]
+    permission: str
 
 
 def of_status(label: str, model: type[Model], status: str) -> Number:
     """Rows of one status; opens their list with that filter."""
     address = _list_of(model, status__exact=status)
-    return Number(label, (model._meta.model_name or "",), frozenset({status}), address)
+    counted = (model._meta.model_name or "",)
+    return Number(label, counted, frozenset({status}), address, _sees(model))
 
 
 def of_stage(model: type[Model], stage: Stage) -> Number:
     """Whoever has come at least so far; opens their list with that stage."""
     address = _list_of(model, stage=stage.key)
-    return Number(stage.label, (model._meta.model_name or "",), stage.statuses, address)
+    counted = (model._meta.model_name or "",)
+    return Number(stage.label, counted, stage.statuses, address, _sees(model))
 
 
-def whole(label: str, *counted: str, opens: Callable[[Edition], str]) -> Number:
-    """Rows that `waiting_rows` names, all of them."""
-    return Number(label, counted, WHOLE, opens)
+def whole(label: str, *counted: str, opens: Callable[[Edition], str], to: str) -> Number:
+    """Rows that `waiting_rows` names, all of them; `to` is the permission that opens the page."""
+    return Number(label, counted, WHOLE, opens, to)
 
 
 def after_closing(label: str, counted: str, section: str) -> Number:
     """A number of the page of what comes after the deadline (`AfterCounts`)."""
-    return Number(label, (counted,), WHOLE, lambda edition: f"{_after(edition)}#{section}")
+    address = _page("applications_host_after", section)
+    return Number(label, (counted,), WHOLE, address, "applications.read_host_drafts")
+
+
+def _sees(model: type[Model]) -> str:
+    return f"{model._meta.app_label}.view_{model._meta.model_name}"
 
 
 def _list_of(model: type[Model], **query: str) -> Callable[[Edition], str]:
@@ -103,8 +114,8 @@ def _list_of(model: type[Model], **query: str) -> Callable[[Edition], str]:
     return lambda edition: f"{reverse(name)}?{urlencode({'edition': edition.year, **query})}"
 
 
-def _after(edition: Edition) -> str:
-    return f"{reverse('admin:applications_host_after')}?{urlencode({'edition': edition.year})}"
+def _page(name: str, section: str) -> Callable[[Edition], str]:
+    return lambda edition: f"{reverse(f'admin:{name}')}?edition={edition.year}#{section}"
 
 
 def _unlisted(_edition: Edition) -> str:
@@ -129,14 +140,21 @@ def _replies(_edition: Edition) -> str:
 
 def of_mailings(label: str, status: MailingStatus) -> Number:
     """Mailings of one status; they belong to no edition."""
-    return Number(label, ("mailing",), frozenset({status}), lambda _edition: _mailings(status))
+    return Number(
+        label, ("mailing",), frozenset({status}), lambda _edition: _mailings(status), _sees(Mailing)
+    )
 
 
 OURS = [
     of_status(_("surveys to decide"), HostSurvey, SurveyStatus.SUBMITTED),
     of_status(_("exceptions to approve"), HostSurvey, SurveyStatus.EXCEPTION),
     of_status(_("possible duplicates"), HostSurvey, SurveyStatus.DUPLICATE),
-    whole(_("gminas to verify"), "typed_gminas", opens=_unlisted),
+    whole(
+        _("gminas to verify"),
+        "typed_gminas",
+        opens=_unlisted,
+        to="applications.verify_municipalities",
+    ),
     after_closing(_("late drafts"), "late_drafts", "szkice"),
     after_closing(_("returned, overdue"), "overdue", "zwroty"),
     # Nobody answered in time: a coordinator decides who goes on with the survey (A22).
@@ -144,6 +162,7 @@ OURS = [
         _("requests to take over a survey"),
         "take_overs",
         opens=_list_of(TakeOverRequest, waits="us"),
+        to=_sees(TakeOverRequest),
     ),
     of_status(_("declarations to check"), Declaration, DeclarationStatus.SENT),
     of_status(_("applications to check"), InternApplication, ApplicationStatus.HEAD_CONFIRMED),
@@ -151,9 +170,21 @@ OURS = [
     of_status(_("pairs declined"), Proposal, ProposalStatus.DECLINED),
     of_status(_("reports to read"), InternshipReport, ReportStatus.SENT),
     of_status(_("projects to check"), SmallProject, ProjectStatus.SUBMITTED),
-    whole(_("decisions and tranches to approve"), "decisions", "tranches", opens=_call),
-    whole(_("replies to our letters"), "replies", opens=_replies),
-    Number(_("drafts in the outbox"), ("letter",), frozenset({Letter.Status.DRAFT}), _drafts),
+    whole(
+        _("decisions and tranches to approve"),
+        "decisions",
+        "tranches",
+        opens=_call,
+        to="grants.view_grantcall",
+    ),
+    whole(_("replies to our letters"), "replies", opens=_replies, to=_sees(Reply)),
+    Number(
+        _("drafts in the outbox"),
+        ("letter",),
+        frozenset({Letter.Status.DRAFT}),
+        _drafts,
+        _sees(Letter),
+    ),
     of_mailings(_("mailings to approve"), MailingStatus.PROPOSED),
     of_mailings(_("mailings that are paused"), MailingStatus.PAUSED),
 ]
@@ -168,7 +199,12 @@ THEIRS = [
     of_status(_("pairs to answer"), Proposal, ProposalStatus.PUBLISHED),
 ]
 HOSTS = [
-    whole(_("Offices written to"), "invited", opens=_list_of(HostInvitation)),
+    whole(
+        _("Offices written to"),
+        "invited",
+        opens=_list_of(HostInvitation),
+        to=_sees(HostInvitation),
+    ),
     of_stage(HostSurvey, SURVEY_SENT),
     of_status(_("Eligible"), HostSurvey, SurveyStatus.ELIGIBLE),
     of_stage(SessionChoice, SESSION_CHOSEN),
@@ -182,4 +218,15 @@ INTERNS = [
     of_stage(InternApplication, APPLICATION_SELECTED),
     of_status(_("Ready to travel"), InternApplication, ApplicationStatus.READY),
     of_stage(Placement, PLACEMENT_KEPT),
+]
+
+# Pages of the edition that stand below its calendar: words, address, the permission to open them.
+PAGES = [
+    (
+        _("Invite to the information sessions"),
+        "admin:meetings_invite",
+        "meetings.change_sessionchoice",
+    ),
+    (_("Matching board"), "admin:matching_board", "matching.view_matchversion"),
+    (_("Small projects"), "admin:grants_call", "grants.view_grantcall"),
 ]

@@ -23,7 +23,7 @@ def home_context(request) -> dict:
     edition = edition_of(request)
     if edition is None or not request.user.has_perm("applications.view_hostsurvey"):
         return {}
-    shown = desk.desk_of(edition, language=request.user.language)
+    shown = desk.desk_of(edition, user=request.user)
     if request.user.has_perm("programme.change_editiontext"):
         shown.mine.tiles += site_tiles(
             edition, today=day_in_warsaw(timezone.now()), language=request.user.language

@@ -7,8 +7,11 @@ from decimal import Decimal
 
 from django import template
 from django.conf import settings
+from django.contrib.admin.helpers import AdminReadonlyField
+from django.db import models
 from django.forms import BoundField, Form
 from django.forms.formsets import BaseFormSet
+from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -142,6 +145,21 @@ YES_OR_NO = re.compile(
     r'<img src="[^"]*/icon-(?:yes|no|unknown)[^"/]*" alt="(?P<value>True|False|None)">'
     r"(?:</td>)?"
 )
+
+
+@register.filter
+def contents_for(field: AdminReadonlyField, request: HttpRequest) -> object:
+    """What a field of the panel shows when it is only read.
+
+    Django links the record that a field names whoever reads it; here its name is a link for those
+    who may open that record, and plain words for everybody else.
+    """
+    record = getattr(field.form.instance, str(field.field["name"]), None)
+    site = field.model_admin.admin_site
+    is_record = isinstance(record, models.Model) and site.is_registered(type(record))
+    if is_record and not site.get_model_admin(type(record)).has_view_permission(request, record):
+        return str(record)
+    return field.contents()
 
 
 @register.filter

@@ -7,14 +7,17 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from applications.models import HostSurvey
+from core import roles
 from core.panel import gathered
 from mailing.models import Letter
 from matching.models import Placement
+from ops.visitor import Reader
 from tests.factories.applications import (
     HostInvitationFactory,
     HostSurveyFactory,
     InternApplicationFactory,
 )
+from tests.factories.core import UserFactory
 from tests.factories.mailing import LetterFactory
 from tests.factories.matching import PlacementFactory
 from tests.factories.meetings import DeclarationFactory, SessionChoiceFactory
@@ -24,7 +27,7 @@ from win4ua import desk
 pytestmark = pytest.mark.django_db
 
 
-def test_every_number_opens_the_rows_that_it_counts(coordinator_client):
+def test_every_number_opens_the_rows_that_it_counts(coordinator, coordinator_client):
     """X6: the list behind a number, of a tile or of a funnel, has exactly as many rows."""
     survey = HostSurveyFactory(submitted=True)
     HostSurveyFactory.create_batch(2, edition=survey.edition, submitted=True)
@@ -38,7 +41,7 @@ def test_every_number_opens_the_rows_that_it_counts(coordinator_client):
     InternApplicationFactory(edition=survey.edition, under_evaluation=True)
     Placement.objects.filter(pk=PlacementFactory().pk).update(status="broken_off")
     PlacementFactory()
-    shown = desk.desk_of(survey.edition, language="pl")
+    shown = desk.desk_of(survey.edition, user=coordinator)
     numbers = [*shown.mine.tiles, *shown.theirs.tiles, *shown.hosts, *shown.interns]
 
     opened = {}
@@ -70,8 +73,8 @@ def test_what_does_not_wait_is_one_quiet_line(coordinator_client):
     assert len(ours.some) + len(ours.nothing) == len(ours.tiles)
 
 
-def test_desk_where_nothing_waits_says_so():
-    waiting = desk.Waiting(desk.desk_of(EditionFactory(), language="pl").theirs.tiles)
+def test_desk_where_nothing_waits_says_so(coordinator):
+    waiting = desk.Waiting(desk.desk_of(EditionFactory(), user=coordinator).theirs.tiles)
 
     shown = render_to_string("desk/_waiting.html", {"waiting": waiting, "nothing": "Nic."})
 
@@ -79,14 +82,14 @@ def test_desk_where_nothing_waits_says_so():
     assert shown.count("<a ") == len(waiting.tiles)
 
 
-def test_typed_gminas_and_drafts_open_their_own_rows(coordinator_client):
+def test_typed_gminas_and_drafts_open_their_own_rows(coordinator, coordinator_client):
     """X6, A11: a gmina typed by hand waits for us; the number of drafts opens drafts only."""
     typed = GminaFactory(needs_verification=True)
     GminaFactory()
     edition = HostSurveyFactory().edition
     LetterFactory(status=Letter.Status.DRAFT, subject="Waits for a person")
     LetterFactory(status=Letter.Status.CANCELLED, subject="Left long ago")
-    tiles = {tile.url: tile.value for tile in desk.desk_of(edition, language="pl").mine.tiles}
+    tiles = {tile.url: tile.value for tile in desk.desk_of(edition, user=coordinator).mine.tiles}
 
     gminas = reverse("admin:applications_unlisted")
     drafts = f"{reverse('admin:mailing_outbox')}?shelf=drafts"
@@ -94,6 +97,24 @@ def test_typed_gminas_and_drafts_open_their_own_rows(coordinator_client):
     assert typed.name in coordinator_client.get(gminas).content.decode()
     shown = coordinator_client.get(drafts).content.decode()
     assert ("Waits for a person" in shown, "Left long ago" in shown) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("role", "may_verify"),
+    [(roles.COORDINATOR, True), (roles.ADMINISTRATOR, False), (roles.AUDITOR, False)],
+)
+def test_every_way_on_from_the_home_page_opens(signed_in, role, may_verify):
+    """X6: who may not see the rows is not shown their number; whoever is, gets there."""
+    HostSurveyFactory(submitted=True)
+    client = signed_in(UserFactory(email="anna@fsm.example", role=role))
+
+    reader = Reader()
+    reader.feed(client.get(reverse("admin:index")).content.decode())
+
+    ways = {link for link in reader.links if link.startswith("/admin/")}
+    assert {way for way in ways if client.get(way, follow=True).status_code != 200} == set()
+    assert (reverse("admin:applications_unlisted") in ways) is may_verify
+    assert len(ways) > 30
 
 
 @pytest.mark.parametrize("item_count", [1, 3])

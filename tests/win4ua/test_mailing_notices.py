@@ -76,9 +76,9 @@ def test_running_and_paused_mailings_are_told(proposed, coordinator_client, seco
     assert paused == [("error", f"100 % źle. {waits}")]
 
 
-def test_number_of_mailings_opens_their_rows(proposed, coordinator_client):
+def test_number_of_mailings_opens_their_rows(proposed, coordinator, coordinator_client):
     """X6."""
-    tiles = desk.desk_of(EditionFactory(), language="pl").mine.tiles
+    tiles = desk.desk_of(EditionFactory(), user=coordinator).mine.tiles
     (tile,) = [one for one in tiles if one.label == "wysyłki do zatwierdzenia"]
 
     opened = coordinator_client.get(tile.url).context["cl"].result_count
