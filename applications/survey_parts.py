@@ -35,13 +35,14 @@ class Step:
 
 
 def step_words(place: Place) -> Step:
-    """ "Part 2 of 7: Cooperation, page 2". The number of parts is always the same."""
+    """ "Part 2 of 7: Cooperation". One counter alone, and its total is always the same.
+
+    Pages of a part are not counted beside it: two counters on one line contradict each other.
+    """
     is_check = place.part > len(PARTS)
     name = _("Check and send") if is_check else PART_NAMES[PARTS[place.part - 1]]
-    words = {"part": place.part, "parts": place.parts, "name": name, "page": place.page}
-    if is_check:
-        return Step(_("Part %(part)d of %(parts)d: %(name)s") % words, place.done)
-    return Step(_("Part %(part)d of %(parts)d: %(name)s, page %(page)d") % words, place.done)
+    words = {"part": place.part, "parts": place.parts, "name": name}
+    return Step(_("Part %(part)d of %(parts)d: %(name)s") % words, place.done)
 
 
 def how_far(fields: Mapping[str, Field], answers: Mapping[str, Any], is_missing: bool) -> str:

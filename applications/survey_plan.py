@@ -304,11 +304,10 @@ def is_page_done(page: Page, answers: Answers) -> bool:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page stands: which part of how many, and which page of the part. Counted from 1."""
+    """Where a page stands: which part of how many, counted from 1."""
 
     part: int
     parts: int
-    page: int
     done: int
     """Per cent of the way."""
 
@@ -320,9 +319,9 @@ def place_of(page: Page | None, answers: Answers, pages: Sequence[Page] = PAGES)
     """
     parts = len(PARTS) + 1
     if page is None:
-        return Place(parts, parts, 1, 100)
+        return Place(parts, parts, 100)
     part = PARTS.index(page.part)
     own = [each for each in pages_for(answers, pages) if each.part == page.part]
     here = own.index(page) + 1 if page in own else 1
     done = round(100 * (part + here / (len(own) + 1)) / parts)
-    return Place(part + 1, parts, here, done)
+    return Place(part + 1, parts, done)

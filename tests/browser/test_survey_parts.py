@@ -259,7 +259,7 @@ def test_indicator_names_the_part_and_the_start_says_what_is_needed(open_browser
     look(page, "first-page")
     words = page.locator(".steps").inner_text()
 
-    assert words == "Część 1 z 7: Urząd, strona 1"
+    assert words == "Część 1 z 7: Urząd"
 
 
 def test_pages_about_added_questions_have_no_axe_faults(
