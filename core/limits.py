@@ -6,21 +6,26 @@ When the count cannot be kept (the database is away) the deed fails: limits fail
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from core.models import RateCount
+from core.prepared import Statement
 
-COUNT_ONE_MORE = """
+COUNT_ONE_MORE = Statement(
+    "rate_count",
+    """
     INSERT INTO core_ratecount AS counted (action, key_digest, started_at, count)
-    VALUES (%(action)s, %(key)s, COALESCE(%(now)s, clock_timestamp()), 1)
+    VALUES (%(action)s::text, %(key)s::text,
+            COALESCE(%(now)s::timestamptz, clock_timestamp()), 1)
     ON CONFLICT (action, key_digest) DO UPDATE SET
-        started_at = CASE WHEN counted.started_at <= EXCLUDED.started_at - %(per)s
+        started_at = CASE WHEN counted.started_at <= EXCLUDED.started_at - %(per)s::interval
                      THEN EXCLUDED.started_at ELSE counted.started_at END,
-        count = CASE WHEN counted.started_at <= EXCLUDED.started_at - %(per)s THEN 1
-                ELSE LEAST(counted.count + 1, %(most)s) END
-    RETURNING started_at, count, COALESCE(%(now)s, clock_timestamp())
-"""
+        count = CASE WHEN counted.started_at <= EXCLUDED.started_at - %(per)s::interval THEN 1
+                ELSE LEAST(counted.count + 1, %(most)s::int) END
+    RETURNING started_at, count, COALESCE(%(now)s::timestamptz, clock_timestamp())
+    """,
+    *("action", "key", "now", "per", "most"),
+)
 
 
 class TooMany(Exception):
@@ -43,16 +48,9 @@ def hit(*, action: str, key: str, limit: int, per: timedelta, now: datetime | No
     that is rolled back with a failed deed limits nothing. Without `now` the clock of the database
     counts, in the same statement.
     """
-    values = {
-        "action": action,
-        "key": _digest(action, key),
-        "now": now,
-        "per": per,
-        "most": limit + 1,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT_ONE_MORE, values)
-        started_at, count, now = cursor.fetchone()
+    [(started_at, count, now)] = COUNT_ONE_MORE.rows(
+        action=action, key=_digest(action, key), now=now, per=per, most=limit + 1
+    )
     if count > limit:
         raise TooMany(started_at + per - now)
 

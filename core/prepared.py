@@ -73,7 +73,7 @@ class Statement:
             if _is_pooled(connection):
                 cursor.execute(self._sql, values)
             else:
-                _plan(connection.connection, self._name, self._sql, _marks(self._names))
+                _plan(connection, self._name, self._sql, _marks(self._names))
                 _execute(cursor, self._name, [values[name] for name in self._names])
             return cursor.fetchall()
 
@@ -87,12 +87,13 @@ def _marks(names: Iterable[str]) -> dict[str, Any]:
     return {name: AsIs(f"${number}") for number, name in enumerate(names, start=1)}
 
 
-def _plan(session: Any, name: str, sql: str, marks: Any) -> None:
+def _plan(connection: Any, name: str, sql: str, marks: Any) -> None:
     """Let PostgreSQL read and plan a query, once for each of its sessions."""
+    session = connection.connection
     planned = PLANNED.setdefault(session, set())
     if name in planned:
         return
-    with session.cursor() as cursor:
+    with connection.wrap_database_errors, session.cursor() as cursor:
         cursor.execute(f"PREPARE {name} AS ".encode() + cursor.mogrify(sql, marks))
     planned.add(name)
 
@@ -127,7 +128,7 @@ class Prepared(Generic[Record]):
                 cursor.execute(written.sql, written.filled_with(values))
             else:
                 marks = written.filled_with(_marks(written.places))
-                _plan(connection.connection, written.name, written.sql, marks)
+                _plan(connection, written.name, written.sql, marks)
                 _execute(cursor, written.name, [values[name] for name in written.places])
             rows = cursor.fetchall()
         return list(_records(written, rows, connection))

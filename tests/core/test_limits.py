@@ -9,6 +9,7 @@ from django.db.models import F
 
 from core import limits
 from core.models import RateCount
+from core.prepared import Statement
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -66,7 +67,8 @@ def test_old_counts_are_forgotten():
 @pytest.mark.django_db
 def test_limit_fails_closed_when_it_cannot_be_counted(monkeypatch):
     """L16: without the counter nobody gets in."""
-    monkeypatch.setattr(limits, "COUNT_ONE_MORE", "SELECT 1 FROM not_there")
+    gone = Statement("gone", "SELECT 1 FROM not_there WHERE key = %(key)s", "key")
+    monkeypatch.setattr(limits, "COUNT_ONE_MORE", gone)
 
     with pytest.raises(DatabaseError, match="not_there"):
         knock()
