@@ -1,10 +1,13 @@
 """Panel pages of replies: what came, from whom, to which letter, and whether it was dealt with."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -15,6 +18,8 @@ from core.admin import ReadOnlyAdmin, Verb, url_of
 from core.templatetags.components import marked, status_tag
 from mailing.models import Reply
 from mailing.reply_selectors import mailbox_read, on_heap
+
+LATE = timedelta(minutes=30)  # it is read every five
 
 
 class HeapFilter(admin.SimpleListFilter):
@@ -127,5 +132,6 @@ class ReplyAdmin(ReadOnlyAdmin):
         own = {
             "is_read": bool(settings.REPLY_MAILBOX),
             "read_at": formats.moment(when, language) if when else "",
+            "is_late": when is not None and timezone.now() - when > LATE,
         }
         return super().changelist_view(request, {**(extra_context or {}), **own})

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from core import audit
 from mailing import hints
@@ -149,12 +150,15 @@ def test_list_says_whether_the_mailbox_is_read(coordinator_client, settings):
     settings.REPLY_MAILBOX = "imaps://odpowiedzi:secret@mail.example/INBOX"
     before = told(coordinator_client.get(page("mailing_reply_changelist")))
     ReplyMailbox.objects.create(mailbox=mailbox_name(), uid_validity=1, read_at=WRITTEN_AT)
+    long_ago = told(coordinator_client.get(page("mailing_reply_changelist")))
+    ReplyMailbox.objects.update(read_at=timezone.now())
     after = told(coordinator_client.get(page("mailing_reply_changelist")))
 
     assert "Skrzynka odpowiedzi nie jest ustawiona" in without
     assert "Skrzynka nie została jeszcze odczytana" in before
-    assert "Ostatni odczyt skrzynki: wtorek, 14 kwietnia 2026, 10:00" in after
-    assert "secret" not in before + after
+    assert "nie została odczytana od: wtorek, 14 kwietnia 2026, 10:00" in long_ago
+    assert "Ostatni odczyt skrzynki:" in after
+    assert "secret" not in before + long_ago + after
 
 
 def test_home_counts_what_waits_and_opens_it(coordinator_client):
