@@ -1,12 +1,20 @@
 """Replies in the mailbox: each read once, matched to its letter, and left where it lies (E18)."""
 
+import socket
+import ssl
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from django.db import IntegrityError, connection
 from django.test import override_settings
 
@@ -458,3 +466,46 @@ def test_what_is_handled_twice_is_handled_by_the_first(db):
 
     reply.refresh_from_db()
     assert (reply.handled_by, reply.handled_at) == (olena, LATER)
+
+
+# --- TLS
+
+
+@pytest.fixture
+def impostor(tmp_path):
+    """The port of a server whose certificate nobody has signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name)
+    made = made.public_key(key.public_key()).serial_number(1)
+    made = made.not_valid_before(LATER).not_valid_after(LATER.replace(year=2099))
+    pem = made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = tmp_path / "impostor.pem"
+    file.write_bytes(pem + secret)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(file)
+    door = socket.create_server(("127.0.0.1", 0))
+
+    def answer_one() -> None:
+        line, _who = door.accept()
+        with suppress(OSError), tls.wrap_socket(line, server_side=True):
+            pass
+        line.close()
+
+    waiting = threading.Thread(target=answer_one, daemon=True)
+    waiting.start()
+    yield door.getsockname()[1]
+    waiting.join(timeout=10)
+    door.close()
+
+
+@pytest.mark.parametrize("kind", ["imaps", "pop3s"])
+def test_password_is_not_told_to_a_server_that_proves_nothing(impostor, settings, kind):
+    """Both mailboxes: the libraries' own choice would believe any certificate."""
+    address = f"{kind}://user:password@localhost:{impostor}"
+    settings.REPLY_MAILBOX = settings.BOUNCE_MAILBOX = address
+    box = reply_box if kind == "imaps" else bounce_box
+
+    with pytest.raises(bounce_box.MailboxAway, match="CERTIFICATE_VERIFY_FAILED"):
+        box.read(now=LATER)
