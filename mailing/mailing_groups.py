@@ -4,6 +4,7 @@ A number of a group opens exactly the rows that it counts: both are asked here.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Count, Min, QuerySet
 
@@ -54,11 +55,21 @@ def reasons(mailing: Mailing) -> list[tuple[str, int]]:
     return [(one["why_not"], one["many"]) for one in left_out.order_by("-many", "why_not")]
 
 
-def salutations(mailing: Mailing) -> list[dict[str, object]]:
-    """Every salutation that somebody gets, by language, with how many and one example."""
+@dataclass(frozen=True)
+class Greeting:
+    """A salutation in one language: how many get it, and one of them."""
+
+    language: str
+    salutation: str
+    many: int
+    example: str
+
+
+def salutations(mailing: Mailing) -> list[Greeting]:
+    """Every salutation that somebody gets, by language, the most frequent first."""
     greeted = mailing.recipients.chosen().values("language", "salutation")
     counted = greeted.annotate(many=Count("pk"), example=Min("label"))
-    return list(counted.order_by("language", "-many", "salutation"))
+    return [Greeting(**one) for one in counted.order_by("language", "-many", "salutation")]
 
 
 def languages(mailing: Mailing) -> list[tuple[str, int]]:

@@ -48,6 +48,7 @@ LEFT = (
     RecipientState.BOUNCED,
     RecipientState.COMPLAINED,
 )
+TO_COME = (RecipientState.PLANNED, RecipientState.WAITING, RecipientState.HELD)
 
 
 def language_of_page() -> str:
@@ -242,8 +243,7 @@ def _tile(mailing: Mailing, label: str, many: int, show: str, kind: str) -> Row:
 def progress(mailing: Mailing, counts: Mapping[str, int]) -> Row:
     """How far the letters are: for the bar, and in words."""
     left = sum(counts[state] for state in LEFT)
-    to_come = counts[RecipientState.PLANNED] + counts[RecipientState.WAITING]
-    to_come += counts[RecipientState.HELD]
+    to_come = _to_come(counts)
     all_of_them = counts["all"] - counts[RecipientState.LEFT_OUT]
     ended = all_of_them - to_come
     words = _("Have left: %(left)s of %(all)s. Still to come: %(rest)s.") % {
@@ -252,6 +252,11 @@ def progress(mailing: Mailing, counts: Mapping[str, int]) -> Row:
         "rest": number(to_come),
     }
     return {"value": ended, "max": max(all_of_them, 1), "text": words, "to_come": to_come}
+
+
+def _to_come(counts: Mapping[str, int]) -> int:
+    """How many letters have not left yet and still may."""
+    return sum(counts[state] for state in TO_COME)
 
 
 def time_left_words(mailing: Mailing, to_come: int) -> str:
@@ -294,16 +299,13 @@ def salutation_rows(mailing: Mailing) -> list[Row]:
     names = dict(settings.LANGUAGES)
     return [
         {
-            "salutation": one["salutation"],
-            "code": one["language"],
-            "language": gettext(names[str(one["language"])]),
-            "many": number(int(str(one["many"]))),
-            "example": one["example"],
+            "salutation": one.salutation,
+            "code": one.language,
+            "language": gettext(names[one.language]),
+            "many": number(one.many),
+            "example": one.example,
             "url": rows_url(
-                mailing,
-                show="chosen",
-                salutation=str(one["salutation"]),
-                language=str(one["language"]),
+                mailing, show="chosen", salutation=one.salutation, language=one.language
             ),
         }
         for one in mailing_groups.salutations(mailing)
@@ -361,11 +363,10 @@ def chips(mailing: Mailing, counts: Mapping[str, int], chosen: Mapping[str, str]
 
 def under_way(mailing: Mailing, counts: Mapping[str, int]) -> Row:
     """What the page of a mailing that has begun shows: progress, results, what can be tried."""
-    how_far = progress(mailing, counts)
     paused = mailing.paused_at
     return {
-        "progress": how_far,
-        "time_left": time_left_words(mailing, int(str(how_far["to_come"]))),
+        "progress": progress(mailing, counts),
+        "time_left": time_left_words(mailing, _to_come(counts)),
         "tiles": result_tiles(mailing, counts),
         "to_try_again": mailing_selectors.failed_rows(mailing).count(),
         "paused": formats.moment(paused, language_of_page()) if paused else "",

@@ -29,7 +29,10 @@ ENDS_AS = {
 
 @dataclass(frozen=True)
 class Report:
-    """One event, before it is stored. `event_id` may be empty: then its content is its number."""
+    """One event, before it is stored: `kind` is one of `EventKind`, whatever the provider calls it.
+
+    `event_id` may be empty: then its content is its number.
+    """
 
     provider: str
     kind: str
@@ -62,11 +65,10 @@ def receive(reports: list[Report], *, now: datetime) -> None:
 
 
 def _event(report: Report, now: datetime) -> DeliveryEvent:
-    kind = report.kind if report.kind in EventKind.values else EventKind.OTHER
     return DeliveryEvent(
         provider=report.provider[:40],
         event_id=report.number(),
-        kind=kind,
+        kind=report.kind,
         reason=report.reason[:16],
         recipient=report.recipient[:254],
         said=report.said[:LONGEST_TEXT],
