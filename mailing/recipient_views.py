@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import exports
 from core.admin import panel_context
+from core.brought_tables import AlreadyDone, rows_of
 from core.counts import Count
 from core.imports import ImportRefused
 from core.table_forms import sample, verdict_chips
@@ -64,7 +65,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(RecipientList, pk=pk)
     if not record.is_waiting:
         return redirect("admin:mailing_recipientlist_change", record.pk)
-    rows = lists.rows_of(record)
+    rows = rows_of(record)
     form = RecipientColumnsForm(record, list(rows[0]) if rows else [], request.POST or None)
     if request.method == "POST" and form.is_valid() and _set_columns(record, form):
         is_other = form.cleaned_data.get("encoding", record.encoding) != record.encoding
@@ -89,7 +90,7 @@ def _set_columns(record: RecipientList, form: RecipientColumnsForm) -> bool:
         form.add_error("encoding", str(refused))
     except lists.NoAddressColumn:
         form.add_error("column_email", _("Choose the column with the e-mail addresses."))
-    except lists.AlreadyDone:
+    except AlreadyDone:
         form.add_error(None, _("This list has already been kept or thrown away."))
     return not form.errors
 
@@ -109,7 +110,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             lists.set_left_out(record, left_out=form.left_out())
-        except lists.AlreadyDone:
+        except AlreadyDone:
             messages.error(request, _("This list has already been kept or thrown away."))
         return redirect(request.get_full_path())
     context = panel_context(request) | _shown_page(record, form, page, verdicts, state)
@@ -148,7 +149,7 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(RecipientList, pk=pk)
     try:
         counts = lists.keep_list(record, actor=request.user, now=timezone.now())
-    except lists.AlreadyDone:
+    except AlreadyDone:
         messages.error(request, _("This list has already been kept or thrown away."))
     except lists.NobodyLeft:
         messages.error(request, _("No line of the list can be kept. Nothing was changed."))
@@ -166,7 +167,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(RecipientList, pk=pk)
     try:
         lists.drop_list(record, actor=request.user, now=timezone.now())
-    except lists.AlreadyDone:
+    except AlreadyDone:
         messages.error(request, _("This list has already been thrown away."))
     else:
         messages.success(request, _("The list is thrown away."))

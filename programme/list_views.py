@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import exports
 from core.admin import panel_context
+from core.brought_tables import AlreadyDone, rows_of
 from core.counts import Count
 from core.imports import ImportRefused
 from core.table_forms import TableColumnsForm, sample, verdict_chips
@@ -74,7 +75,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(ListImport, pk=pk)
     if not record.is_waiting:
         return redirect("admin:programme_listimport_change", record.pk)
-    rows = lists.rows_of(record)
+    rows = rows_of(record)
     headings = list(rows[0]) if rows else []
     fields = fields_of(record.kind)
     form = TableColumnsForm(record, headings, request.POST or None, fields=fields)
@@ -100,7 +101,7 @@ def _set_columns(record: ListImport, form: TableColumnsForm) -> bool:
             "column_teryt",
             _("Choose the column with the TERYT code, or the one with the name of the gmina."),
         )
-    except lists.AlreadyDone:
+    except AlreadyDone:
         form.add_error(None, _("This list has already been applied or thrown away."))
     return not form.errors
 
@@ -120,7 +121,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             lists.set_choices(record, chosen=form.chosen(), left_out=form.left_out())
-        except lists.AlreadyDone:
+        except AlreadyDone:
             messages.error(request, _("This list has already been applied or thrown away."))
         return redirect(request.get_full_path())
     context = panel_context(request) | _shown_page(record, form, page, verdicts, state)
@@ -179,7 +180,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(ListImport, pk=pk)
     try:
         counts = lists.apply_list(record, actor=request.user, now=timezone.now())
-    except lists.AlreadyDone:
+    except AlreadyDone:
         messages.error(request, _("This list has already been applied or thrown away."))
     else:
         written = sum(counts.get(str(state), 0) for state in (*WRITTEN, State.ENDED))
@@ -197,7 +198,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(ListImport, pk=pk)
     try:
         lists.drop_list(record, actor=request.user, now=timezone.now())
-    except lists.AlreadyDone:
+    except AlreadyDone:
         messages.error(request, _("This list has already been applied or thrown away."))
     else:
         messages.success(request, _("The list is thrown away. Nothing was changed."))

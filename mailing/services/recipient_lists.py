@@ -1,13 +1,13 @@
 """Lists of recipients: looked at first, then kept whole or not at all (SEC-X3, X4, X9)."""
 
 import hashlib
-import io
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from core import audit, imports
+from core.brought_tables import AlreadyDone, known_columns, left_out_after, rows_of
 from core.models import User
 from core.verdicts import counts_of
 from mailing.models import ListedRecipient, RecipientList
@@ -15,10 +15,6 @@ from mailing.recipient_columns import guess
 from mailing.services.recipient_verdicts import State, Verdict, verdicts_of
 
 BATCH = 1_000
-
-
-class AlreadyDone(Exception):
-    """The list was kept before, or thrown away."""
 
 
 class NoAddressColumn(Exception):
@@ -49,15 +45,6 @@ def prepare_list(
     return record
 
 
-def rows_of(record: RecipientList, encoding: str | None = None) -> list[imports.Row]:
-    """The rows of the file, in the encoding that was chosen. Raises `ImportRefused`."""
-    if not record.is_waiting or record.content is None:
-        raise AlreadyDone
-    return imports.read_table(
-        io.BytesIO(bytes(record.content)), encoding=(encoding or record.encoding) or None
-    )
-
-
 @transaction.atomic
 def set_columns(
     record: RecipientList, *, columns: Mapping[str, str], encoding: str, language: str
@@ -67,8 +54,7 @@ def set_columns(
     if not columns.get("email"):
         raise NoAddressColumn
     rows = rows_of(record, encoding)
-    headings = set(rows[0]) if rows else set()
-    record.columns = {field: each for field, each in columns.items() if each in headings}
+    record.columns = known_columns(columns, rows)
     record.encoding, record.language = encoding, language
     record.save(update_fields=["columns", "encoding", "language"])
     return record
@@ -78,10 +64,7 @@ def set_columns(
 def set_left_out(record: RecipientList, *, left_out: Mapping[int, bool]) -> RecipientList:
     """Which lines are left out; lines that are not named stay as they were."""
     record = _still_waiting(record)
-    out = set(record.left_out)
-    for line, is_out in left_out.items():
-        (out.add if is_out else out.discard)(line)
-    record.left_out = sorted(out)
+    record.left_out = left_out_after(record.left_out, left_out)
     record.save(update_fields=["left_out"])
     return record
 

@@ -1,13 +1,13 @@
 """Lists of members and of contacts: looked at first, then written whole or not at all."""
 
 import hashlib
-import io
 from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import connection, transaction
 
 from core import audit, imports
+from core.brought_tables import AlreadyDone, known_columns, left_out_after, rows_of
 from core.models import User
 from core.verdicts import counts_of
 from programme.enums import ContactRole
@@ -15,10 +15,6 @@ from programme.list_columns import guess
 from programme.models import Contact, ListImport, Membership, Organisation
 from programme.services.list_verdicts import WRITTEN, State, Verdict, verdicts_of
 from programme.services.people import organisation_for_gmina
-
-
-class AlreadyDone(Exception):
-    """The list has been applied before, or thrown away."""
 
 
 class NothingToTellBy(Exception):
@@ -49,15 +45,6 @@ def prepare_list(
     return record
 
 
-def rows_of(record: ListImport, encoding: str | None = None) -> list[imports.Row]:
-    """The rows of the file, in the encoding that was chosen. Raises `ImportRefused`."""
-    if not record.is_waiting or record.content is None:
-        raise AlreadyDone
-    return imports.read_table(
-        io.BytesIO(bytes(record.content)), encoding=(encoding or record.encoding) or None
-    )
-
-
 @transaction.atomic
 def set_columns(record: ListImport, *, columns: Mapping[str, str], encoding: str) -> ListImport:
     """Say which column is which. Raises `AlreadyDone`, `NothingToTellBy`, `ImportRefused`."""
@@ -65,8 +52,7 @@ def set_columns(record: ListImport, *, columns: Mapping[str, str], encoding: str
     if not columns.get("teryt") and not columns.get("name"):
         raise NothingToTellBy
     rows = rows_of(record, encoding)
-    headings = set(rows[0]) if rows else set()
-    record.columns = {field: each for field, each in columns.items() if each in headings}
+    record.columns = known_columns(columns, rows)
     record.encoding = encoding
     record.save(update_fields=["columns", "encoding"])
     return record
@@ -83,10 +69,8 @@ def set_choices(
         kept.pop(str(line), None)
         if gmina is not None:
             kept[str(line)] = gmina
-    out = set(record.left_out)
-    for line, is_out in left_out.items():
-        (out.add if is_out else out.discard)(line)
-    record.chosen, record.left_out = kept, sorted(out)
+    record.chosen = kept
+    record.left_out = left_out_after(record.left_out, left_out)
     record.save(update_fields=["chosen", "left_out"])
     return record
 
