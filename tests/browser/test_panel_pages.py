@@ -40,7 +40,7 @@ from tests.browser.accessibility.checks import ask, axe, whole
 from tests.conftest import StrictClient, sign_in
 from tests.factories.core import UserFactory
 from tests.factories.grants import GrantReportFactory, SmallProjectFactory
-from tests.factories.mailing import RecipientListFactory, SuppressionFactory
+from tests.factories.mailing import RecipientListFactory, ReplyFactory, SuppressionFactory
 from win4ua import demo
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -101,6 +101,7 @@ def rest_of_the_house(edition: Edition) -> None:
         added_at=NOW,
         ends_at=NOW + timedelta(days=7),
     )
+    ReplyFactory()
     labels = {f"label_{code}": "Przedszkola" for code in LANGUAGES}
     question = HostQuestion.objects.create(
         edition=edition, kind="one", code="q", after="kontakt", **labels
