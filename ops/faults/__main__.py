@@ -60,6 +60,14 @@ WITHOUT_REGISTER = WITHOUT_PAGES - {"FT-31"}
 ON_A_PLAYED_EDITION = {"FT-S1", "FT-S2"}
 
 
+# As fast as it goes: the plays are about what is lost and doubled, not about the pace.
+SETTINGS = {
+    "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
+    "MAILING_PER_MINUTE": "10000000",
+    "MAILING_PER_HOUR": "10000000",
+}
+
+
 def main(wanted: list[str]) -> int:
     """Exit code 1 when a fault was not survived. Each has servers and a process of its own."""
     unknown = set(wanted) - set(FAULTS)
@@ -81,7 +89,7 @@ def _in_child(name: str) -> int:
 def _run(name: str) -> int:
     began = time.monotonic()
     share = float(os.environ.get("FAULTS_SHARE", "1"))
-    with Servers(with_floor=False, settings={"ALLOWED_HOSTS": f"{HOST},127.0.0.1"}) as servers:
+    with Servers(with_floor=False, settings=SETTINGS) as servers:
         _stage(name)
         if name not in WITHOUT_PAGES:
             servers.start_web()

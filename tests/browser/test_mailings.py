@@ -20,6 +20,7 @@ from mailing.enums import LetterStatus, MailingStatus
 from mailing.models import Letter, Mailing
 from mailing.services import mailing_choices, mailing_previews, mailing_sending
 from mailing.services import mailings as services
+from mailing.services.delivery import deliver_due
 from programme.enums import Gender
 from programme.services import organisation_for_gmina
 from tests.conftest import sign_in
@@ -126,7 +127,9 @@ def mayors():
 
 def pass_time(page, mailing: Mailing, minutes: int = 2) -> None:
     """The workers do their round so many minutes from now; then the page is looked at again."""
-    mailing_sending.send_next(now=timezone.now() + minutes * MINUTE)
+    then = timezone.now() + minutes * MINUTE
+    mailing_sending.send_next(now=then)
+    deliver_due(then)
     page.goto(address("page", mailing.pk))
 
 
