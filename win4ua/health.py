@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from redis import RedisError
 
 from mailing.models import Letter
+from mailing.services.pace import held_up
 from win4ua import heartbeat
 
 LATE_SECONDS = 300  # FT-37
@@ -53,8 +54,12 @@ def examine(*, now: datetime) -> dict[str, bool | int | None]:
 
 
 def oldest_due_letter(*, now: datetime) -> int:
-    """Seconds for which the longest waiting letter has been due; 0 when none waits."""
-    since = Letter.objects.due(now).aggregate(since=Min(Coalesce("not_before", "created_at")))[
-        "since"
-    ]
-    return max(0, int((now - since).total_seconds())) if since else 0
+    """Seconds for which the longest waiting letter has been due; 0 when none waits.
+
+    Those that wait for nothing but a turn, at the pace of their mailing, are where they should be.
+    """
+    due = Letter.objects.due(now).values_list("recipient__mailing").order_by()
+    oldest = dict(due.annotate(since=Min(Coalesce("not_before", "created_at"))))
+    waiting = held_up([number for number in oldest if number is not None], now)
+    since = min((at for number, at in oldest.items() if number not in waiting), default=now)
+    return max(0, int((now - since).total_seconds()))

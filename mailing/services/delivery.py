@@ -131,11 +131,14 @@ def deliver(letter_id: int, *, now: datetime) -> Letter | None:
     provider wants no calls now, or when its mailing has no turn."""
     _refuse_transaction()
     letter = Letter.objects.due(now).for_sending().filter(pk=letter_id).first()
-    line = Line(now)
-    if letter is None or not line.may_call() or not line.ask_for_turns([letter]):
+    if letter is None:
         return None
-    line.stopped = _stopped([letter])
+    line = Line(now)
     try:
+        # The turn first: whoever may knock at a closed line has to have something to hand over.
+        if not line.ask_for_turns([letter]) or not line.may_call():
+            return None
+        line.stopped = _stopped([letter])
         return letter if _attempt(letter, line, now) else None
     finally:
         _hang_up(line)

@@ -23,6 +23,7 @@ from mailing.models import Departure, Letter, Mailing, MailingRecipient
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 CLOCKS_DIFFER = timedelta(seconds=1)  # at most, of two machines that work together
 LOST_AFTER = timedelta(seconds=settings.MAIL_LEASE_SECONDS)  # a worker that never came back
+LATELY = timedelta(minutes=5)  # FT-37: with a turn, but still here after this time, is late
 LOCK = 0x3A12
 
 
@@ -56,17 +57,17 @@ class Turn:
     called: int = 0
 
 
-def used(now: datetime) -> Used:
-    """The turns that count now. One query."""
-    oldest = now - HOUR - LOST_AFTER - CLOCKS_DIFFER
-    lately = Departure.objects.filter(taken_at__gt=oldest).annotate(
+def used(now: datetime, *, lately: timedelta = timedelta(0)) -> Used:
+    """The turns that count now, or counted at some moment `lately`. One query."""
+    oldest = now - HOUR - LOST_AFTER - CLOCKS_DIFFER - lately
+    departures = Departure.objects.filter(taken_at__gt=oldest).annotate(
         until=Coalesce("ended_at", F("taken_at") + Value(LOST_AFTER))
     )
 
     def within(span: timedelta) -> Sum:
-        return Sum("many", filter=Q(until__gt=now - span - CLOCKS_DIFFER), default=0)
+        return Sum("many", filter=Q(until__gt=now - span - CLOCKS_DIFFER - lately), default=0)
 
-    found = lately.values_list("mailing").annotate(minute=within(MINUTE), hour=within(HOUR))
+    found = departures.values_list("mailing").annotate(minute=within(MINUTE), hour=within(HOUR))
     rows = list(found.order_by())
     return Used(
         Counter({number: minute for number, minute, _hour in rows}),
@@ -89,6 +90,17 @@ def allowance(mailing: Mailing, now: datetime) -> int:
     return expected.room(mailing.pk, mailing.per_minute, mailing.per_hour)
 
 
+def held_up(numbers: Iterable[int], now: datetime) -> set[int]:
+    """Those of the mailings that may have had no turn `LATELY`: what waits is not late (FT-37).
+
+    A second try needs a second turn, and turns are given to new letters while it waits for its
+    time: where an hour is filled, it waits for the next one, and that is what the pace is for.
+    """
+    limits = _limits(numbers)
+    been = used(now, lately=LATELY) if limits else Used(Counter(), Counter())
+    return {number for number, pair in limits.items() if not been.room(number, *pair)}
+
+
 def take(letters: Iterable[Letter], *, now: datetime) -> dict[int, Turn]:
     """Turns for letters that are about to be handed over, by number of the mailing.
 
@@ -99,17 +111,18 @@ def take(letters: Iterable[Letter], *, now: datetime) -> dict[int, Turn]:
     return _take(wanted, now) if wanted else {}
 
 
+def _limits(numbers: Iterable[int]) -> dict[int, list[int | None]]:
+    """Per minute and per hour, by number of the mailing."""
+    found = Mailing.objects.filter(pk__in=list(numbers))
+    rows = found.values_list("pk", "per_minute", "per_hour")
+    return {number: limits for number, *limits in rows}
+
+
 @transaction.atomic
 def _take(wanted: Counter[int], now: datetime) -> dict[int, Turn]:
     with connection.cursor() as cursor:  # its own statement: the next one sees what others took
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    been = used(now)
-    limits = {
-        number: limits
-        for number, *limits in Mailing.objects.filter(pk__in=wanted).values_list(
-            "pk", "per_minute", "per_hour"
-        )
-    }
+    been, limits = used(now), _limits(wanted)
     turns: dict[int, Turn] = {}
     for number, many in wanted.items():
         given = min(many, been.room(number, *limits[number]))
@@ -134,6 +147,6 @@ def end(turns: Iterable[Turn], *, now: datetime) -> None:
 
 
 def forget(now: datetime) -> int:
-    """Turns that no limit looks back at are deleted; how many."""
-    oldest = now - HOUR - LOST_AFTER - CLOCKS_DIFFER
+    """Turns that nobody looks back at are deleted; how many."""
+    oldest = now - HOUR - LOST_AFTER - CLOCKS_DIFFER - LATELY
     return Departure.objects.filter(taken_at__lte=oldest).delete()[0]

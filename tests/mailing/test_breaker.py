@@ -117,6 +117,33 @@ def test_closed_line_stops_receipts_and_rounds_and_letters_stay_due():
     assert {letter.status for letter in type(letters[0]).objects.all()} == {"queued"}
 
 
+def test_letter_without_a_turn_does_not_knock():
+    """E16, FT-30: the one call that is allowed is left to a login link."""
+    bulk, link = LetterFactory.create_batch(2)
+    fail()
+    at = WRITTEN_AT + 30 * SECOND
+
+    with mock.patch.object(delivery.Line, "ask_for_turns", return_value=[]):
+        assert services.deliver(bulk.pk, now=at) is None
+
+    assert services.deliver(link.pk, now=at).status == "accepted"
+
+
+@pytest.mark.parametrize("part", ["breaker.may_call", "_stopped"])
+def test_turn_is_given_back_when_something_breaks_before_the_call(part):
+    """E5: what was not used is free again."""
+    letter = LetterFactory()
+
+    with (
+        mock.patch.object(delivery.Line, "end_turns") as ended,
+        mock.patch(f"mailing.services.delivery.{part}", side_effect=OSError("broken")),
+        pytest.raises(OSError, match="broken"),
+    ):
+        services.deliver(letter.pk, now=WRITTEN_AT)
+
+    assert ended.call_count == 1
+
+
 def test_first_letter_that_is_taken_opens_the_line_for_all():
     LetterFactory.create_batch(3)
     fail()

@@ -17,6 +17,7 @@ from mailing.models import Departure, Letter, Mailing
 from mailing.services import mailing_sending, mailings, pace
 from tests.factories.mailing import WRITTEN_AT, LetterFactory
 from tests.mailing.audience_of_tests import draft, put_in_place, staff
+from win4ua.health import oldest_due_letter
 
 LATER = WRITTEN_AT + timedelta(minutes=11)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -194,13 +195,59 @@ def test_turns_are_asked_for_by_the_chunk_and_not_by_the_letter(queued):
 @pytest.mark.django_db
 def test_old_turns_are_forgotten_and_those_that_count_are_kept(queued, time_machine_at):
     mailing = queued(1)
-    for age in (pace.LOST_AFTER + HOUR + 2 * SECOND, HOUR):
+    for age in (pace.LOST_AFTER + pace.LATELY + HOUR + 2 * SECOND, HOUR):
         Departure.objects.create(mailing=mailing, many=1, taken_at=LATER - age)
 
     with time_machine_at(LATER):
         tasks.forget_old_turns()
 
     assert list(Departure.objects.values_list("taken_at", flat=True)) == [LATER - HOUR]
+
+
+@pytest.fixture
+def one_greylisted(queued, settings, monkeypatch):
+    """A mailing that fills the hour of the house; one of its letters needs a second turn."""
+    settings.MAILING_PER_HOUR = 3
+    mailing = queued(3)
+    answers = iter(["1", transport.TryLater("greylisted"), "3"])
+
+    def answer(*_) -> str:
+        said = next(answers, "4")
+        if isinstance(said, transport.TryLater):
+            raise said
+        return said
+
+    monkeypatch.setattr(transport, "send", answer)
+    assert services.deliver_due(LATER) == {"accepted": 2, "retry": 1}
+    return mailing
+
+
+@pytest.mark.django_db
+def test_letter_that_only_waits_for_its_turn_is_not_late(one_greylisted):
+    """FT-37, E5: one "try later" in a mailing that fills the hour is no standstill."""
+    moments = [LATER + minutes * MINUTE for minutes in (7, 59, 64)]
+
+    assert [Letter.objects.due(at).count() for at in moments] == [1, 1, 1]
+    assert [services.deliver_due(at)["accepted"] for at in moments[:2]] == [0, 0]
+    assert [oldest_due_letter(now=at) for at in moments] == [0, 0, 0]
+
+
+@pytest.mark.django_db
+def test_letter_that_has_its_turn_and_stays_is_late(one_greylisted):
+    """FT-37: five minutes after the turn came, by the time for which it has been due."""
+    late = LATER + 66 * MINUTE
+    assert oldest_due_letter(now=late) == 65 * 60
+
+    assert services.deliver_due(late) == {"accepted": 1}
+    assert oldest_due_letter(now=late) == 0
+
+
+@pytest.mark.django_db
+def test_receipt_is_late_whatever_the_mailings_wait_for(one_greylisted):
+    """FT-37: a login link waits for no turn."""
+    LetterFactory(created_at=LATER)
+
+    assert oldest_due_letter(now=LATER + 7 * MINUTE) == 7 * 60
 
 
 # --- Four workers at once, real threads and a real clock
@@ -265,7 +312,7 @@ def test_without_counting_together_more_would_leave(due, monkeypatch):
     """Negative control: each worker sees nothing of what the others took."""
     many = 3 * PER_MINUTE
     due(many)
-    monkeypatch.setattr(pace, "used", lambda now: pace.Used(Counter(), Counter()))
+    monkeypatch.setattr(pace, "used", lambda now, **_: pace.Used(Counter(), Counter()))
 
     moments = moments_of_four_workers(monkeypatch, many, seconds=40)
 
