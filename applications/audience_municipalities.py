@@ -42,6 +42,9 @@ GIVEN_UP = gettext_noop("The municipality does not take part.")
 CLOSED = gettext_noop("The survey of this edition is closed.")
 PROMISED = gettext_noop("The reminder before the deadline has gone; it promised to be the last.")
 NOT_YET_INVITED = gettext_noop("The invitation itself has not been sent yet.")
+NOT_KNOWN = gettext_noop(
+    "It is not known whether the invitation arrived: clear that up in the outbox first."
+)
 NOT_REACHED = gettext_noop("The invitation did not reach the office: find another address first.")
 PARTS = ("all", "not_begun", "draft")
 ABOVE = "yes"
@@ -232,6 +235,8 @@ class Unanswered:
             return ANSWERED
         if now >= edition.survey_closes_at:
             return CLOSED
+        if silent.link_is_unclear:
+            return NOT_KNOWN
         if not silent.has_the_link:
             return NOT_REACHED if silent.link_is_lost else NOT_YET_INVITED
         return PROMISED if silent.was_promised_no_more else ""

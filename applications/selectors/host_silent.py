@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, QuerySet, Value, When
@@ -17,6 +18,7 @@ from programme.models import Contact, Edition, Gmina
 
 ARRIVED = {Status.ACCEPTED, Status.DELIVERED, Status.COMPLAINED}  # as far as anybody knows
 LOST = {Status.BOUNCED, Status.FAILED, Status.CANCELLED, Status.SUPPRESSED}
+UNCLEAR = {Status.AMBIGUOUS, Status.SENDING}  # handed over, perhaps: nobody knows
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Silent:
     def link_is_lost(self) -> bool:
         """Every letter with it came back, failed or was stopped: none is still to go."""
         return not self.has_the_link and self.link_letters <= LOST
+
+    @property
+    def link_is_unclear(self) -> bool:
+        """A letter with it may have arrived, and none surely has."""
+        return not self.has_the_link and bool(self.link_letters & UNCLEAR)
 
     @property
     def email(self) -> str:
@@ -72,8 +79,9 @@ def silent_offices(
 ) -> Iterator[Silent]:
     """One line an office that has an invitation in the edition, by name of the gmina.
 
-    An office with several links is written to at the address of our letter. Also those that have
-    sent their survey: the reader says why they get nothing. Four queries for any number.
+    An office with several links is written to where one arrived, of these to the address of our
+    letter first. Also those that have sent their survey: the reader says why they get nothing.
+    Four queries for any number.
     """
     wanted = HostInvitation.objects.all() if invitations is None else invitations
     rows = (
@@ -86,28 +94,41 @@ def silent_offices(
             "pk",
         )
     )
-    first: dict[Gmina, HostInvitation] = {}
+    links: dict[Gmina, list[HostInvitation]] = defaultdict(list)
     for invitation in rows:
         if invitation.organisation.gmina is not None:
-            first.setdefault(invitation.organisation.gmina, invitation)
+            links[invitation.organisation.gmina].append(invitation)
     known = HostSurvey.objects.filter(
-        edition=edition, gmina__in=list(first), duplicate_of__isnull=True
+        edition=edition, gmina__in=list(links), duplicate_of__isnull=True
     ).select_related("edition", "gmina")
     # One that was withdrawn stands for the municipality only as long as no other lives.
     is_living = Case(When(status=SurveyStatus.WITHDRAWN, then=Value(0)), default=Value(1))
     surveys = {survey.gmina_id: survey for survey in known.order_by(is_living, "pk")}
     keys = {unsent_key(survey) for survey in surveys.values()}
     promised = set(Letter.objects.filter(key__in=keys).values_list("key", flat=True))
-    brought = _link_letters(first.values())
-    for gmina, invitation in first.items():
+    brought = _link_letters(chain.from_iterable(links.values()))
+    for gmina, invitations_of_office in links.items():
         survey = surveys.get(gmina.pk)
-        yield Silent(
-            gmina=gmina,
-            invitation=invitation,
-            survey=survey,
-            was_promised_no_more=survey is not None and unsent_key(survey) in promised,
-            link_letters=frozenset(brought[invitation.pk]),
-        )
+        offers = [
+            Silent(
+                gmina=gmina,
+                invitation=invitation,
+                survey=survey,
+                was_promised_no_more=survey is not None and unsent_key(survey) in promised,
+                link_letters=frozenset(brought[invitation.pk]),
+            )
+            for invitation in invitations_of_office
+        ]
+        yield min(offers, key=_how_far_from_arrived)  # of equals the first
+
+
+def _how_far_from_arrived(silent: Silent) -> int:
+    """0 for a link that the office has, then one that it may have, may get, and does not get."""
+    if silent.has_the_link:
+        return 0
+    if silent.link_is_unclear:
+        return 1
+    return 3 if silent.link_is_lost else 2
 
 
 def _link_letters(invitations: Iterable[HostInvitation]) -> dict[int | None, set[str]]:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.emails.host_reminders import unsent_key
-from applications.enums import SurveyStatus
+from applications.enums import Entrance, SurveyStatus
 from applications.models import HostInvitation
 from core import roles
 from mailing.audiences import NoLetter
@@ -278,7 +278,14 @@ def test_unanswered_are_those_without_a_sent_survey(edition, olena):
 
 
 WAITS = "The invitation itself has not been sent yet."
+UNKNOWN = "It is not known whether the invitation arrived: clear that up in the outbox first."
 LOST = "The invitation did not reach the office: find another address first."
+
+
+def put(letter: Letter, status: str) -> None:
+    """The letter, as far as it has come."""
+    lease = NOW if status == "sending" else None
+    Letter.objects.filter(pk=letter.pk).update(status=status, accepted_at=NOW, lease_until=lease)
 
 
 @pytest.mark.parametrize(
@@ -286,7 +293,10 @@ LOST = "The invitation did not reach the office: find another address first."
     [
         (["draft"], WAITS),
         (["queued"], WAITS),
-        (["ambiguous"], WAITS),
+        (["ambiguous"], UNKNOWN),
+        (["sending"], UNKNOWN),
+        (["bounced", "ambiguous", "queued"], UNKNOWN),
+        (["ambiguous", "delivered"], ""),
         (["bounced", "retry"], WAITS),
         (["failed"], LOST),
         (["bounced"], LOST),
@@ -300,7 +310,7 @@ def test_nobody_is_reminded_of_an_invitation_that_never_came(edition, olena, sta
     silent, other = HostInvitationFactory(edition=edition), HostInvitationFactory(edition=edition)
     for status in statuses:
         link = LetterFactory(letter="applications/host_invitation", about=silent)
-        Letter.objects.filter(pk=link.pk).update(status=status, accepted_at=NOW, lease_until=None)
+        put(link, status)
     away = LetterFactory(letter="applications/host_eligible", about=other)
     Letter.objects.filter(pk=away.pk).update(status="failed")
 
@@ -323,6 +333,43 @@ def test_invitation_that_comes_back_meanwhile_leaves_the_office_out(edition, ole
     assert mailing_sending.send_next(now=LATER) == 0
 
     assert mailing.recipients.get().why_not == LOST
+
+
+@pytest.mark.parametrize(
+    ("of_ours", "of_theirs", "wanted"),
+    [
+        (["bounced"], ["delivered"], ("theirs", "")),
+        (["queued"], ["delivered"], ("theirs", "")),
+        (["delivered"], ["delivered"], ("ours", "")),
+        (["delivered"], ["bounced"], ("ours", "")),
+        ([], ["delivered"], ("ours", "")),
+        (["bounced"], ["queued"], ("theirs", WAITS)),
+        (["bounced"], ["ambiguous"], ("theirs", UNKNOWN)),
+        (["queued"], ["ambiguous"], ("theirs", UNKNOWN)),
+        (["bounced"], ["failed"], ("ours", LOST)),
+    ],
+)
+def test_office_with_two_links_is_reminded_where_one_arrived(
+    edition, olena, of_ours, of_theirs, wanted
+):
+    """E20: our letter came back, and the office has asked for the link at another address."""
+    ours = HostInvitationFactory(edition=edition)
+    theirs = HostInvitationFactory(
+        edition=edition,
+        organisation=ours.organisation,
+        contact=None,
+        email="sekretariat@inny.example",
+        entrance=Entrance.OTHER,
+    )
+    for invitation, statuses in ((ours, of_ours), (theirs, of_theirs)):
+        for status in statuses:
+            link = LetterFactory(letter="applications/host_invitation", about=invitation)
+            put(link, status)
+
+    row = reminders_of(edition, olena).recipients.get()
+
+    name = {ours.email: "ours", theirs.email: "theirs"}[row.email]
+    assert (name, row.why_not) == wanted
 
 
 def test_office_whose_draft_is_there_is_reminded_whatever_came_of_the_invitation(edition, olena):
