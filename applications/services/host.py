@@ -31,7 +31,13 @@ from applications.services.host_returns import (
     return_survey,
     take_back_return,
 )
-from applications.services.host_saving import BegunByColleague, BegunElsewhere, Saved, save_typed
+from applications.services.host_saving import (
+    BegunByColleague,
+    BegunElsewhere,
+    Saved,
+    save_returned,
+    save_typed,
+)
 from applications.services.host_surveys import (
     AnswersChanged,
     SurveyClosed,
@@ -82,6 +88,7 @@ __all__ = [
     "request_survey_link",
     "revoke_links",
     "save_page",
+    "save_returned",
     "save_typed",
     "submit_survey",
     "withdraw_survey",

@@ -9,7 +9,8 @@ from django.db import transaction
 from psycopg2.extras import Json
 
 from applications import survey_merge, survey_plan
-from applications.models import HostInvitation, HostSurvey
+from applications.models import HostInvitation, HostSurvey, SurveyReturn
+from applications.services.host_returns import only_returned
 from applications.services.host_surveys import (
     SurveyClosed,
     SurveyLocked,
@@ -17,7 +18,7 @@ from applications.services.host_surveys import (
     closing_that_counts,
     locked,
 )
-from applications.services.late_drafts import keep_late, last_written, take_in
+from applications.services.late_drafts import keep_late, last_written, latest_answers, take_in
 from applications.survey_plan import PAGES, Page
 from core import audit
 from core.prepared import Statement
@@ -91,14 +92,39 @@ def save_typed(
         if saved is None:
             saved = put.in_turn(survey)
         if saved is not None and is_leaving:
-            audit.record(
-                action="applications.hostsurvey.saved",
-                target=saved.survey,
-                now=now,
-                page=page.slug,
-            )
+            put.note(saved.survey)
     if saved is None:
         raise SurveyClosed(target.edition)
+    return saved
+
+
+def save_returned(
+    survey: HostSurvey,
+    *,
+    page: Page,
+    answers: Mapping[str, object],
+    seen: Mapping[str, str],
+    pages: Sequence[Page] = PAGES,
+) -> Saved:
+    """As `save_typed()`, leaving a page of a returned survey: only what is open changes (A16).
+
+    By the clock of the database, which is read while the survey is held.
+    Raises `SurveyLocked`, `SurveyClosed` (what came too late is kept, FT-21).
+    """
+    with transaction.atomic():
+        fresh = locked(survey)
+        put = _Put(page, answers, seen, fresh.read_at, pages, is_leaving=True)
+        closing = closing_that_counts(fresh, fresh.read_at)
+        saved = (
+            put.in_turn(fresh)  # the return was taken back while the page was being filled in
+            if closing.survey_return is None
+            else put.returned(fresh, closing.survey_return, is_late=closing.is_shut(fresh.read_at))
+        )
+        if saved is not None:
+            put.note(saved.survey)
+    if saved is None:
+        raise SurveyClosed(survey.edition)
+    survey.draft_answers, survey.saved_at = saved.survey.draft_answers, saved.survey.saved_at
     return saved
 
 
@@ -163,6 +189,31 @@ class _Put:
             return None
         take_in(fresh, now=self.now)
         return self.at_once(fresh)
+
+    def returned(
+        self, fresh: HostSurvey, survey_return: SurveyReturn, *, is_late: bool
+    ) -> Saved | None:
+        """Holding the row of a returned survey; None as for `in_turn()`."""
+        stored = latest_answers(fresh)
+        if is_late:
+            written = only_returned(fresh, survey_return, self._typed_over(stored), self.pages)
+            keep_late(fresh, answers=written, now=self.now)
+            return None
+        take_in(fresh, now=self.now)
+        merged, after = self._over(stored)
+        fresh.draft_answers = only_returned(fresh, survey_return, after, self.pages)
+        fresh.saved_at = self.now
+        fresh.save(update_fields=["draft_answers", "saved_at"])
+        return Saved(fresh, merged.clashes, merged.seen)
+
+    def note(self, survey: HostSurvey) -> None:
+        """The line in the audit trail."""
+        audit.record(
+            action="applications.hostsurvey.saved",
+            target=survey,
+            now=self.now,
+            page=self.page.slug,
+        )
 
     def _typed_over(self, stored: Mapping[str, Any]) -> dict[str, Any]:
         """Nobody can be asked to choose any more: what was typed last stays (FT-21)."""

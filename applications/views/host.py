@@ -174,7 +174,7 @@ def survey_page(request: HttpRequest, door: Door, page: str) -> HttpResponse:
 
 def _show_given_back(request: HttpRequest, door: Door, page: survey_plan.Page) -> HttpResponse:
     """The page with what this browser typed last and could not keep, if there was anything."""
-    typed = host_refused.typed_for(request, door.link, page.slug)
+    typed = host_refused.typed_for(request, door, page.slug)
     form = door.form(page, typed)
     if typed is None:
         return _show_page(request, door, page, form)
@@ -189,7 +189,7 @@ def _seen_with(typed: QueryDict, page: survey_plan.Page) -> dict[str, str]:
 def _save(request: HttpRequest, door: Door, page: survey_plan.Page) -> HttpResponse:
     """Keep the page and go on; the page's script is only told where to go."""
     outcome = saving.save(door, page, request.POST)
-    host_refused.note(request, door.link, page.slug, outcome.form, outcome.seen)
+    host_refused.note(request, door, page.slug, outcome.form, outcome.seen)
     if outcome.next_url and outcome.form.warning:
         messages.warning(request, outcome.form.warning)
     if outcome.next_url and host_waiting.page_of(request, door.link) == page.slug:

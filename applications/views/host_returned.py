@@ -1,20 +1,22 @@
 """The pages of a returned survey: only the returned questions are open (A16)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from applications import answer_sheet, returned_questions, survey_plan
+from applications import answer_sheet, returned_questions, survey_merge, survey_plan
 from applications.forms.host_door import PageActionForm, with_moved_theme
 from applications.forms.host_fields import SurveyPage
 from applications.models import ReturnedQuestion
 from applications.services import host as services
 from applications.views import host_refused, host_waiting
-from applications.views.host_access import Door, page_context, posted
+from applications.views.host_access import Door, page_context
+from applications.views.host_versions import Both, Clashes, show_versions, with_chosen
 from core import formats
 
 REASON = "<strong>{}:</strong> {}"
@@ -80,17 +82,19 @@ def returned_page(request: HttpRequest, door: Door, page: survey_plan.Page) -> H
     keys = open_keys(door).get(page.slug)
     if not keys:
         return redirect("applications:survey", door.token)
-    waiting = host_waiting.typed_for(request, door.link, page.slug)
-    refused = host_refused.typed_for(request, door.link, page.slug)
-    form = _form(door, page, keys, posted(request) or waiting or refused)
     if request.method == "POST":
-        host_refused.note(request, door.link, page.slug, form, {})
-        answer = _save(request, door, page, form)
-        if answer is not None:
-            return answer
-    elif waiting is None:
+        return _save(request, door, page, keys)
+    waiting = host_waiting.typed_for(request, door.link, page.slug)
+    typed = waiting or host_refused.typed_for(request, door, page.slug)
+    form = _form(door, page, keys, typed)
+    if waiting is None:
         form.say_only_what_is_wrong()
-    return _show_page(request, door, page, form, keys)
+    return _show_page(request, door, page, form, keys, _seen(page, typed) if typed else None)
+
+
+def _seen(page: survey_plan.Page, typed: QueryDict) -> dict[str, str]:
+    """Fingerprints of the answers with which the page was opened."""
+    return survey_merge.read(PageActionForm(typed).wants.get("seen", ""), page.keys)
 
 
 def _show_page(
@@ -99,7 +103,10 @@ def _show_page(
     page: survey_plan.Page,
     form: SurveyPage,
     keys: frozenset[str],
+    seen: Mapping[str, str] | None = None,
 ) -> HttpResponse:
+    if seen is None:
+        seen = survey_merge.seen_of(page, door.answers, form.known.answers)
     context = page_context(
         door,
         form=form,
@@ -109,6 +116,7 @@ def _show_page(
         reasons=_reasons(door, page) if page.slug == "kolejnosc" else [],
         locked=_locked_rows(door, page, keys),
         due=formats.deadline(door.closing.closes_at, get_language() or "pl"),
+        seen=survey_merge.written(seen),
         back_url=reverse("applications:survey", args=[door.token]),
     )
     return render(request, "applications/host/returned_page.html", context)
@@ -144,21 +152,49 @@ def _reasons(door: Door, page: survey_plan.Page) -> list[ReturnedQuestion]:
 
 
 def _save(
-    request: HttpRequest, door: Door, page: survey_plan.Page, form: SurveyPage
-) -> HttpResponse | None:
-    """Keep what is valid; None when the page must be shown again with its errors."""
+    request: HttpRequest, door: Door, page: survey_plan.Page, keys: frozenset[str]
+) -> HttpResponse:
+    """Keep what is valid and lead on; else the page with its errors, or the versions (FT-18)."""
     host_waiting.forget(request)
     wants = PageActionForm(request.POST).wants
-    is_valid = form.is_valid()
-    answers = with_moved_theme(form.to_answers(), wants)
-    services.save_page(door.survey, page=page.slug, answers=answers, pages=door.pages)
-    if wants.get("leave") and form.only_gaps:
-        return redirect("applications:survey_saved", door.token)
-    if not is_valid:
-        return None if door.is_open else redirect("applications:survey", door.token)
-    if wants.get("rank"):
-        return redirect(_address(door, page.slug))
-    return redirect(_next(door, page))
+    typed, unchosen = with_chosen(door, page, request.POST, wants)
+    form, seen = _form(door, page, keys, typed), _seen(page, typed)
+    host_refused.note(request, door, page.slug, form, seen)
+    saved, clashes = _put(door, page, form, seen, unchosen)
+    host_refused.note(request, door, page.slug, form, saved.seen)
+    if clashes:
+        return show_versions(request, Both(door, page, clashes, unchosen), form, saved.seen)
+    if form.errors and not (wants.get("leave") and form.only_gaps):
+        if not door.is_open:
+            return redirect("applications:survey", door.token)
+        return _show_page(request, door, page, form, keys, saved.seen)
+    return redirect(_following(door, page, wants))
+
+
+def _following(door: Door, page: survey_plan.Page, wants: Mapping[str, str]) -> str:
+    """Where the button that was pressed leads."""
+    if wants.get("leave"):
+        return reverse("applications:survey_saved", args=[door.token])
+    return _address(door, page.slug) if wants.get("rank") else _next(door, page)
+
+
+def _put(
+    door: Door,
+    page: survey_plan.Page,
+    form: SurveyPage,
+    seen: Mapping[str, str],
+    unchosen: list[str],
+) -> tuple[services.Saved, Clashes]:
+    """Save what is valid; what two people changed differently waits for a choice."""
+    form.is_valid()
+    answers = with_moved_theme(form.to_answers(), PageActionForm(form.data).wants)
+    mine = {key: answers.pop(key) for key in unchosen if key in answers}
+    saved = services.save_returned(
+        door.survey, page=page, answers=answers, seen=seen, pages=door.pages
+    )
+    stored = survey_merge.given(page, saved.survey.draft_answers)
+    waiting = {key: (value, stored.get(key)) for key, value in mine.items()}
+    return saved, {**saved.clashes, **waiting}
 
 
 def _next(door: Door, page: survey_plan.Page) -> str:

@@ -142,7 +142,7 @@ def _keep(request: HttpRequest, door: Door, page: survey_plan.Page) -> dict[str,
         saved = _store(door, page, answers, seen, is_leaving=False)
         seen = saved.seen
         words = [*_kept(door, saved), *words]
-    host_refused.note(request, door.link, page.slug, form, seen)
+    host_refused.note(request, door, page.slug, form, seen)
     return {"saved_at_text": " ".join(filter(None, words)), "seen": survey_merge.written(seen)}
 
 

@@ -20,8 +20,15 @@ def keep(request: HttpRequest, link: CapabilityLink, page: str) -> None:
     if request.method != "POST" or not page:
         return
     typed = {name: values for name, values in request.POST.lists() if name not in NOT_KEPT}
-    if len(json.dumps(typed)) <= MOST_BYTES:
+    if size_of(typed) <= MOST_BYTES:
         request.session[SESSION_KEY] = {"link": link.pk, "page": page, "typed": typed}
+    elif page_of(request, link) == page:
+        forget(request)  # nobody is given back what was typed before that
+
+
+def size_of(typed: object) -> int:
+    """Bytes of what was typed; a Polish or Ukrainian letter has two."""
+    return len(json.dumps(typed, ensure_ascii=False).encode())
 
 
 def page_of(request: HttpRequest, link: CapabilityLink) -> str:

@@ -1,8 +1,14 @@
 """What was typed into the survey and refused: nothing of it is lost (A24, A5)."""
 
+from datetime import timedelta
+
 import pytest
 
+from applications.clock import database_now
 from applications.models import HostSurvey
+from applications.services import host as services
+from applications.views import host_refused, host_waiting
+from tests.applications.test_host_returns import STREET, Wish, give_back
 from tests.applications.test_host_saving import (  # noqa: F401 - fixtures
     ADDRESS,
     FIRST,
@@ -16,6 +22,7 @@ from tests.applications.test_host_saving import (  # noqa: F401 - fixtures
     seen_on,
 )
 from tests.conftest import StrictClient
+from tests.factories.applications import host_answers
 
 pytestmark = pytest.mark.django_db
 WRONG = {"adres_ulica": "Sienkiewicza 16", "adres_kod": "950x"}
@@ -68,7 +75,7 @@ def test_answer_that_was_mended_is_not_offered_as_refused(begun, link):  # noqa:
 
     assert page.context["form"].is_bound is False
     assert page.context["form"]["adres_kod"].value() == "95-060"
-    assert begun.session["survey_refused"]["pages"] == {}
+    assert [key for key, _kept in begun.session.items() if key.startswith("survey_refused")] == []
 
 
 def test_pages_are_kept_each_by_itself(begun, link):  # noqa: F811
@@ -119,3 +126,102 @@ def test_given_back_page_clashes_with_nobody_but_a_colleague(begun, link):  # no
 
     assert sent.status_code == 302
     assert {key: draft()[key] for key in ADDRESS} == {**ADDRESS, "adres_ulica": "Reymonta 1"}
+
+
+def test_page_that_is_too_large_leaves_no_older_version_behind(begun, link, monkeypatch):  # noqa: F811
+    """A24: what was typed before the last time would stand there as if it were the last."""
+    begun.post(link + "gmina/", FIRST)
+    begun.post(link + "adres/", {**WRONG, "adres_ulica": "Pierwsza 1"})
+    monkeypatch.setattr(host_refused, "MOST_BYTES", 200)
+    begun.post(link + "adres/", {**WRONG, "adres_ulica": "Druga 2", "adres_miejscowosc": "x" * 200})
+
+    page = begun.get(link + "adres/")
+
+    assert page.context["form"].is_bound is False
+    assert page.context["form"]["adres_ulica"].value() == "Druga 2"
+
+
+def test_size_is_that_of_the_letters_typed():
+    """A24: an answer in Ukrainian takes two bytes a letter, not six."""
+    assert host_waiting.size_of({"a": "ї" * 20_000}) == 40_000 + len('{"a": ""}')
+
+
+def give_address_back(coordinator):
+    """Two questions of one page are returned to the office."""
+    now = database_now()
+    survey = HostSurvey.objects.get()
+    postcode = Wish("adres", "adres_kod", "Kod", "incorrect", "Proszę poprawić kod.")
+    due = (now + timedelta(days=5)).date()
+    give_back(survey, STREET, postcode, coordinator=coordinator, now=now, due=due)
+
+
+@pytest.fixture
+def both(begun, link, coordinator):  # noqa: F811
+    """Two browsers of one office before a returned survey whose address is open."""
+    begun.post(link + "gmina/", FIRST)
+    survey = HostSurvey.objects.get()
+    HostSurvey.objects.filter(pk=survey.pk).update(draft_answers=host_answers())
+    services.submit_survey(survey)
+    give_address_back(coordinator)
+    return begun, at_another_desk(link)
+
+
+def test_page_of_a_returned_survey_writes_over_no_colleague(both, link):  # noqa: F811
+    """FT-18, A16: given back with a wrong postcode; meanwhile a colleague wrote another street."""
+    anna, borys = both
+    address = link + "adres/"
+    opened = seen_on(borys, address)
+    anna.post(
+        address, {"adres_ulica": "Stara 1", "adres_kod": "950x", "seen": seen_on(anna, address)}
+    )
+    theirs = {"adres_ulica": "Reymonta 2", "adres_kod": "95-060", "seen": seen_on(borys, address)}
+    borys.post(address, theirs)
+
+    again = anna.get(address)
+    mended = {"adres_ulica": "Stara 1", "adres_kod": "95-061", "seen": again.context["seen"]}
+    anna.post(address, mended)
+
+    assert opened != theirs["seen"]
+    assert again.context["form"]["adres_kod"].value() == "950x"
+    assert {key: draft()[key] for key in WRONG} == {
+        "adres_ulica": "Reymonta 2",
+        "adres_kod": "95-061",
+    }
+
+
+def test_two_versions_of_a_returned_answer_wait_for_a_choice(both, link):  # noqa: F811
+    """FT-18, A16: both windows were open; neither street is lost before a person chooses."""
+    anna, borys = both
+    address = link + "adres/"
+    mine = {"adres_ulica": "Stara 1", "adres_kod": "95-060", "seen": seen_on(anna, address)}
+    theirs = mine | {"adres_ulica": "Reymonta 2", "seen": seen_on(borys, address)}
+    borys.post(address, theirs)
+
+    clash = anna.post(address, mine)
+    before = draft()["adres_ulica"]
+    chosen = {
+        **dict(clash.context["typed"]),
+        "seen": clash.context["seen"],
+        "choosing": clash.context["choosing"],
+    }
+    unchosen = anna.post(address, chosen)
+    done = anna.post(address, chosen | {"version_adres_ulica": "mine"})
+
+    assert (clash.status_code, unchosen.status_code, done.status_code) == (409, 409, 302)
+    assert [each["key"] for each in clash.context["versions"]] == ["adres_ulica"]
+    assert (before, draft()["adres_ulica"]) == ("Reymonta 2", "Stara 1")
+
+
+def test_answer_refused_before_the_last_sending_is_not_offered_again(both, link, coordinator):  # noqa: F811
+    """A16, A24: a colleague sent the survey since; what was refused before is of the past."""
+    anna, borys = both
+    anna.post(link + "adres/", {"adres_ulica": "Stara 1", "adres_kod": "950x"})
+    offered = anna.get(link + "adres/").context["form"].is_bound
+    borys.post(link + "adres/", {"adres_ulica": "Reymonta 2", "adres_kod": "95-060"})
+    borys.post(link + "sprawdz/")
+    give_address_back(coordinator)
+
+    page = anna.get(link + "adres/")
+
+    assert (offered, page.context["form"].is_bound) == (True, False)
+    assert page.context["form"]["adres_ulica"].value() == "Reymonta 2"
