@@ -17,7 +17,7 @@ from core import audit, exports
 from core.db import by_alphabet
 from mailing import mailing_answers, mailing_groups
 from mailing import mailing_tables as tables
-from mailing.audiences import NoLetter
+from mailing.audiences import BadWish, NoLetter
 from mailing.mailing_forms import RowForm, RowsFilterForm
 from mailing.mailing_views import find, may_write, refuse_closed, show
 from mailing.models import Mailing, MailingRecipient
@@ -81,6 +81,8 @@ def _by_hand(verb, done: str):
                 row = verb(form.cleaned_data["row"], actor=request.user, now=timezone.now())
             except NotOpen:
                 refuse_closed(request)
+            except BadWish as error:
+                messages.error(request, str(error))
             else:
                 messages.success(request, f"{row.label}: {_(done)}")
         return redirect(f"{tables.rows_url(mailing)}?{request.GET.urlencode()}")

@@ -17,7 +17,7 @@ from core import uploads
 from core.models import User
 from mailing import audiences, mailing_selectors, registry
 from mailing.addresses import BadAddress, one_address
-from mailing.audiences import Candidate
+from mailing.audiences import BadWish, Candidate
 from mailing.models import Mailing, MailingAttachment, MailingRecipient
 from mailing.placeholders import one_line
 from mailing.services.mailing_words import WordsInUse
@@ -60,10 +60,12 @@ def _rows(
     mailing: Mailing, candidates: list[Candidate], by_hand: set[str]
 ) -> Iterator[MailingRecipient]:
     words = WordsInUse(mailing)
-    verdicts = _verdicts(mailing, candidates, words)
+    verdicts = _verdicts(mailing, candidates, words, by_hand)
     judged = list(zip(candidates, verdicts, strict=True))
-    seen = Counter(one.email.lower() for one, why_not in judged if not why_not)
-    others = mailing_selectors.contradicted(set(seen), besides=mailing)
+    planned = [one for one, why_not in judged if not why_not]
+    seen = Counter(one.email.lower() for one in planned if one.key not in by_hand)
+    addresses = {one.email.lower() for one in planned}
+    others = mailing_selectors.contradicted(addresses, besides=mailing)
     for one, why_not in judged:
         address = one.email.lower()
         yield MailingRecipient(
@@ -88,11 +90,14 @@ def _language(one: Candidate) -> str:
     return one.language if one.language in LANGUAGES else settings.LANGUAGE_CODE
 
 
-def _verdicts(mailing: Mailing, candidates: list[Candidate], words: WordsInUse) -> list[str]:
+def _verdicts(
+    mailing: Mailing, candidates: list[Candidate], words: WordsInUse, by_hand: set[str]
+) -> list[str]:
     """Why each does not get the letter, or "".
 
     A notice goes to an address once, however many records stand for the person; where the words
-    say something of the record, each of them has a letter of its own.
+    say something of the record, each of them has a letter of its own. One that is left out by hand
+    has no letter, and keeps nobody else from it.
     """
     stopped = suppressed_among([one.email for one in candidates if not one.why_not])
     is_notice = registry.kind(mailing.letter).has_own_words
@@ -104,7 +109,8 @@ def _verdicts(mailing: Mailing, candidates: list[Candidate], words: WordsInUse) 
             language = _language(one)
             letter = (one.email.lower(), language, *words.said(one.values, language))
             why_not = SAME_LETTER if letter in known else ""
-            known.add(letter)
+            if one.key not in by_hand:
+                known.add(letter)
         verdicts.append(why_not)
     return verdicts
 
@@ -121,6 +127,24 @@ def let_stand_in(mailing: Mailing, left_out: Iterable[MailingRecipient]) -> None
     instead = same.filter(address__in=addresses - set(served))
     first = dict(instead.order_by("-pk").values_list("address", "pk"))
     MailingRecipient.objects.filter(pk__in=first.values()).update(why_not="")
+
+
+def _judge_again(mailing: Mailing, email: str, *, actor: User, now: datetime) -> None:
+    """Several records stand for this address: which of them has the letter now (E13).
+
+    Only what the rules of `work_out()` say of the letter changes; nobody comes or goes.
+    """
+    together = mailing.recipients.filter(email__iexact=email)
+    if together.count() < 2:
+        return
+    by_hand = set(together.filter(is_left_out_by_hand=True).values_list("key", flat=True))
+    audience = audiences.audience(mailing.audience)
+    found = audience.candidates(mailing.wish, letter=mailing.letter, actor=actor, now=now)
+    same = [one for one in found if one.email.lower() == email.lower()]
+    for judged in _rows(mailing, same, by_hand):
+        together.filter(key=judged.key, why_not__in=("", SAME_LETTER)).update(
+            why_not=judged.why_not, warning=judged.warning, missing=judged.missing
+        )
 
 
 def _why_not(email: str, stopped: set[str]) -> str:
@@ -149,7 +173,10 @@ def leave_out(row: MailingRecipient, *, actor: User, now: datetime) -> MailingRe
 
 @transaction.atomic
 def take_in(row: MailingRecipient, *, actor: User, now: datetime) -> MailingRecipient:
-    """This one gets the letter after all, unless the rules say otherwise. Raises `NotOpen`."""
+    """This one gets the letter after all, unless the rules say otherwise.
+
+    Raises `NotOpen`; `BadWish` when the rules cannot be asked for an address of several records.
+    """
     return _by_hand(row, False, actor=actor, now=now)
 
 
@@ -160,6 +187,11 @@ def _by_hand(
     hold_open(mailing)
     changed = MailingRecipient.objects.filter(pk=row.pk, is_left_out_by_hand=not is_left_out)
     if changed.update(is_left_out_by_hand=is_left_out):
+        try:
+            _judge_again(mailing, row.email, actor=actor, now=now)
+        except BadWish:  # its list is in use no more: nobody stands in, and nobody comes back
+            if not is_left_out:
+                raise
         note_hand(mailing, actor=actor, now=now)
     row.is_left_out_by_hand = is_left_out
     return row

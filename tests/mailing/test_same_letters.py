@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mailing import mailing_groups
+from mailing.audiences import BadWish
 from mailing.models import Letter
 from mailing.services import mailing_rows, mailings, suppress
 from mailing.services.mailing_sending import send_next
@@ -123,3 +124,67 @@ def test_nobody_stands_in_on_the_stop_list_or_where_a_letter_goes_anyway(people,
     answered = "The survey has been sent."
     assert verdicts(mailing) == {"1": answered, "2": SAME, "3": "", "a": stopped, "b": stopped}
     assert sent_to() == ["jan@gmina.example"]
+
+
+def test_who_is_left_out_by_hand_silences_nobody(people, olena):
+    """E13: the other record of the address has the letter, at once and after working out anew."""
+    people.people = {"1": JAN, "2": JAN, "3": JAN | {"email": "anna@gmina.example"}}
+    mailing = draft(olena)
+
+    mailing_rows.leave_out(mailing.recipients.get(key="1"), actor=olena, now=WRITTEN_AT)
+    at_once = verdicts(mailing)
+    mailing_rows.work_out(mailing, actor=olena, now=WRITTEN_AT)
+    anew = verdicts(mailing)
+    warnings = set(mailing.recipients.values_list("warning", flat=True))
+    mailings.schedule(mailing, actor=olena, now=WRITTEN_AT)
+    send_next(now=LATER)
+
+    assert at_once == anew == {"1": "", "2": "", "3": ""}
+    assert warnings == {""}
+    assert sent_to() == ["anna@gmina.example", "jan@gmina.example"]
+
+
+def test_record_that_is_taken_in_again_does_not_bring_a_second_letter(people, olena):
+    """E13: out and in again by hand, and the address has the letter once."""
+    people.people = {"1": JAN, "2": JAN}
+    mailing = draft(olena)
+    first = mailing.recipients.get(key="1")
+
+    mailing_rows.leave_out(first, actor=olena, now=WRITTEN_AT)
+    mailing_rows.take_in(first, actor=olena, now=WRITTEN_AT)
+    mailings.schedule(mailing, actor=olena, now=WRITTEN_AT)
+    send_next(now=LATER)
+
+    assert verdicts(mailing) == {"1": "", "2": SAME}
+    assert sent_to() == ["jan@gmina.example"]
+
+
+def test_all_records_left_out_by_hand_leave_the_address_without(people, olena):
+    """Two clicks leave out two records; nobody else stands in."""
+    people.people = {"1": JAN, "2": JAN, "3": {"email": "anna@gmina.example"}}
+    mailing = draft(olena)
+
+    for key in ("1", "2"):
+        mailing_rows.leave_out(mailing.recipients.get(key=key), actor=olena, now=WRITTEN_AT)
+    mailings.schedule(mailing, actor=olena, now=WRITTEN_AT)
+    send_next(now=LATER)
+
+    assert sent_to() == ["anna@gmina.example"]
+
+
+def test_without_its_list_a_record_can_be_left_out_and_not_taken_in(people, olena, monkeypatch):
+    """E13: who is to have no letter has none; nobody comes back unless the rules can be asked."""
+    people.people = {"1": JAN, "2": JAN}
+    mailing = draft(olena)
+    first = mailing.recipients.get(key="1")
+
+    def no_list(*_args, **_options):
+        raise BadWish("Choose a list of recipients that is in use.")
+
+    monkeypatch.setattr(people, "candidates", no_list)
+    mailing_rows.leave_out(first, actor=olena, now=WRITTEN_AT)
+    with pytest.raises(BadWish):
+        mailing_rows.take_in(first, actor=olena, now=WRITTEN_AT)
+
+    assert list(mailing.recipients.order_by("key").values_list("why_not", flat=True)) == ["", SAME]
+    assert list(mailing.recipients.chosen()) == []
