@@ -225,3 +225,21 @@ def test_answer_refused_before_the_last_sending_is_not_offered_again(both, link,
 
     assert (offered, page.context["form"].is_bound) == (True, False)
     assert page.context["form"]["adres_ulica"].value() == "Reymonta 2"
+
+
+def test_two_windows_of_one_browser_keep_each_its_page(begun, link, monkeypatch):  # noqa: F811
+    """A24, FT-18: while one window saves itself, the other one does, and is faster."""
+    begun.post(link + "gmina/", FIRST)
+    other, save = StrictClient(), services.save_typed
+    other.cookies = begun.cookies
+
+    def slowly(*args, **options):
+        monkeypatch.setattr(services, "save_typed", save)
+        autosave(other, link + "numery/", {"nip": "123"})
+        return save(*args, **options)
+
+    monkeypatch.setattr(services, "save_typed", slowly)
+    autosave(begun, link + "adres/", WRONG)
+
+    assert begun.get(link + "adres/").context["form"]["adres_kod"].value() == "950x"
+    assert begun.get(link + "numery/").context["form"]["nip"].value() == "123"
