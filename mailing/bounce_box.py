@@ -9,7 +9,7 @@ import poplib
 import re
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
@@ -21,6 +21,7 @@ from django.conf import settings
 from flufl.bounce import all_failures
 
 from mailing.enums import EventKind
+from mailing.reply_parts import BOUNDED, WHAT_MAY_GO_WRONG, number_of
 from mailing.services import events
 
 TIMEOUT_SECONDS = 20
@@ -82,7 +83,9 @@ def _opened(address: str) -> Iterator[poplib.POP3]:
 def _take(box: poplib.POP3, number: int, now: datetime) -> bool:
     """Store one message and only then delete it: killed in between, it is read again, once."""
     content = b"\r\n".join(box.retr(number)[1])
-    reports = reports_of(content)
+    reports = []
+    with suppress(*WHAT_MAY_GO_WRONG):  # what cannot be taken apart stays for people
+        reports = reports_of(content)
     if not reports:
         return False
     events.receive(reports, now=now)
@@ -92,10 +95,12 @@ def _take(box: poplib.POP3, number: int, now: datetime) -> bool:
 
 def reports_of(content: bytes) -> list[events.Report]:
     """What a message says about letters that came back; nothing when it is another message."""
-    message = message_from_bytes(content)
+    message = message_from_bytes(content, policy=BOUNDED)
     passing, lasting = all_failures(message)
     ours = OUR_NUMBER.search(content)
-    digest = hashlib.sha256(content).hexdigest()
+    # Read by IMAP its bytes end otherwise than by POP3: its number says that it is the same.
+    number = f"{number_of(message, content.rstrip())}|{ours[1].decode() if ours else ''}"
+    digest = hashlib.sha256(number.encode()).hexdigest()
     return [
         events.Report(
             provider=PROVIDER,

@@ -89,7 +89,10 @@ def _of_bounces() -> Iterator[Finding]:
         return
     is_same = address.lower() == parseaddr(settings.REPLY_TO_EMAIL)[1].lower()
     if is_same and not reply_box.is_shared():
-        todo = "Use two mailboxes, or name the same one in REPLY_MAILBOX: one reading tells both."
+        todo = (
+            "Use two mailboxes, or write the same user and host into REPLY_MAILBOX and"
+            " BOUNCE_MAILBOX and read INBOX there: one reading tells both."
+        )
         yield Finding(BAD, "Returned letters and answers share a mailbox.", todo)
     parts = urlsplit(box)
     if not reply_box.is_shared() and parts.scheme != "pop3s" and parts.hostname not in LOOPBACK:

@@ -133,5 +133,7 @@ class ReplyAdmin(ReadOnlyAdmin):
             "is_read": bool(settings.REPLY_MAILBOX),
             "read_at": formats.moment(when, language) if when else "",
             "is_late": when is not None and timezone.now() - when > LATE,
+            "error": known.error if known else "",
+            "tried_at": formats.moment(known.tried_at, language) if known and known.error else "",
         }
         return super().changelist_view(request, {**(extra_context or {}), **own})

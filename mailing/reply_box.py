@@ -2,10 +2,12 @@
 
 People answer from their mail program, so messages stay, and stay unread: the folder is opened for
 looking only. What was read is remembered by the number of the message (UID) and the validity of
-these numbers.
+these numbers. A message that cannot be read stops none behind it: it stands in the list without
+words, and people open it in the mailbox.
 """
 
 import imaplib
+import logging
 import re
 import ssl
 import time
@@ -13,16 +15,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Case, F, When
 
 from mailing import bounce_box, services
 from mailing.bounce_box import MailboxAway
 from mailing.models import ReplyMailbox
-from mailing.reply_parts import WHAT_MAY_GO_WRONG, Received, parts_of
+from mailing.reply_parts import WHAT_MAY_GO_WRONG, Received, parts_of, unreadable
 from mailing.reply_selectors import mailbox_name
 from mailing.services import events
+
+logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 20
 MOST_MESSAGES = 200
@@ -30,8 +37,12 @@ MOST_MESSAGES = 200
 MOST_BYTES = 256 * 1024
 # A mailbox that is new to us may hold years of letters; replies to ours are not older.
 FIRST_LOOK = timedelta(days=30)
+# So often a message is begun that the mailbox refuses, or that takes longer than a task may live.
+MOST_TRIES = 2
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+LINE_BROKE = (OSError, EOFError, imaplib.IMAP4.abort)
+NOT_ITS_FAULT = (SoftTimeLimitExceeded, OperationalError, InterfaceError)
 
 
 def read(*, now: datetime) -> int:
@@ -45,16 +56,28 @@ def read(*, now: datetime) -> int:
         with _opened(settings.REPLY_MAILBOX) as (box, folder):
             return _read_on(box, folder, now)
     except (OSError, EOFError, imaplib.IMAP4.error) as error:
-        raise MailboxAway(f"{type(error).__name__}: {error}") from error
+        said = f"{type(error).__name__}: {error}"
+        _note_failure(said, now)
+        raise MailboxAway(said) from error
+    except SoftTimeLimitExceeded as error:
+        _note_failure(type(error).__name__, now)
+        raise
 
 
 def is_shared() -> bool:
-    """Whether letters that came back lie in the same mailbox: then one reading tells both."""
-    ours, theirs = (
-        (parts.hostname, unquote(parts.username or ""))
-        for parts in map(urlsplit, (settings.REPLY_MAILBOX, settings.BOUNCE_MAILBOX))
-    )
-    return bool(settings.REPLY_MAILBOX) and ours == theirs
+    """Whether letters that came back lie in the same folder: then one reading tells both.
+
+    POP3 knows the folder INBOX alone, so another folder is never the same.
+    """
+    replies, bounces = map(urlsplit, (settings.REPLY_MAILBOX, settings.BOUNCE_MAILBOX))
+    ours, theirs = ((parts.hostname, unquote(parts.username or "")) for parts in (replies, bounces))
+    return bool(settings.REPLY_MAILBOX) and ours == theirs and _folder(replies) == "INBOX"
+
+
+def _folder(parts: SplitResult) -> str:
+    """The folder that is read; INBOX is the one name without case (RFC 9051, 5.1)."""
+    folder = unquote(parts.path.strip("/")) or "INBOX"
+    return "INBOX" if folder.upper() == "INBOX" else folder
 
 
 @contextmanager
@@ -72,7 +95,7 @@ def _opened(address: str) -> Iterator[tuple[imaplib.IMAP4, str]]:
         if parts.scheme != "imaps" and host not in LOOPBACK:
             box.starttls(tls)
         box.login(unquote(parts.username or ""), unquote(parts.password or ""))
-        yield box, unquote(parts.path.strip("/")) or "INBOX"
+        yield box, _folder(parts)
     finally:
         with suppress(OSError, EOFError, imaplib.IMAP4.error):
             box.logout()
@@ -89,13 +112,13 @@ def _read_on(box: imaplib.IMAP4, folder: str, now: datetime) -> int:
         mailbox=name, defaults={"uid_validity": validity}
     )
     if seen.uid_validity != validity:
-        seen.uid_validity, seen.last_uid = validity, 0
-        seen.save(update_fields=["uid_validity", "last_uid"])
+        seen.uid_validity, seen.last_uid, seen.trying_uid = validity, 0, 0
+        seen.save(update_fields=["uid_validity", "last_uid", "trying_uid"])
     numbers = _numbers(box, seen.last_uid, now)[:MOST_MESSAGES]
     for uid in numbers:
         _take(box, uid, name, validity, now)
         _remember(name, validity, uid)
-    ReplyMailbox.objects.filter(mailbox=name).update(read_at=now)
+    ReplyMailbox.objects.filter(mailbox=name).update(read_at=now, tried_at=now, error="")
     return len(numbers)
 
 
@@ -125,12 +148,48 @@ def _numbers(box: imaplib.IMAP4, last: int, now: datetime) -> list[int]:
 
 def _take(box: imaplib.IMAP4, uid: int, name: str, validity: int, now: datetime) -> None:
     """Look at one message without marking it as read, and keep what it says of our letters."""
+    where = {"mailbox": name, "uid_validity": validity, "uid": uid}
+    tries = _begin(name, uid)
+    try:
+        if tries > MOST_TRIES:
+            raise imaplib.IMAP4.error("it was begun before and never ended")
+        fetched = _fetched(box, uid)
+        if fetched is not None:  # else it was moved away while we were reading
+            with transaction.atomic():
+                _keep(*fetched, where, now)
+    except LINE_BROKE:
+        ReplyMailbox.objects.filter(mailbox=name).update(tries=0)
+        raise
+    except NOT_ITS_FAULT:
+        raise
+    except imaplib.IMAP4.error as error:
+        if tries < MOST_TRIES:
+            raise
+        _leave_to_people(where, error, now)
+    except Exception as error:  # whatever a stranger sent, the messages behind it are read
+        _leave_to_people(where, error, now)
+
+
+def _begin(name: str, uid: int) -> int:
+    """Write down which message is read now, before it is; how often it was begun."""
+    of_it = ReplyMailbox.objects.filter(mailbox=name)
+    again = Case(When(trying_uid=uid, then=F("tries") + 1), default=1)
+    of_it.update(trying_uid=uid, tries=again)
+    return of_it.values_list("tries", flat=True).get()
+
+
+def _fetched(box: imaplib.IMAP4, uid: int) -> tuple[bytes, bytes] | None:
+    """What the server tells about a message, before its bytes or after, and the bytes."""
     what = f"(UID INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.{MOST_BYTES}>)"
-    data = _said(box.uid("FETCH", str(uid), what))
-    found = next((each for each in data if isinstance(each, tuple)), None)
-    if found is None:  # it was moved away while we were reading
-        return
-    about, content = found[0], found[1]
+    word, data = box.uid("FETCH", str(uid), what)
+    if word != "OK":
+        raise imaplib.IMAP4.error(f"{word}: {data!r}"[:200])
+    content = next((each[1] for each in data if isinstance(each, tuple)), None)
+    told = [each[0] if isinstance(each, tuple) else each for each in data if each]
+    return (b" ".join(told), content) if content is not None else None
+
+
+def _keep(about: bytes, content: bytes, where: dict, now: datetime) -> None:
     size = SIZE.search(about)
     received = parts_of(content, is_whole=not size or int(size[1]) <= MOST_BYTES)
     if _is_ours(received):
@@ -138,13 +197,22 @@ def _take(box: imaplib.IMAP4, uid: int, name: str, validity: int, now: datetime)
     if received.is_of_a_server and (reports := _reports(content)):
         events.receive(reports, now=now)
         return
-    services.keep_reply(
-        received,
-        mailbox=name,
-        uid_validity=validity,
-        uid=uid,
-        received_at=_moment(about, now),
-        now=now,
+    services.keep_reply(received, **where, received_at=_moment(about, now), now=now)
+
+
+def _leave_to_people(where: dict, error: Exception, now: datetime) -> None:
+    """It stands in the list without words: who opens it in the mailbox sees what it is."""
+    logger.error("Message %(uid)s of %(mailbox)s was not read", where, exc_info=error)
+    number = "uid:{uid_validity}/{uid}@{mailbox}".format(**where)
+    services.keep_reply(unreadable(number), **where, received_at=now, now=now)
+
+
+def _note_failure(said: str, now: datetime) -> None:
+    """For the page of replies: that the mailbox was asked, and what came of it."""
+    secret = unquote(urlsplit(settings.REPLY_MAILBOX).password or "")
+    tried = {"tried_at": now, "error": (said.replace(secret, "…") if secret else said)[:300]}
+    ReplyMailbox.objects.update_or_create(
+        mailbox=mailbox_name(), defaults=tried, create_defaults={**tried, "uid_validity": 0}
     )
 
 

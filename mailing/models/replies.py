@@ -143,6 +143,10 @@ class ReplyMailbox(models.Model):
     uid_validity = models.PositiveBigIntegerField(_("validity of the numbers of the mailbox"))
     last_uid = models.PositiveBigIntegerField(_("read up to this number"), default=0)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    trying_uid = models.PositiveBigIntegerField(_("number of the message begun last"), default=0)
+    tries = models.PositiveSmallIntegerField(_("how often it was begun"), default=0)
+    tried_at = models.DateTimeField(_("last attempt to read"), null=True, blank=True)
+    error = models.CharField(_("what went wrong"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("mailbox of replies")

@@ -9,7 +9,11 @@ UID_FETCH = re.compile(rb"UID FETCH (\d+) \(.*BODY\.PEEK\[\]<0\.(\d+)>\)$")
 
 
 class Mailbox(socketserver.ThreadingTCPServer):
-    """`messages`: number -> bytes. Remembers every command; dies in an answer if asked to."""
+    """`messages`: number -> bytes. Remembers every command; dies in an answer if asked to.
+
+    Of numbers in `refused` it says NO, of those in `moved` nothing; with `tells_after` size and
+    day stand behind the message.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -18,6 +22,9 @@ class Mailbox(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Servant)
         self.messages = dict(enumerate(messages, 1))
         self.dies_at, self.validity = dies_at, validity
+        self.refused: set[int] = set()
+        self.moved: set[int] = set()
+        self.tells_after = False
         self.commands: list[bytes] = []
         self.fetched: list[int] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -58,7 +65,11 @@ class Servant(socketserver.StreamRequestHandler):
                 if uid == box.dies_at:
                     self.wfile.write(b"* 1 FETCH (UID %d BODY[]<0> {500}\r\nHalf of" % uid)
                     return
-                self.fetch(uid, most)
+                if uid in box.refused:
+                    self.wfile.write(tag + b" NO I cannot find it\r\n")
+                    continue
+                if uid not in box.moved:
+                    self.fetch(uid, most)
             elif word == b"LOGOUT":
                 self.wfile.write(b"* BYE\r\n" + tag + b" OK\r\n")
                 return
@@ -76,6 +87,8 @@ class Servant(socketserver.StreamRequestHandler):
     def fetch(self, uid: int, most: int) -> None:
         content = self.server.messages[uid]
         self.server.fetched.append(uid)
-        about = f'* {uid} FETCH (UID {uid} INTERNALDATE "{WHEN}" RFC822.SIZE {len(content)}'
+        about = f'INTERNALDATE "{WHEN}" RFC822.SIZE {len(content)}'.encode()
         part = content[:most]
-        self.wfile.write(b"%s BODY[]<0> {%d}\r\n%s)\r\n" % (about.encode(), len(part), part))
+        body = b"BODY[]<0> {%d}\r\n%s" % (len(part), part)
+        told = (body, about) if self.server.tells_after else (about, body)
+        self.wfile.write(b"* %d FETCH (UID %d %s %s)\r\n" % (uid, uid, *told))

@@ -339,6 +339,10 @@ def test_hostile_messages_stop_nothing(mailbox):
         b"From: a@b.example\nContent-Type: text/html\n\n" + b"<" * 200_000,
         b"From: a@b.example\n" + deep + b"x",
         b'From: a@b.example\nContent-Type: multipart/mixed; boundary=""\n\n----\n\nx',
+        b"From: " + b"(" * 500 + b"\nSubject: Nawiasy\n\nx",
+        b'From: a@b.example\nContent-Type: text/plain; a="' + b";" * 250_000 + b'"\n\nx',
+        b'From: a@b.example\nContent-Type: multipart/mixed; a="' + b";" * 250_000 + b'"\n\nx',
+        b"From: a@b.example\nContent-Type: text/html\n\n<p>Ada" + b"<a " * 16_000,
         b"From: a@b.example\nContent-Type: multipart/report\n\nno report",
         b"From: MAILER-DAEMON@b.example\nContent-Type: message/rfc822\n\nSubject: inner",
         big.as_bytes(),
@@ -364,6 +368,8 @@ def test_hostile_messages_stop_nothing(mailbox):
     assert Reply.objects.count() > len(typed)
     html = Reply.objects.get(text__startswith="Tak", sender="a@b.example", subject="")
     assert html.text == "Taktu"
+    assert Reply.objects.get(subject="Nawiasy").sender == ""
+    assert Reply.objects.filter(text="Ada").count() == 1
     large = Reply.objects.get(subject="Duży plik")
     assert (large.text, large.files, large.is_cut) == ("Tekst", ["skan.zip"], True)
     assert {"\x00", "\u202e"} & set("".join(Reply.objects.values_list("text", flat=True))) == set()
@@ -500,6 +506,7 @@ def impostor(tmp_path):
     door.close()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["imaps", "pop3s"])
 def test_password_is_not_told_to_a_server_that_proves_nothing(impostor, settings, kind):
     """Both mailboxes: the libraries' own choice would believe any certificate."""
