@@ -141,7 +141,7 @@ class CodeForm(PageForm):
 
 
 class SignInLinkForm(AddressProofMixin, PageForm):
-    """The deed on the page of a login link: a button, and in a strange browser three letters."""
+    """The deed on the page of a login link: a button, and in a strange browser three characters."""
 
 
 class AskCodeForm(PageForm):

@@ -1,7 +1,6 @@
 """Forms around the application: entrance, door of a link, sending, the head, the journey."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +8,7 @@ from applications.enums import FileKind, MayLeave
 from applications.forms.intern_fields import ChoiceRadio, LineField, LongTextField, YesNoField
 from core.doorway import DoorwayForm
 from core.forms import PageForm
+from core.proof import AddressStartField, prove
 from core.widgets import DateFieldsField
 from mailing.addresses import AddressField
 from programme.models import Hromada
@@ -112,30 +112,17 @@ class SearchForm(forms.Form):
 
 
 class FirstLettersForm(PageForm):
-    """A visible act that no mail robot does: the first letters of one's own address (SEC-M3)."""
+    """A visible act that no mail robot does: the beginning of one's own address (SEC-M3)."""
 
-    letters = forms.CharField(
-        label=_("First three letters of your e-mail address"),
-        help_text=_("The address to which our letter came. This shows that a person reads it."),
-        max_length=30,
-        error_messages={"required": _("Write the first three letters of your e-mail address.")},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "class": "width-10"}
-        ),
-    )
+    letters = AddressStartField()
 
     def __init__(self, *args, address: str, **options):
         self.address = address
         super().__init__(*args, **options)
 
     def clean_letters(self) -> str:
-        """Three letters at least, and they begin the address."""
-        letters = self.cleaned_data["letters"].strip().lower()
-        if len(letters) < 3 or not self.address.lower().startswith(letters):
-            raise ValidationError(
-                _("These are not the first letters of the address. Look at our letter again.")
-            )
-        return letters
+        """Three characters at least, and the address begins with them."""
+        return prove(self.address, self.cleaned_data["letters"])
 
 
 class CodeForm(PageForm):

@@ -41,6 +41,7 @@ from programme.selectors import find_hromadas
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 SUGGESTIONS = 10
+SENT = "intern_link_sent"
 
 
 def candidate_page(view):
@@ -92,23 +93,26 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _send_link(request: HttpRequest, edition: Edition, form: StartForm) -> HttpResponse:
-    form.count(form.cleaned_data["email"])
+    email = form.cleaned_data["email"]
+    form.count(email)
     if not form.is_robot:
         services.start_application(
             edition,
             hromada=form.cleaned_data["chosen"],
-            email=form.cleaned_data["email"],
+            email=email,
             language=get_language() or "uk",
             now=database_now(),
         )
+    request.session[SENT] = email
     return redirect("applications:intern_link_sent")
 
 
 @login_not_required
 @require_safe
 def link_sent(request: HttpRequest) -> HttpResponse:
-    """The same answer for every address."""
-    return render(request, "applications/interns/link_sent.html")
+    """The same answer for every address, with the one that this browser typed (A3)."""
+    email = request.session.get(SENT, "")
+    return render(request, "applications/interns/link_sent.html", {"email": email})
 
 
 @login_not_required

@@ -227,6 +227,36 @@ def test_a_code_by_mail_opens_the_answers(edition):
     assert "Коваленко" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed_letters", "code"), [("оле", "cyrillic"), ("o.", "other"), ("o.k", None), ("oko", None)]
+)
+def test_letters_of_the_address_are_counted_with_or_without_its_dot(edition, typed_letters, code):
+    """SEC-M3, A1: an initial, a dot and a surname; Cyrillic letters are called so."""
+    application = InternApplicationFactory(edition=edition, begun=False, email="o.koval@h.example")
+    browser, token = StrictClient(), token_for(application)
+
+    page = browser.post(address("intern_door", token), {"letters": typed_letters})
+
+    if code is None:
+        assert page.status_code == 302
+    else:
+        assert [one.code for one in page.context["form"].errors["letters"].as_data()] == [code]
+
+
+def test_page_after_the_entrance_names_the_address(client, edition):
+    """A3: a slip in the address is seen at once, and never that of another browser."""
+    hromada = HromadaFactory()
+    data = {"hromada": hromada.name, "hromada_value": hromada.katottg, "email": "olen@h.example"}
+    data |= opened(APPLICATION)
+
+    page = client.post(address("intern_start"), data, follow=True)
+    stranger = StrictClient().get(address("intern_link_sent"))
+
+    assert page.redirect_chain == [(address("intern_link_sent"), 302)]
+    assert "olen@h.example" in page.content.decode()
+    assert "olen@h.example" not in stranger.content.decode()
+
+
 def test_a_robot_that_submits_forms_gets_nothing(fresh):
     """SEC-M3: without the letters of the address no page opens."""
     token = token_for(fresh)

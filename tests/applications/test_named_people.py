@@ -97,7 +97,7 @@ def test_looking_at_the_page_changes_nothing(client, sent, no_writes):
     assert NamedMentor.objects.get().status == "waiting"
 
 
-@pytest.mark.parametrize("start", ["", "j.", "abc", "kowalski"])
+@pytest.mark.parametrize("start", ["", "j.", "abc", "kowalski", "яко"])
 def test_robot_that_sends_the_form_answers_nothing(client, sent, start):
     """SEC-M3: without the first letters of the address nothing happens."""
     page = answer(client, path_in("applications/named_mentor"), start=start)

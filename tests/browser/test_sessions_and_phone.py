@@ -79,7 +79,7 @@ def test_official_chooses_a_date_by_link(open_browser, axe_faults, now, javascri
     if javascript:
         assert axe_faults(page) == []
     page.get_by_role("radio").first.check()
-    page.get_by_label("Pierwsze trzy litery").fill(choice.survey.contact.email[:3])
+    page.get_by_label("Pierwsze trzy znaki").fill(choice.survey.contact.email[:3])
     page.get_by_role("button", name="Zapisz odpowiedź").click()
     page.wait_for_load_state()
 

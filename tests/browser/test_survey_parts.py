@@ -213,7 +213,7 @@ def test_mentor_confirms_on_a_phone_without_an_account(open_browser, edition, ax
     page.goto(path)
 
     page.get_by_label("Tak, podejmuję się roli mentora").check()
-    page.get_by_label("Pierwsze trzy litery").fill("j.k")
+    page.get_by_label("Pierwsze trzy znaki").fill("j.k")
     page.get_by_role("button", name="Wyślij odpowiedź").click()
     page.get_by_text("Potwierdzili Państwo").wait_for()
     look(page, "mentor-done-360")
