@@ -123,7 +123,7 @@ def invitation(project: SmallProject, *, token: str, now: datetime) -> None:
         key="invitation",
         now=now,
         send=False,
-        hromada=project.hromada.name,
+        hromada=project.hromada.name_for(project.language),
         gmina=project.host.gmina.name,
         closes=moment(project.call.closes_at, project.language, KYIV),
         link=links.url("grants:apply", token, project.language),
@@ -150,7 +150,7 @@ def partner_request(project: SmallProject, *, token: str, now: datetime) -> None
         letter="grants/partner_request",
         to=contact,
         context={
-            **_facts(project),
+            **_facts(project, contact.language),
             "salutation": contact.salutation(),
             "title": project.title,
             "link": links.url("grants:partner", token, contact.language),
@@ -280,7 +280,7 @@ def project_words(project: SmallProject, language: str) -> dict[str, object]:
     """
     awaited = [report.due_on for report in project.reports.all() if report.is_awaited]
     return {
-        "hromada": project.hromada.name,
+        "hromada": project.hromada.name_for(language),
         "gmina": project.host.gmina.name,
         "number": project.number,
         "title": project.title,
@@ -308,9 +308,10 @@ def _write(
     )
 
 
-def _facts(project: SmallProject) -> dict[str, str]:
+def _facts(project: SmallProject, language: str = "") -> dict[str, str]:
+    """`language`: of who reads; without it that of the applicant."""
     return {
-        "hromada": project.hromada.name,
+        "hromada": project.hromada.name_for(language or project.language),
         "gmina": project.host.gmina.name,
         "number": project.number or "–",
     }

@@ -17,7 +17,7 @@ HOST_NOTICE = "matching/host_notice"
 PERSON_NOTICE = "matching/person_notice"
 PLACEMENT = {
     "gmina": "Serock",
-    "hromada": "Мирноградська",
+    "hromada": "Myrnohradska",
     "from": "poniedziałek, 7 września 2026",
     "to": "piątek, 2 października 2026",
 }
@@ -47,7 +47,7 @@ LETTERS = {
         placeholders={
             "salutation": "Szanowni Państwo",
             "gmina": "Serock",
-            "hromada": "Мирноградська",
+            "hromada": "Myrnohradska",
             "explanation": "Wspólne tematy: edukacja; energia i klimat.",
             "answer_by": "wtorek, 12 maja 2026, 15:00 (czas warszawski)",
             "link": LINK,
@@ -72,7 +72,7 @@ LETTERS = {
             "salutation": "Szanowni Państwo",
             "gmina": "Serock",
             "intern": "Olena Koval",
-            "hromada": "Мирноградська",
+            "hromada": "Myrnohradska",
             "email": "olena@example.org",
             "from": "poniedziałek, 7 września 2026",
             "to": "piątek, 2 października 2026",
@@ -83,7 +83,7 @@ LETTERS = {
         placeholders={
             "name": "Jan Kowalski",
             "intern": "Olena Koval",
-            "hromada": "Мирноградська",
+            "hromada": "Myrnohradska",
             "email": "olena@example.org",
             "from": "poniedziałek, 7 września 2026",
             "to": "piątek, 2 października 2026",
@@ -128,9 +128,9 @@ def accepted(placement: Placement, *, now: datetime) -> None:
     survey, application = placement.declaration.survey, placement.application
     intern = {
         "intern": f"{application.latin_first_name} {application.latin_last_name}",
-        "hromada": application.hromada.name,
         "email": Address(application.email),
     }
+    hromada = application.hromada
     _write(
         "matching/accepted_host",
         key=f"placement.{placement.pk}.host",
@@ -139,6 +139,7 @@ def accepted(placement: Placement, *, now: datetime) -> None:
             "salutation": survey.addressee.salutation(),
             "gmina": survey.gmina.name,
             **intern,
+            "hromada": hromada.name_for(survey.addressee.language),
             **_days(placement, survey.addressee.language),
         },
         about=placement,
@@ -151,6 +152,7 @@ def accepted(placement: Placement, *, now: datetime) -> None:
         context={
             "name": placement.mentor.full_name,
             **intern,
+            "hromada": hromada.name_for(placement.mentor.language),
             **_days(placement, placement.mentor.language),
             "link": links.page_url("matching:home", placement.mentor.language),
         },
@@ -221,7 +223,7 @@ def placement_words(placement: Placement, language: str) -> dict[str, object]:
     """What a notice may say of an internship: both places and the days, nobody's address."""
     return {
         "gmina": placement.declaration.survey.gmina.name,
-        "hromada": placement.application.hromada.name,
+        "hromada": placement.application.hromada.name_for(language),
         **_days(placement, language),
         "link": links.page_url("matching:home", language),
     }
@@ -237,7 +239,7 @@ def _proposal_host(proposal: Proposal, *, token: str, now: datetime) -> None:
         context={
             "salutation": contact.salutation(),
             "gmina": survey.gmina.name,
-            "hromada": proposal.application.hromada.name,
+            "hromada": proposal.application.hromada.name_for(contact.language),
             "explanation": proposal.explanation_pl or "–",
             "answer_by": moment(proposal.answer_by_at, contact.language, WARSAW),
             "link": links.url("matching:answer_host", token, contact.language),

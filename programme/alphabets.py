@@ -5,6 +5,11 @@ from django.utils.translation import get_language
 from programme.registers.romanise import romanise
 
 
+def in_latin(name: str, latin: str = "") -> str:
+    """Яворівський -> "Yavorivskyi"; `latin`: as the register has it, else resolution No. 55."""
+    return latin or romanise(name) or name
+
+
 def in_both(name: str, latin: str = "") -> str:
     """Яворівський -> "Яворівський (Yavorivskyi)", in Ukrainian the name alone.
 
@@ -13,5 +18,5 @@ def in_both(name: str, latin: str = "") -> str:
     """
     if (get_language() or "pl") == "uk":
         return name
-    known = latin or romanise(name)
+    known = in_latin(name, latin)
     return name if known in ("", name) else f"{name} ({known})"

@@ -124,7 +124,7 @@ def link(application: "InternApplication", *, address: str, now: datetime):
         letter="applications/intern_link",
         to=_candidate(application),
         context={
-            "hromada": application.hromada.name,
+            "hromada": application.hromada.name_for(application.language),
             "link": address,
             "deadline": formats.deadline(
                 application.edition.applications_close_at, application.language, formats.KYIV
@@ -143,7 +143,7 @@ def receipt(application: "InternApplication", *, address: str, answers: str, now
         to=_candidate(application),
         context={
             "number": application.number,
-            "hromada": application.hromada.name,
+            "hromada": application.hromada.name_for(application.language),
             "moment": _kyiv(now, application.language),
             "head_email": application.head_email,
             "answers": answers,

@@ -152,6 +152,7 @@ def _certificate_data(placement: Placement, *, number: str, now: datetime) -> di
         "person_latin": f"{application.latin_first_name} {application.latin_last_name}",
         "person": f"{application.first_name} {application.last_name}",
         "hromada": application.hromada.name,
+        "hromada_latin": application.hromada.name_for("pl"),
         "gmina": placement.declaration.survey.gmina.name,
         "mentor": placement.mentor.full_name,
         "from_pl": day(placement.starts_on, "pl"),

@@ -12,7 +12,7 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from core.formats import WARSAW, day_in_warsaw, sort_key
-from programme.alphabets import in_both
+from programme.alphabets import in_both, in_latin
 from programme.enums import GminaKind, HromadaKind, PopulationSource, SecurityStatus
 from programme.folding import fold
 
@@ -203,6 +203,10 @@ class Hromada(Unit):
     def name_in_both(self) -> str:
         """The name, with its Latin letters for who need not read Cyrillic."""
         return in_both(self.name, self.name_en)
+
+    def name_for(self, language: str) -> str:
+        """The name for one reader: "Білозірська" in Ukrainian, "Bilozirska" in other letters."""
+        return self.name if language == "uk" else in_latin(self.name, self.name_en)
 
     @property
     def oblast_in_both(self) -> str:

@@ -48,7 +48,8 @@ def test_letter_goes_to_the_right_side_in_its_language(coordinator, name):
     greeting, facts = letter.text.split("\n\n")[:2]
     assert (letter.to, letter.language, greeting) == expected[name]
     gmina = project.host.gmina.name
-    assert facts == f"{project.hromada.name}, {gmina}, {project.number}, {project.title}"
+    hromada = project.hromada.name if letter.language == "uk" else project.hromada.name_en
+    assert facts == f"{hromada}, {gmina}, {project.number}, {project.title}"
     assert letter.about == project
     assert [one for one in {project.email, contact.email} - {letter.to} if one in letter.text] == []
 

@@ -194,6 +194,8 @@ def test_submission_gives_a_number_a_receipt_and_asks_the_partner(draft, walk):
     assert letters(project) == [("receipt", "queued"), ("partner_request", "queued")]
     request = Letter.objects.get(letter="grants/partner_request")
     assert request.to == project.placement.declaration.survey.contact.email
+    hromada = project.hromada
+    assert (hromada.name_en in request.text, hromada.name in request.text) == (True, False)
     assert deeds(project) == ["smallproject.submitted"]
 
 

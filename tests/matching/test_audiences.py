@@ -65,10 +65,12 @@ def test_letter_goes_to_the_right_side_in_its_language(coordinator, name):
     letter = Letter.objects.get()
     greeting, facts = letter.text.split("\n\n")[:2]
     assert (letter.to, letter.language, greeting, letter.about) == expected[name]
+    hromada = application.hromada.name_en
     if letter.language == "uk":
+        hromada = application.hromada.name
         days = "7 вересня 2026, 2 жовтня 2026"
     gmina = declaration.survey.gmina.name
-    assert facts == f"{gmina}, {application.hromada.name}, {days}"
+    assert facts == f"{gmina}, {hromada}, {days}"
     others = {contact.email, mentor.email, intern.email} - {letter.to}
     assert [address for address in others if address in letter.text] == []
 

@@ -65,6 +65,18 @@ def test_publication_leaves_drafts_in_the_outbox(published):
     assert published.answer_by_at == RUN_AT + days
 
 
+def test_each_letter_writes_the_hromada_in_the_letters_of_its_reader(published):
+    """E19: a Polish office has no Cyrillic in its letter."""
+    host = Letter.objects.get(letter="matching/proposal_host").text.replace(JOINER, "")
+    answer(published, "host")
+    answer(published, "intern")
+    accepted = Letter.objects.get(letter="matching/accepted_host").text.replace(JOINER, "")
+
+    hromada = published.application.hromada
+    for text in (host, accepted):
+        assert (hromada.name_en in text, hromada.name in text) == (True, False)
+
+
 def test_letters_before_the_answers_name_nobody_of_the_other_side(published):
     """M15: contact data only after both have said yes."""
     host, intern = Letter.objects.order_by("letter")
