@@ -4,12 +4,12 @@ from django.urls import path
 
 from applications.staff_views import intern_selection
 from applications.staff_views import interns as staff
-from applications.views import evaluators, heads, interns
+from applications.views import evaluators, heads, intern_entrance, interns
 
 urlpatterns = [
-    path("zayavka/", interns.start, name="intern_start"),
-    path("zayavka/nadislano/", interns.link_sent, name="intern_link_sent"),
-    path("zayavka/hromady/", interns.hromadas, name="intern_hromadas"),
+    path("zayavka/", intern_entrance.start, name="intern_start"),
+    path("zayavka/nadislano/", intern_entrance.link_sent, name="intern_link_sent"),
+    path("zayavka/hromady/", intern_entrance.hromadas, name="intern_hromadas"),
     path("zayavka/kerivnyk/<str:token>/", heads.answer, name="intern_head"),
     path("zayavka/<str:token>/", interns.application, name="intern_application"),
     path("zayavka/<str:token>/vkhid/", interns.door, name="intern_door"),
