@@ -48,13 +48,16 @@ def signs(*, now: datetime) -> list[tuple[str, int]]:
     """What stands still (broker, beat, worker, letters) and for how many minutes, where known."""
     found = cache.get(CACHE_KEY)
     if found is None:
-        found = look(now)
+        try:
+            found = look(now)
+        except Error:  # then the page itself has other worries
+            return []
         cache.set(CACHE_KEY, found, SECONDS_KEPT)
     return found
 
 
 def look(now: datetime) -> list[tuple[str, int]]:
-    """As `signs()`, without what is remembered."""
+    """As `signs()`, without what is remembered. Raises `Error` when the database cannot tell."""
     try:
         marks = heartbeat.read_marks(redis_url=settings.REDIS_URL, timeout=TIMEOUT_SECONDS)
     except RedisError:
@@ -63,10 +66,7 @@ def look(now: datetime) -> list[tuple[str, int]]:
         return [("beat", 0)]
     if not marks["worker"]:
         return [("worker", 0)]
-    try:
-        waits = oldest_due_letter(now=now)
-    except Error:
-        return []
+    waits = oldest_due_letter(now=now)
     return [("letters", waits // 60)] if waits > LATE_SECONDS else []
 
 

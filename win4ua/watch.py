@@ -7,6 +7,7 @@ Of several web processes one tells; PostgreSQL decides which. It hands the lette
 
 import logging
 import threading
+from collections import deque
 from datetime import datetime
 
 from django.conf import settings
@@ -22,23 +23,31 @@ from win4ua import alarms
 log = logging.getLogger(__name__)
 
 
+GOOD_LOOKS = 10  # one good look among bad ones is no end: it would be told anew each time
+
+
 class Watch:
     """Looks again and again; what is still so at the second look is told."""
 
     def __init__(self) -> None:
         self.seen: str | None = None
+        self.well: deque[datetime] = deque(maxlen=GOOD_LOOKS)  # the last looks, when all were good
 
     def look(self, *, now: datetime) -> int:
         """Look once; how many letters were written about what stands still.
 
         A sign that is gone at the next look, as while everything starts anew, is told to nobody.
+        A look that cannot be made raises a database error, and begins and ends nothing.
         """
         signs = alarms.look(now)
         sign = signs[0][0] if signs else None
         is_lasting, self.seen = sign == self.seen, sign
         if sign is None:
-            end_standstill(now=now)
+            self.well.append(now)
+            if len(self.well) == GOOD_LOOKS:
+                end_standstill(since=self.well[0], now=now)
             return 0
+        self.well.clear()
         if not is_lasting:
             return 0
         letters = begin_standstill(

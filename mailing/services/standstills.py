@@ -32,9 +32,9 @@ def begin_standstill(
     return [letter_about(mine, to=person, what=words(person), now=now) for person in tell]
 
 
-def end_standstill(*, now: datetime) -> bool:
-    """All is well again; whether something had stood still."""
-    ended = Standstill.objects.filter(ended_at=None, began_at__lte=now).update(ended_at=now)
+def end_standstill(*, since: datetime, now: datetime) -> bool:
+    """All is well again, at each look `since` then; whether something had stood still before."""
+    ended = Standstill.objects.filter(ended_at=None, began_at__lte=since).update(ended_at=now)
     if ended:
-        log.warning("standstill: over since %s", f"{now:%Y-%m-%d %H:%M:%SZ}")
+        log.warning("standstill: over since %s", f"{since:%Y-%m-%d %H:%M:%SZ}")
     return bool(ended)

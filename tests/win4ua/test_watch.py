@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from django.conf import settings as django_settings
 from django.core import mail
-from django.db import connection
+from django.core.cache import cache
+from django.db import OperationalError, connection
 from django.utils import timezone
 from redis import Redis
 
@@ -17,7 +18,7 @@ from mailing.models import Letter, Standstill
 from mailing.services import standstills
 from ops.visitor import wait_for
 from tests.factories.mailing import LetterFactory
-from win4ua import heartbeat, watch
+from win4ua import alarms, heartbeat, watch
 
 HALF_MINUTE = timedelta(seconds=30)
 
@@ -120,13 +121,106 @@ def test_next_standstill_is_told_anew_and_another_sign_of_the_same_is_not(coordi
     assert look(2, one) == [0, 0]
 
     alive("beat", "worker")
-    one.look(now=now + timedelta(minutes=5))
+    for number in range(watch.GOOD_LOOKS):
+        one.look(now=now + timedelta(minutes=5) + number * HALF_MINUTE)
     redis.delete(heartbeat.MARKS["worker"])
-    later = [one.look(now=now + timedelta(minutes=minutes)) for minutes in (9, 10, 11)]
+    later = [one.look(now=now + timedelta(minutes=minutes)) for minutes in (19, 20, 21)]
 
     assert later == [0, 1, 0]
     assert [each.sign for each in Standstill.objects.order_by("pk")] == ["beat", "worker"]
     assert Standstill.objects.filter(ended_at=None).count() == 1
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """What the watch finds at each look: a sign, None when all is well, or an error."""
+    to_find: list = []
+
+    def find(now):
+        found = to_find.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return [(found, 0)] if found else []
+
+    monkeypatch.setattr(watch.alarms, "look", find)
+    return to_find
+
+
+def is_ended(one: watch.Watch, seen: list, looks: list) -> list[bool]:
+    """After each look, half a minute apart: whether no standstill lasts."""
+    seen[:], began, ended = looks, timezone.now(), []
+    for number, found in enumerate(looks):
+        now = began + number * HALF_MINUTE
+        if isinstance(found, Exception):
+            with pytest.raises(type(found)):
+                one.look(now=now)
+        else:
+            one.look(now=now)
+        ended.append(not Standstill.objects.filter(ended_at=None).exists())
+    return ended
+
+
+@pytest.mark.django_db
+def test_good_look_among_bad_ones_is_no_end(coordinator, seen):
+    """FT-37: one alert an episode, also of a worker that comes and goes."""
+    looks = ["worker", "worker", None] * 3
+    seen[:] = looks
+
+    assert look(len(looks)) == [0, 1, 0, 0, 0, 0, 0, 0, 0]
+    assert Standstill.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_standstill_ends_at_the_last_of_many_good_looks_in_a_row(coordinator, seen):
+    good = [None] * watch.GOOD_LOOKS
+    looks = ["worker", "worker", *good[1:], "worker", *good]
+
+    ended = is_ended(watch.Watch(), seen, looks)
+
+    assert ended == [True] + [False] * (len(looks) - 2) + [True]
+
+
+@pytest.mark.django_db
+def test_look_that_could_not_be_made_begins_and_ends_nothing(coordinator, seen):
+    """Two looks with an error in between are two in a row, of bad ones and of good ones."""
+    broken, good = OperationalError("gone"), [None] * (watch.GOOD_LOOKS - 1)
+    looks = ["worker", broken, "worker", *good, broken, broken, None]
+
+    ended = is_ended(watch.Watch(), seen, looks)
+
+    assert ended == [True, True] + [False] * (len(looks) - 3) + [True]
+    assert Letter.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_other_web_process_that_saw_only_good_does_not_end_what_began_meanwhile(coordinator, seen):
+    other, now = watch.Watch(), timezone.now()
+    seen[:] = [None] * watch.GOOD_LOOKS
+    for number in range(watch.GOOD_LOOKS):
+        other.look(now=now - (watch.GOOD_LOOKS - number) * HALF_MINUTE)
+    seen[:] = ["worker", "worker"]
+    look(2)
+
+    ended = is_ended(other, seen, [None] * (watch.GOOD_LOOKS + 1))  # the first: before it began
+
+    assert ended == [False] * watch.GOOD_LOOKS + [True]
+
+
+@pytest.mark.django_db
+def test_database_that_does_not_tell_is_no_good_look(monkeypatch):
+    """A house of which nothing is known is not well."""
+    alive("beat", "worker")
+
+    def gone(**_):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(alarms, "oldest_due_letter", gone)
+
+    with pytest.raises(OperationalError):
+        watch.Watch().look(now=timezone.now())
+    cache.delete(alarms.CACHE_KEY)
+    assert alarms.signs(now=timezone.now()) == []
+    assert cache.get(alarms.CACHE_KEY) is None
 
 
 def from_all_web_processes(many: int) -> list[int]:
