@@ -2,7 +2,9 @@
 
 Two beats, or a job that lasts longer than the time to its next start, would otherwise run it side
 by side. A lock of PostgreSQL, on a connection of its own, because the job may lose, close or
-unlock the usual one; it ends with the connection, so also with a worker that is killed.
+unlock the usual one. It ends with the transaction, so with the connection, so also with a worker
+that is killed; a lock of the session would stay with whoever pools connections, for ever. The
+transaction reads no table, so it keeps nothing from being cleaned up, however long the job takes.
 """
 
 import logging
@@ -19,11 +21,13 @@ log = logging.getLogger(__name__)
 
 PERIODIC = 0x5045  # the first of two keys: apart from every other advisory lock of the house
 # A machine that is gone says nothing: its locks end after a minute and a half, not two hours.
+# All of it holds for this transaction, which may be idle for as long as the job lasts.
 LOCK = """
-    SELECT set_config('tcp_keepalives_idle', '30', false),
-           set_config('tcp_keepalives_interval', '15', false),
-           set_config('tcp_keepalives_count', '4', false),
-           pg_try_advisory_lock(%s, hashtext(%s))
+    SELECT set_config('tcp_keepalives_idle', '30', true),
+           set_config('tcp_keepalives_interval', '15', true),
+           set_config('tcp_keepalives_count', '4', true),
+           set_config('idle_in_transaction_session_timeout', '0', true),
+           pg_try_advisory_xact_lock(%s, hashtext(%s))
 """
 
 
@@ -32,6 +36,7 @@ def held(name: str) -> Iterator[bool]:
     """Hold the lock of this name while the block runs; False when somebody else holds it."""
     own = connection.copy()
     try:
+        own.set_autocommit(False)
         with own.cursor() as cursor:
             cursor.execute(LOCK, [PERIODIC, name])
             is_ours = cursor.fetchone()[-1]

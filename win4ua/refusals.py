@@ -91,6 +91,11 @@ def _of_services(settings: Any) -> Iterator[str]:
         yield "DATABASE_URL must name a PostgreSQL."
     elif (database["HOST"] or "localhost") not in LOOPBACK and not database["PASSWORD"]:
         yield "DATABASE_URL must carry a password when the database is on another machine."
+    if database.get("DISABLE_SERVER_SIDE_CURSORS"):
+        yield (
+            "DISABLE_SERVER_SIDE_CURSORS must be off: behind a pooler that lends connections for a "
+            "transaction, locks of workers that send mail would never end."
+        )
     redis = urlsplit(settings.REDIS_URL)
     if redis.scheme not in ("redis", "rediss"):
         yield "REDIS_URL must name a Redis."

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -103,6 +104,7 @@ def test_lock_ends_with_a_worker_that_is_killed():
     """The server ends what a connection held as soon as the connection is gone."""
     dead = connection.copy()
     try:
+        dead.set_autocommit(False)
         with dead.cursor() as cursor:
             cursor.execute(periodic.LOCK, [periodic.PERIODIC, "killed"])
             assert cursor.fetchone()[-1] is True
@@ -115,6 +117,44 @@ def test_lock_ends_with_a_worker_that_is_killed():
         dead.close()
 
     assert wait_for(lambda: _is_free("killed"), seconds=10)
+
+
+@pytest.fixture
+def lent(monkeypatch):
+    """A connection as a pooler lends it: whoever leaves it undoes a transaction, and no more."""
+    session = connection.copy()
+    end = session.close
+    monkeypatch.setattr(session, "close", session.rollback)
+    session.connect()
+    yield session
+    end()
+
+
+def test_lock_does_not_stay_with_a_connection_that_was_lent(lent, monkeypatch):
+    """Else the job would never run again, and nobody would be told."""
+    with monkeypatch.context() as pooled:
+        pooled.setattr(periodic, "connection", SimpleNamespace(copy=lambda: lent))
+        with periodic.held("lent") as is_ours:
+            pooled.undo()
+            assert (is_ours, _is_free("lent")) == (True, False)
+
+    assert _is_free("lent")
+
+
+def test_long_job_keeps_its_lock_past_the_time_for_idle_transactions(lent, monkeypatch):
+    """The house ends transactions that idle for half a minute, and not this one."""
+
+    def limit() -> str:
+        with lent.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            return cursor.fetchone()[0]
+
+    before = limit()
+    monkeypatch.setattr(periodic, "connection", SimpleNamespace(copy=lambda: lent))
+    with periodic.held("long"):
+        during = limit()
+
+    assert (before, during, limit()) == ("30s", "0", "30s")
 
 
 def _is_free(name: str) -> bool:

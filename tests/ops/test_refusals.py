@@ -91,6 +91,11 @@ EXACT = "ALLOWED_HOSTS must list exact names."
             "DATABASE_URL must carry a password when the database is on another machine.",
         ),
         (
+            {"DATABASES": database(DISABLE_SERVER_SIDE_CURSORS=True)},
+            "DISABLE_SERVER_SIDE_CURSORS must be off: behind a pooler that lends connections for a "
+            "transaction, locks of workers that send mail would never end.",
+        ),
+        (
             {"REDIS_URL": "redis://redis:6379/0"},
             "REDIS_URL must carry a password when Redis is on another machine.",
         ),
