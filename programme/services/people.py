@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from core import audit
 from core.models import User
@@ -54,7 +55,8 @@ class Person:
     def contact_of(self, organisation: Organisation) -> Contact:
         """A contact as typed, not written yet. Raises `ValidationError`.
 
-        What a row alone cannot tell is for the constraints of PostgreSQL.
+        What a row alone cannot tell is for the constraints of PostgreSQL; `save_contacts()` says
+        it in their words.
         """
         contact = Contact(
             organisation=organisation,
@@ -95,34 +97,52 @@ def save_contacts(
     """Write down people of an organisation; the same person in the same role is updated.
 
     A head replaces the head before, who stays on file as no longer in use. Returns the contacts in
-    the order of `people`. Raises `ValidationError` for a value that cannot be right.
+    the order of `people`. Raises `ValidationError` for a value that cannot be right, and for what a
+    constraint refuses, for example a second head; the caller's transaction is over then.
     """
     typed = [person.contact_of(organisation) for person in people]
-    with transaction.atomic(savepoint=False):
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
-        known = list(
-            Contact.objects.filter(
-                organisation=organisation, role__in={each.role for each in people}, is_active=True
-            ).order_by("-pk")
+    try:
+        with transaction.atomic(savepoint=False):
+            return _write_down(organisation, people, typed, actor)
+    except IntegrityError as error:
+        raise _in_words(error) from error
+
+
+def _write_down(
+    organisation: Organisation,
+    people: Sequence[Person],
+    typed: Sequence[Contact],
+    actor: User | None,
+) -> list[Contact]:
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    known = list(
+        Contact.objects.filter(
+            organisation=organisation, role__in={each.role for each in people}, is_active=True
+        ).order_by("-pk")
+    )
+    contacts = [
+        next(
+            (person.changed(on_file, new) for on_file in known if person.is_on_file_as(on_file)),
+            new,
         )
-        contacts = [
-            next(
-                (
-                    person.changed(on_file, new)
-                    for on_file in known
-                    if person.is_on_file_as(on_file)
-                ),
-                new,
-            )
-            for person, new in zip(people, typed, strict=True)
-        ]
-        _keep(contacts, known)
-        audit.record_each(
-            [(contact, {"role": contact.role}) for contact in contacts],
-            action="programme.contact.saved",
-            actor=actor,
-        )
+        for person, new in zip(people, typed, strict=True)
+    ]
+    _keep(contacts, known)
+    audit.record_each(
+        [(contact, {"role": contact.role}) for contact in contacts],
+        action="programme.contact.saved",
+        actor=actor,
+    )
     return contacts
+
+
+def _in_words(error: IntegrityError) -> Exception:
+    """The sentence of the constraint of `Contact` that PostgreSQL named; else the error itself."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in Contact._meta.constraints:
+        if constraint.name == name:
+            return ValidationError(constraint.get_violation_error_message(), code=name)
+    return error
 
 
 def _keep(contacts: Sequence[Contact], known: Sequence[Contact]) -> None:

@@ -2,18 +2,23 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from core.audit import history
-from programme.models import ConsentGiven, ConsentText, Contact
+from programme.models import ConsentGiven, ConsentText, Contact, Organisation
 from programme.salutations import SALUTATIONS, salutation, suggest_title
 from programme.services import (
     organisation_for_gmina,
     organisation_for_hromada,
+    people,
     record_consents,
     save_contact,
+    save_contacts,
     withdraw_consent,
 )
 from programme.services.consents import ConsentTextMissing
+from programme.services.people import Person
 from tests.factories.programme import (
     ContactFactory,
     EditionFactory,
@@ -134,6 +139,54 @@ def test_contact_with_a_wrong_address_is_refused():
         )
 
     assert not Contact.objects.exists()
+
+
+def two_heads(office: Organisation) -> None:
+    save_contacts(office, [Person("head", "Jan", "Kos"), Person("head", "Ewa", "Lis")])
+
+
+def head_written_meanwhile(office: Organisation) -> None:
+    """The panel writes a head between the look at the file and the writing."""
+    keep = people._keep
+
+    def slowly(contacts, known):
+        ContactFactory(organisation=office, role="head")
+        keep(contacts, known)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "_keep", slowly)
+        save_contact(office, role="head", first_name="Ewa", last_name="Lis")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("deed", [two_heads, head_written_meanwhile])
+def test_second_head_is_refused_in_the_words_of_the_constraint(deed):
+    """What PostgreSQL refuses is a `ValidationError` too, and nothing of it stays."""
+    office = OrganisationFactory()
+
+    with (
+        translation.override("pl"),
+        pytest.raises(ValidationError) as refusal,
+        transaction.atomic(),
+    ):
+        deed(office)
+
+    assert refusal.value.messages == ["Ta organizacja ma już urzędującego kierownika."]
+    assert refusal.value.code == "organisation_has_one_head"
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.django_db
+def test_error_of_another_table_keeps_its_name(monkeypatch):
+    """Only constraints of contacts are put into words; a mistake elsewhere stays one."""
+
+    def elsewhere(*_args, **_options):
+        Organisation.objects.create(name="Of no municipality")
+
+    monkeypatch.setattr(people, "_keep", elsewhere)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        save_contact(OrganisationFactory(), role="head", first_name="Ewa", last_name="Lis")
 
 
 @pytest.mark.django_db
