@@ -51,6 +51,10 @@ class FetchForm(PageForm):
         required=False,
         min_value=1995,
         max_value=2100,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            _("Write the year in four figures, 1995 or later, for example 2024."),
+        ),
         help_text=_("Leave it empty for the newest figures, or write e.g. 2024."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )

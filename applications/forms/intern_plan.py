@@ -245,6 +245,13 @@ class PartnersForm(InternPageForm):
                 required=False,
                 min_value=1990,
                 max_value=2100,
+                error_messages={
+                    "invalid": _("Write the year in four figures, for example 2019."),
+                    "min_value": _(
+                        "Write the year in four figures, 1990 or later, for example 2019."
+                    ),
+                    "max_value": _("Write the year in four figures, for example 2019."),
+                },
             ),
             f"partner_{place}_uhoda": forms.BooleanField(
                 label=_("Partner %(place)d: there is a partnership agreement") % {"place": place},

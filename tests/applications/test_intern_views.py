@@ -440,6 +440,27 @@ def test_partners_are_gminas_of_the_register(edition, let_in):
     assert list(wrong.context["form"].errors) == ["partner_1_gmina"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("1989", "Введіть рік чотирма цифрами, не раніше 1990, наприклад 2019."),
+        ("2101", "Напишіть рік чотирма цифрами, наприклад 2019."),
+        ("торік", "Напишіть рік чотирма цифрами, наприклад 2019."),
+    ],
+)
+def test_year_of_a_partnership_is_written_as_a_year(edition, let_in, typed, sentence):
+    """Its bounds are years, not counts with their thousands apart."""
+    browser, token = let_in(InternApplicationFactory(edition=edition))
+    gmina = GminaFactory(name="Радомсько")
+
+    page = browser.post(
+        address("intern_page", token, "partnery"),
+        {"partner_1_gmina": gmina.teryt, "partner_1_rik": typed},
+    )
+
+    assert page.context["form"].errors == {"partner_1_rik": [sentence]}
+
+
 def test_unfinished_application_cannot_be_sent_and_says_where(fresh, let_in):
     browser, token = let_in(fresh)
 

@@ -14,6 +14,7 @@ from applications.models import EligibilityDecision
 from applications.services import host as surveys
 from programme import tasks
 from programme.fetch_progress import progress_of
+from programme.forms import FetchForm
 from programme.models import Gmina, RegisterFetch, RegisterImport
 from programme.services import register_fetches as fetches
 from programme.services.register_comparison import Figures
@@ -367,3 +368,12 @@ def test_applications_of_a_hromada_are_told_too(edition):
     assert list(told) == [(hromada.pk, edition.pk)]
     assert len(told[hromada.pk, edition.pk]) == 1
     assert application.status == "draft"
+
+
+@pytest.mark.parametrize("typed", ["1994", "2101", "zeszły"])
+def test_year_that_cannot_be_is_refused_in_words(typed):
+    """A year stays as it is: no "1 995"."""
+    sentence = "Proszę wpisać rok czterema cyframi, nie wcześniejszy niż 1995, na przykład 2024."
+
+    with translation.override("pl"):
+        assert FetchForm({"year": typed}).errors == {"year": [sentence]}
