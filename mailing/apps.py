@@ -48,6 +48,7 @@ class MailingConfig(AppConfig):
                 "mailing.letter.case_number_kept": _("The case number of the office was kept"),
                 "mailing.reply.attached": _("It was said whose reply this is"),
                 "mailing.reply.handled": _("The reply was dealt with"),
+                "mailing.reply.removed": _("What the message said was removed"),
                 "mailing.reply.reopened": _("The reply waits again"),
                 "mailing.suppression.added": _("The address was put on the stop list"),
                 "mailing.suppression.lifted": _("The address was taken off the stop list"),

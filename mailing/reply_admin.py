@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +57,8 @@ class ReplyAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest):
         """With the letters, without their bodies, and the records that replies were given to."""
-        return super().get_queryset(request).for_table().prefetch_related("about")
+        found = super().get_queryset(request).kept().for_table()
+        return found.prefetch_related("about")
 
     @admin.display(description=_("subject"), ordering="subject")
     def subject_words(self, obj: Reply) -> str:
@@ -76,11 +77,14 @@ class ReplyAdmin(ReadOnlyAdmin):
     @admin.display(description=_("belongs to"))
     def whose(self, obj: Reply) -> str | SafeString:
         """The letter that it answers, or the record that a coordinator gave it to."""
+        links = []
+        if obj.about is not None:
+            links.append((url_of(obj.about), obj.about))
         if obj.letter is not None:
             address = reverse("admin:mailing_letter_change", args=[obj.letter.pk])
-            return format_html('<a href="{}">{}</a>', address, obj.letter.reference)
-        if obj.about is not None:
-            return format_html('<a href="{}">{}</a>', url_of(obj.about), obj.about)
+            links.append((address, obj.letter.reference))
+        if links:
+            return format_html_join(", ", '<a href="{}">{}</a>', links)
         return status_tag(_("we do not know yet"), "late")
 
     @admin.display(description=_("how we know"))
@@ -112,10 +116,16 @@ class ReplyAdmin(ReadOnlyAdmin):
         if not request.user.has_perm("mailing.handle_reply"):
             return []
         attach = reverse("admin:win4ua_attach_reply", args=[obj.pk])
+        remove = reverse("admin:mailing_remove_reply", args=[obj.pk])
+        question = _(
+            "The sender, the subject and the words will be removed here, for good. The message"
+            " itself stays in the mailbox and is not read again."
+        )
         verbs = [Verb(_("Say whose it is"), attach, method="get")]
         if obj.letter is not None and request.user.has_perm("mailing.release_letter"):
             case = reverse("admin:mailing_case_number", args=[obj.letter.pk])
             verbs.append(Verb(_("Case number of the office"), case, method="get"))
+        verbs.append(Verb(_("It is not for us"), remove, confirm=str(question)))
         if obj.is_automatic:
             return verbs
         if obj.handled_at:

@@ -18,7 +18,7 @@ may_handle = permission_required("mailing.handle_reply", raise_exception=True)
 @may_handle
 def handle(request: HttpRequest, pk: int) -> HttpResponse:
     """It was answered, or what it asks was done."""
-    reply = get_object_or_404(Reply.objects.by_people(), pk=pk)
+    reply = get_object_or_404(Reply.objects.kept().by_people(), pk=pk)
     try:
         services.handle_reply(reply, actor=request.user, now=timezone.now())
     except services.AlreadyHandled:
@@ -30,9 +30,19 @@ def handle(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @may_handle
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """It is not for us: nothing of it stays here."""
+    reply = get_object_or_404(Reply.objects.kept(), pk=pk)
+    services.remove_reply(reply, actor=request.user, now=timezone.now())
+    messages.success(request, _("Removed here. The message itself stays in the mailbox."))
+    return redirect("admin:mailing_reply_changelist")
+
+
+@require_POST
+@may_handle
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """It was not dealt with after all."""
-    reply = get_object_or_404(Reply.objects.by_people(), pk=pk)
+    reply = get_object_or_404(Reply.objects.kept().by_people(), pk=pk)
     services.reopen_reply(reply, actor=request.user, now=timezone.now())
     messages.success(request, _("The reply waits again."))
     return redirect("admin:mailing_reply_change", pk)

@@ -81,6 +81,15 @@ def sweep(**_) -> None:
 
 @shared_task
 @one_at_a_time
+def remove_strangers(**_) -> None:
+    """Every night: what came to the mailbox of replies and was never for us."""
+    from mailing.services import replies  # tasks are leaves: imported by services
+
+    replies.remove_strangers(now=timezone.now())
+
+
+@shared_task
+@one_at_a_time
 def forget_old_turns(**_) -> None:
     """Every night: turns to send that no limit looks back at."""
     from mailing.services import pace  # tasks are leaves: imported by services

@@ -48,6 +48,7 @@ staff_urlpatterns = [
     path("letters/<int:pk>/sent/", staff_views.mark_as_sent, name="mark_as_sent"),
     path("letters/<int:pk>/test/", text_views.send_test, name="send_test"),
     path("replies/<int:pk>/handle/", reply_views.handle, name="handle_reply"),
+    path("replies/<int:pk>/remove/", reply_views.remove, name="remove_reply"),
     path("replies/<int:pk>/reopen/", reply_views.reopen, name="reopen_reply"),
     path("texts/", text_views.text_list, name="text_list"),
     path("texts/<int:pk>/publish/", text_views.publish_text, name="publish_text"),

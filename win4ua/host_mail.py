@@ -8,6 +8,7 @@ from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from applications.models import HostInvitation, HostSurvey
+from mailing.enums import ReplyMatch
 from mailing.models import Letter, Reply
 from mailing.troubles import Trouble, troubles_of
 from matching.models import Placement, Proposal
@@ -43,14 +44,24 @@ def replies_of_gmina(gmina: Gmina) -> QuerySet[Reply]:
     what a coordinator gave to it. Two municipalities may keep one address: a reply about the one
     does not stand at the other.
     """
+    given = Q(about_type=ContentType.objects.get_for_model(Gmina), about_id=gmina.pk)
+    joined = Q(letter__in=_letters_to(gmina).values("pk")) & ~Q(matched_by=ReplyMatch.BY_HAND)
+    found = Reply.objects.for_table().filter(given | joined)
+    return found.order_by("-received_at", "-pk")
+
+
+def letter_kept_at(gmina: Gmina, reply: Reply) -> Letter | None:
+    """The letter that a reply answers, if it is a letter to this municipality."""
+    return _letters_to(gmina).filter(pk=reply.letter_id).first()
+
+
+def _letters_to(gmina: Gmina) -> QuerySet[Letter]:
+    """Letters about its records, and to its addresses when they are about no other office."""
     of_records, kinds = _about_records_of(gmina)
     to_it = Q(small__in=addresses_of(gmina))
-    letters = Letter.objects.annotate(small=Lower("to")).filter(
+    return Letter.objects.annotate(small=Lower("to")).filter(
         of_records | to_it & (Q(about_type=None) | ~Q(about_type__in=kinds))
     )
-    given = Q(about_type=ContentType.objects.get_for_model(Gmina), about_id=gmina.pk)
-    found = Reply.objects.for_table().filter(given | Q(letter__in=letters.values("pk")))
-    return found.order_by("-received_at", "-pk")
 
 
 def gminas_of_address(address: str) -> QuerySet[Gmina]:

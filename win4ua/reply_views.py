@@ -13,7 +13,8 @@ from core.admin import panel_context
 from core.forms import PageForm
 from mailing import services
 from mailing.models import Reply
-from win4ua.host_mail import gminas_of_address
+from programme.models import Gmina
+from win4ua.host_mail import gminas_of_address, letter_kept_at
 
 MOST_KEEPERS = 10
 
@@ -31,13 +32,10 @@ class WhoseForm(PageForm):
 @permission_required(["mailing.view_reply", "mailing.handle_reply"], raise_exception=True)
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """From now on the reply stands at the municipality that is chosen here."""
-    reply = get_object_or_404(Reply.objects.for_table(), pk=pk)
+    reply = get_object_or_404(Reply.objects.kept().for_table(), pk=pk)
     form = WhoseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        gmina = form.cleaned_data["gmina"]
-        services.attach_reply(reply, about=gmina, actor=request.user, now=timezone.now())
-        messages.success(request, _("The reply stands here now: %(name)s.") % {"name": gmina.name})
-        return redirect("admin:mailing_reply_change", pk)
+        return _attached(request, reply, form.cleaned_data["gmina"])
     keepers = gminas_of_address(reply.sender.lower())[:MOST_KEEPERS] if reply.sender else []
     context = {
         "title": _("Say whose the reply is"),
@@ -46,3 +44,16 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
         "keepers": [in_full(gmina) for gmina in keepers],
     }
     return render(request, "desk/attach_reply.html", panel_context(request) | context)
+
+
+def _attached(request: HttpRequest, reply: Reply, gmina: Gmina) -> HttpResponse:
+    letter = letter_kept_at(gmina, reply)
+    try:
+        services.attach_reply(
+            reply, about=gmina, letter=letter, actor=request.user, now=timezone.now()
+        )
+    except services.AlreadyHandled:
+        messages.info(request, _("A colleague has removed this reply meanwhile."))
+        return redirect("admin:mailing_reply_changelist")
+    messages.success(request, _("The reply stands here now: %(name)s.") % {"name": gmina.name})
+    return redirect("admin:mailing_reply_change", reply.pk)

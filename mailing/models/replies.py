@@ -18,13 +18,17 @@ TEXT_LENGTH = 4_000
 class ReplyQuerySet(models.QuerySet["Reply"]):
     """Adjectives of replies."""
 
+    def kept(self) -> "ReplyQuerySet":
+        """Of the others only the mark is left that they were read."""
+        return self.filter(removed_at=None)
+
     def by_people(self) -> "ReplyQuerySet":
         """Written by somebody; an absence notice answers nothing."""
         return self.filter(is_automatic=False)
 
     def waiting(self) -> "ReplyQuerySet":
         """Nobody has dealt with them yet."""
-        return self.by_people().filter(handled_at=None)
+        return self.kept().by_people().filter(handled_at=None)
 
     def of_nobody(self) -> "ReplyQuerySet":
         """The house does not know whose they are."""
@@ -83,6 +87,7 @@ class Reply(models.Model):
         related_name="+",
     )
     handled_at = models.DateTimeField(_("dealt with"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("its words were removed"), null=True, blank=True)
 
     objects = ReplyQuerySet.as_manager()
 
@@ -110,11 +115,16 @@ class Reply(models.Model):
             models.CheckConstraint(
                 name="reply_says_how_it_was_matched",
                 condition=Q(matched_by="", letter=None, about_id=None, about_type=None)
-                | Q(matched_by="by_hand", letter=None, about_id__isnull=False)
-                & Q(about_type__isnull=False)
+                | Q(matched_by="by_hand", about_id__isnull=False) & Q(about_type__isnull=False)
                 | Q(matched_by__in=["thread", "reference", "case_number", "address"])
                 & Q(letter__isnull=False, about_id=None, about_type=None),
                 violation_error_message=_("A reply that belongs somewhere says how we know."),
+            ),
+            models.CheckConstraint(
+                name="reply_removed_says_nothing",
+                condition=Q(removed_at=None)
+                | Q(sender="", sender_name="", subject="", text="", files=[], matched_by=""),
+                violation_error_message=_("Of a message that was removed nothing is kept."),
             ),
             models.CheckConstraint(
                 name="reply_dealt_with_by_somebody",

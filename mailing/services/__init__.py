@@ -31,6 +31,7 @@ from mailing.services.replies import (
     attach_reply,
     handle_reply,
     keep_reply,
+    remove_reply,
     reopen_reply,
 )
 from mailing.services.suppression import lift_suppression, suppress, unsubscribe
@@ -70,6 +71,7 @@ __all__ = [
     "release",
     "release_many",
     "release_proposed",
+    "remove_reply",
     "reopen_reply",
     "resend",
     "retry",

@@ -1,9 +1,10 @@
 """Keeping what comes to the mailbox of replies, and dealing with it (E18)."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Length, Lower
@@ -23,8 +24,23 @@ Found = tuple[Letter | None, str]
 NOBODY: Found = (None, "")
 
 
+# What is left of a message that is not for us: the mark that it was read.
+NOTHING = {
+    "sender": "",
+    "sender_name": "",
+    "subject": "",
+    "text": "",
+    "files": [],
+    "is_cut": False,
+    "letter": None,
+    "about_type": None,
+    "about_id": None,
+    "matched_by": "",
+}
+
+
 class AlreadyHandled(Exception):
-    """A colleague has dealt with this reply."""
+    """A colleague has dealt with this reply, or removed it."""
 
 
 @transaction.atomic
@@ -156,20 +172,69 @@ def _the_one(letters: list[Letter], sender: str, how: ReplyMatch) -> Found:
 
 
 @transaction.atomic
-def attach_reply(reply: Reply, *, about: models.Model, actor: User, now: datetime) -> Reply:
-    """A person has read whose reply it is: from now on it stands there and nowhere else."""
-    reply.about, reply.letter, reply.matched_by = about, None, ReplyMatch.BY_HAND
+def attach_reply(
+    reply: Reply, *, about: models.Model, letter: Letter | None, actor: User, now: datetime
+) -> Reply:
+    """A person has read whose reply it is: from now on it stands there and nowhere else.
+
+    `letter`: the one that it answers, when that is a letter to the same side. Raises
+    `AlreadyHandled` when somebody has removed it.
+    """
+    known = Reply.objects.kept().select_for_update().filter(pk=reply.pk).first()
+    if known is None:
+        raise AlreadyHandled
+    before = _place(known)
+    reply.about, reply.letter, reply.matched_by = about, letter, ReplyMatch.BY_HAND
     reply.save(update_fields=["about_type", "about_id", "letter", "matched_by"])
-    audit.record(action="mailing.reply.attached", target=reply, actor=actor, now=now)
+    audit.record(
+        action="mailing.reply.attached",
+        target=reply,
+        actor=actor,
+        now=now,
+        before=before,
+        after=_place(reply),
+    )
     return reply
+
+
+def _place(reply: Reply) -> dict:
+    """Where a reply stands, in numbers."""
+    kind = reply.about_type
+    about = f"{kind.app_label}.{kind.model}:{reply.about_id}" if kind else None
+    return {"letter": reply.letter_id, "about": about, "matched_by": str(reply.matched_by)}
+
+
+@transaction.atomic
+def remove_reply(reply: Reply, *, actor: User, now: datetime) -> Reply:
+    """It is not for us: who wrote it and what is removed, and it is never read again.
+
+    The message itself stays in the mailbox. Removed twice, it is told once.
+    """
+    before = _place(reply)
+    if Reply.objects.kept().filter(pk=reply.pk).update(**NOTHING, removed_at=now):
+        audit.record(
+            action="mailing.reply.removed", target=reply, actor=actor, now=now, before=before
+        )
+    reply.refresh_from_db()
+    return reply
+
+
+@transaction.atomic
+def remove_strangers(*, now: datetime) -> int:
+    """The same for messages that belong to nobody for `REPLY_KEEP_DAYS`; returns how many."""
+    before = now - timedelta(days=settings.REPLY_KEEP_DAYS)
+    old = Reply.objects.kept().of_nobody().filter(received_at__lt=before)
+    found = list(old.select_for_update().only("pk"))
+    Reply.objects.filter(pk__in=[one.pk for one in found]).update(**NOTHING, removed_at=now)
+    audit.record_each([(one, {}) for one in found], action="mailing.reply.removed", now=now)
+    return len(found)
 
 
 @transaction.atomic
 def handle_reply(reply: Reply, *, actor: User, now: datetime) -> Reply:
     """Somebody has answered it or done what it asks. Raises `AlreadyHandled`."""
-    won = Reply.objects.filter(pk=reply.pk, handled_at=None).update(
-        handled_at=now, handled_by=actor
-    )
+    waiting = Reply.objects.kept().filter(pk=reply.pk, handled_at=None)
+    won = waiting.update(handled_at=now, handled_by=actor)
     if not won:
         raise AlreadyHandled
     audit.record(action="mailing.reply.handled", target=reply, actor=actor, now=now)

@@ -94,9 +94,11 @@ def test_auditor_sees_no_reply_anywhere(signed_in, auditor, office):
         client.get(page("win4ua_attach_reply", reply.pk)),
         client.post(page("mailing_handle_reply", reply.pk)),
         client.post(page("mailing_reopen_reply", reply.pk)),
+        client.post(page("mailing_remove_reply", reply.pk)),
     ]
 
-    assert [one.status_code for one in (*pages, *shut)] == [200] * 3 + [403] * 5
+    assert [one.status_code for one in (*pages, *shut)] == [200] * 3 + [403] * 6
+    assert Reply.objects.kept().get() == reply
     assert ["Poufne" in told(one) or reply.subject in told(one) for one in pages] == [False] * 3
 
 

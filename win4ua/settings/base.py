@@ -212,6 +212,7 @@ BOUNCE_EMAIL = env.str("BOUNCE_EMAIL", "")
 BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", "")
 # What people answer: the mailbox behind REPLY_TO_EMAIL (imaps://user:pass@host/INBOX).
 REPLY_MAILBOX = env.str("REPLY_MAILBOX", "")
+REPLY_KEEP_DAYS = env.int("REPLY_KEEP_DAYS", 60)  # what belongs to nobody is removed then
 # Mailings: how fast all of them together may go, and when one stops by itself (E5, E16).
 MAILING_PER_MINUTE = env.int("MAILING_PER_MINUTE", 120)
 MAILING_PER_HOUR = env.int("MAILING_PER_HOUR", 3_000)
@@ -276,6 +277,7 @@ CELERY_BEAT_SCHEDULE = {
     "write-audit-head": {"task": "core.tasks.write_audit_head", "schedule": crontab("15", "1")},
     "forget-old-counts": {"task": "core.tasks.forget_old_counts", "schedule": crontab("30", "1")},
     "forget-old-turns": {"task": "mailing.tasks.forget_old_turns", "schedule": crontab("35", "1")},
+    "remove-strangers": {"task": "mailing.tasks.remove_strangers", "schedule": crontab("40", "1")},
     "forget-old-sessions": {
         "task": "core.tasks.forget_old_sessions",
         "schedule": crontab("45", "1"),
