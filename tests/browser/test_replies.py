@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import Locator, expect
 
 from core import roles
 from mailing import reply_box
@@ -32,6 +33,12 @@ def look(page, name: str) -> None:
     if SHOTS:
         Path(SHOTS).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+def press(control: Locator) -> None:
+    """Press what leads to another page, and wait for that page."""
+    with control.page.expect_navigation():
+        control.click()
 
 
 @pytest.fixture
@@ -77,18 +84,18 @@ def test_reply_is_read_given_to_its_municipality_and_done(mailbox, desk_of, axe_
     page = desk_of()
 
     page.goto(reverse("admin:index"))
-    page.get_by_role("link", name="odpowiedzi na nasze listy").click()
-    assert page.locator("#result_list tbody tr").count() == 2
+    press(page.get_by_role("link", name="odpowiedzi na nasze listy"))
+    expect(page.locator("#result_list tbody tr")).to_have_count(2)
     assert axe_faults(page) == []
-    page.get_by_role("link", name="Zmiana terminu").click()
+    press(page.get_by_role("link", name="Zmiana terminu"))
     assert axe_faults(page) == []
-    page.get_by_role("link", name="Wskaż, czyja jest odpowiedź").click()
+    press(page.get_by_role("link", name="Wskaż, czyja jest odpowiedź"))
     assert axe_faults(page) == []
     page.get_by_role("combobox", name="Gmina").fill("Seroc")
     page.get_by_role("option").first.click()
-    page.get_by_role("button", name="Odpowiedź dotyczy tej gminy").click()
-    page.get_by_role("button", name="Załatwione").click()
-    page.get_by_text("Oznaczono jako załatwione.").wait_for()
+    press(page.get_by_role("button", name="Odpowiedź dotyczy tej gminy"))
+    press(page.get_by_role("button", name="Załatwione"))
+    expect(page.get_by_text("Oznaczono jako załatwione.")).to_be_visible()
 
     reply = Reply.objects.get(subject="Zmiana terminu")
     assert (reply.about, reply.handled_by.email) == (serock, "olena@fsm.example")
@@ -116,21 +123,20 @@ def test_reply_is_dealt_with_without_javascript_on_a_phone(mailbox, desk_of):
 
     page.goto(reverse("admin:win4ua_attach_reply", args=[reply.pk]))
     page.get_by_role("textbox", name="Gmina").fill("Nie wiem")
-    page.get_by_role("button", name="Odpowiedź dotyczy tej gminy").click()
+    press(page.get_by_role("button", name="Odpowiedź dotyczy tej gminy"))
     assert page.get_by_role("textbox", name="Gmina").input_value() == "Nie wiem"
     page.get_by_role("textbox", name="Gmina").fill("Serock")
-    page.get_by_role("button", name="Odpowiedź dotyczy tej gminy").click()
-    page.get_by_role("button", name="Załatwione").click()
+    press(page.get_by_role("button", name="Odpowiedź dotyczy tej gminy"))
+    press(page.get_by_role("button", name="Załatwione"))
 
     reply.refresh_from_db()
     assert (reply.about.name, reply.handled_at is not None) == ("Serock", True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.skipif(not SHOTS, reason="for eyes: set WIN4UA_SCREENSHOTS")
 @pytest.mark.parametrize("language", ["pl", "uk"])
 @pytest.mark.parametrize("width", [1280, 360])
-def test_pages_for_eyes(mailbox, desk_of, language, width):
+def test_pages_with_replies_fit_the_window(mailbox, desk_of, language, width):
     done = timezone.now() - timedelta(days=1)
     letter = LetterFactory(sent=True, about=mailbox, subject="Ankieta")
     handler = UserFactory(first_name="Halina", last_name="Nowak")

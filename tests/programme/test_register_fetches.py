@@ -414,7 +414,7 @@ def test_year_that_is_not_complete_yet_is_refused(service, clock):
     work(fetch, clock)
 
     assert fetch.status == "failed"
-    assert fetch.problem.startswith("The service has figures of 2100 gminas for this year; Poland")
+    assert fetch.problem.startswith("The service has figures of 2,100 gminas for this year; Poland")
     assert not RegisterImport.objects.exists()
 
 
