@@ -176,6 +176,8 @@ def _page_rows(
             label, kind = _("To correct"), "late"
         elif is_left:
             label, kind = _("To do"), "waiting"
+        elif page.is_left_empty(application):
+            label, kind = _("May stay empty"), "neutral"
         else:
             label, kind = _("Answered"), "good"
         rows.append(

@@ -45,9 +45,14 @@ def step_words(place: Place) -> Step:
     return Step(_("Part %(part)d of %(parts)d: %(name)s") % words, place.done)
 
 
-def how_far(fields: Mapping[str, Field], answers: Mapping[str, Any], is_missing: bool) -> str:
+def how_far(
+    fields: Mapping[str, Field],
+    answers: Mapping[str, Any],
+    is_missing: bool,
+    is_begun: bool = False,
+) -> str:
     """How far a page is, in a word; one that may stay empty and is empty is not called done."""
     if is_missing:
-        return _("to be filled in")
+        return _("begun, not all filled in") if is_begun else _("to be filled in")
     may_be_empty = bool(fields) and not any(field.required for field in fields.values())
     return _("optional") if may_be_empty and not fields.keys() & answers.keys() else _("done")

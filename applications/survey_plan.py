@@ -83,11 +83,7 @@ class Page:
 
     def missing(self, answers: Answers) -> tuple[str, ...]:
         """Required keys without an answer. A declaration that is not ticked is no answer."""
-        if self.partner:
-            partners = as_list(answers.get("partnerzy"))
-            given = partners[self.partner - 1] if len(partners) >= self.partner else {}
-        else:
-            given = answers
+        given = self._given(answers)
         ways = dict(self.instead)
         return tuple(
             key
@@ -95,6 +91,17 @@ class Page:
             if (given.get(key) in EMPTY or given.get(key) is False)
             and given.get(ways.get(key, "")) in EMPTY
         )
+
+    def is_begun(self, answers: Answers) -> bool:
+        """Whether one of its questions has an answer. A tick that was not made is none."""
+        given = self._given(answers)
+        return any(not (given.get(key) in EMPTY or given.get(key) is False) for key in self.keys)
+
+    def _given(self, answers: Answers) -> Answers:
+        if not self.partner:
+            return answers
+        partners = as_list(answers.get("partnerzy"))
+        return partners[self.partner - 1] if len(partners) >= self.partner else {}
 
 
 def _partner_page(position: int) -> Page:

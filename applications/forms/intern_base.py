@@ -80,6 +80,12 @@ class InternPageForm(PageForm):
         return not form.is_valid() or cls.lacks_files(application)
 
     @classmethod
+    def is_left_empty(cls, application) -> bool:
+        """Whether nothing is answered on a page without files: nobody need have been there."""
+        given = cls.as_typed(application).values()
+        return not cls.file_kinds and all(value in (None, "", [], False) for value in given)
+
+    @classmethod
     def lacks_files(cls, application) -> bool:
         """Whether a required file is missing."""
         return False

@@ -48,7 +48,12 @@ def _steps(door: Door) -> list[dict[str, object]]:
     return [
         {
             "label": page_form(page).title,
-            "value": how_far(page_form(page).base_fields, door.answers, page.slug in gaps),
+            "state": how_far(
+                page_form(page).base_fields,
+                door.answers,
+                page.slug in gaps,
+                page.is_begun(door.answers),
+            ),
             "url": reverse("applications:survey_page", args=[door.token, page.slug]),
             "is_missing": page.slug in gaps,
         }

@@ -257,6 +257,22 @@ def test_page_after_the_entrance_names_the_address(client, edition):
     assert "olen@h.example" not in stranger.content.decode()
 
 
+def test_page_that_nobody_opened_is_not_called_answered(fresh, let_in):
+    """A1: a page without a required question is not "Answered" until something stands on it."""
+    browser, token = let_in(fresh)
+    partners = str(BY_SLUG["partnery"].title)
+
+    def label() -> str:
+        rows = browser.get(address("intern_application", token)).context["pages"]
+        return next(row["label"] for row in rows if row["title"] == partners)
+
+    untouched = label()
+    typed_page = {"bazhaniia": "Гміна біля моря", "action": "next"}
+    browser.post(address("intern_page", token, "partnery"), typed_page)
+
+    assert (untouched, label()) == ("Можна не заповнювати", "Заповнено")
+
+
 def test_a_robot_that_submits_forms_gets_nothing(fresh):
     """SEC-M3: without the letters of the address no page opens."""
     token = token_for(fresh)

@@ -70,3 +70,21 @@ def test_statements_link_what_they_speak_of(begun, link):  # noqa: F811
 def test_page_that_nobody_opened_is_not_called_done(slug, answers, is_missing, word):
     with override("pl"):
         assert how_far(PAGE_FORMS[slug].base_fields, answers, is_missing) == word
+
+
+def test_overview_tells_a_page_that_was_begun_from_one_that_nobody_opened(begun, link):  # noqa: F811
+    """A1: three of five fields of a page are saved, so it is not "No answer yet"."""
+    begun.post(link + "gmina/", FIRST)
+    begun.post(link + "kontakt/", {"kontakt_imie": "Anna", "leave": "1"})
+
+    page = begun.get(link)
+
+    states = [step["state"] for step in page.context["steps"]]
+    assert states[:5] == [
+        "gotowe",
+        "do wypełnienia",
+        "nieobowiązkowe",
+        "do wypełnienia",
+        "rozpoczęte, nie wszystko wypełnione",
+    ]
+    assert page.content.decode().count("rozpoczęte, nie wszystko wypełnione") == 1
