@@ -190,8 +190,9 @@ def _save(request: HttpRequest, door: Door, page: survey_plan.Page) -> HttpRespo
     """Keep the page and go on; the page's script is only told where to go."""
     outcome = saving.save(door, page, request.POST)
     host_refused.note(request, door, page.slug, outcome.form, outcome.seen)
-    if outcome.next_url and outcome.form.warning:
-        messages.warning(request, outcome.form.warning)
+    for words in (outcome.form.warning, saving.left_behind(outcome.form)):
+        if outcome.next_url and words:
+            messages.warning(request, words)
     if outcome.next_url and host_waiting.page_of(request, door.link) == page.slug:
         host_waiting.forget(request)
     if wants_json(request):

@@ -45,8 +45,9 @@ def save(door: Door, page: survey_plan.Page, typed: QueryDict) -> Outcome:
     is_valid = form.is_valid()
     answers = with_moved_theme(form.to_answers(), wants)
     mine = {key: answers.pop(key) for key in unchosen if key in answers}
-    is_put_away = bool(wants.get("leave")) and form.only_gaps
-    if not (door.survey or is_valid or is_put_away or _begins(form, answers, outcome.seen)):
+    is_put_away = bool(wants.get("leave")) and (form.only_gaps or not form.is_over_limit)
+    is_begun = bool(door.survey) or _begins(form, answers, outcome.seen)
+    if not (is_begun or is_valid or (is_put_away and form.only_gaps)):
         return outcome
     saved = _store(door, page, answers, outcome.seen, pages=door.pages)
     stored = survey_merge.given(page, saved.survey.draft_answers)
@@ -159,6 +160,14 @@ def wrong_labels(form: SurveyPage) -> list[str]:
         for name, errors in form.errors.as_data().items()
         if name in form.fields and any(error.code != "required" for error in errors)
     ]
+
+
+def left_behind(form: SurveyPage) -> str:
+    """For who put a page away with something wrong on it: what, and that it is not lost (A24)."""
+    labels = wrong_labels(form)
+    if not labels:
+        return ""
+    return f"{_not_kept(labels)} {_('In this browser the page will show what you typed.')}"
 
 
 def _not_kept(labels: list[str]) -> str:

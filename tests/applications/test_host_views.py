@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
@@ -257,6 +258,33 @@ def test_leaving_and_coming_back_restores_every_answer(begun, link):
     assert left["Location"] == link + "zapisano/"
     assert form["adres_ulica"].value() == "Sienkiewicza 16"
     assert begun.get(link + "zapisano/").status_code == 200
+
+
+def test_leaving_with_something_wrong_saves_the_rest_and_says_what_is_left(begun, link):
+    """A1, A24: nobody is held on a page; what was typed wrong waits in this browser alone."""
+    begun.post(link + "gmina/", FIRST)
+    typed = {"adres_ulica": "Sienkiewicza 16", "adres_kod": "95060x", "leave": "1"}
+
+    left = begun.post(link + "adres/", typed)
+    words = [str(one) for one in get_messages(left.wsgi_request)]
+    form = begun.get(link + "adres/").context["form"]
+
+    assert left["Location"] == link + "zapisano/"
+    assert words == [
+        "Jeszcze niezapisane, bo wymaga poprawienia: Kod pocztowy. W tej przeglądarce strona "
+        "pokaże to, co Państwo wpisali."
+    ]
+    answers = HostSurvey.objects.get().draft_answers
+    assert (answers["adres_ulica"], answers.get("adres_kod")) == ("Sienkiewicza 16", None)
+    assert form["adres_kod"].value() == "95060x"
+
+
+def test_leaving_with_a_population_above_the_limit_begins_nothing(begun, link):
+    """A10"""
+    page = begun.post(link + "gmina/", {**FIRST, "ludnosc": "80001", "leave": "1"})
+
+    assert page.status_code == 200
+    assert HostSurvey.objects.count() == 0
 
 
 def test_wrong_field_keeps_the_right_ones(begun, link):
