@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 
 from applications.clock import database_now
-from applications.models import HostSurvey
+from applications.models import HostSurvey, LateDraft, SurveyReturn
 from applications.services import host as services
+from applications.survey_plan import BY_SLUG
 from applications.views import host_refused, host_waiting
+from core.models import CapabilityLink
+from core.sessions import SessionStore
 from tests.applications.test_host_returns import STREET, Wish, give_back
 from tests.applications.test_host_saving import (  # noqa: F401 - fixtures
     ADDRESS,
@@ -243,3 +246,54 @@ def test_two_windows_of_one_browser_keep_each_its_page(begun, link, monkeypatch)
 
     assert begun.get(link + "adres/").context["form"]["adres_kod"].value() == "950x"
     assert begun.get(link + "numery/").context["form"]["nip"].value() == "123"
+
+
+def test_too_large_for_the_code_page_leaves_no_older_version_behind(rf):
+    """FT-20: what waits for the code is what was typed last, or nothing."""
+    known = CapabilityLink(pk=5)
+    request = rf.post("/", {"adres_ulica": "Pierwsza 1"})
+    request.session = SessionStore()
+    host_waiting.keep(request, known, "adres")
+    first = host_waiting.typed_for(request, known, "adres").dict()
+    longer = rf.post("/", {"adres_ulica": "Druga 2", "adres_miejscowosc": "x" * 60_000})
+    longer.session = request.session
+
+    host_waiting.keep(longer, known, "adres")
+
+    assert first == {"adres_ulica": "Pierwsza 1"}
+    assert host_waiting.typed_for(longer, known, "adres") is None
+
+
+def test_page_of_a_return_that_came_too_late_is_kept(both, link):  # noqa: F811
+    """FT-21, A16: beside the survey, and only what was open."""
+    anna, _borys = both
+    before = draft()
+    now = database_now()
+    SurveyReturn.objects.update(returned_at=now - timedelta(days=5), due_at=now - timedelta(days=1))
+
+    answer = anna.post(
+        link + "adres/",
+        {"adres_ulica": "Reymonta 2", "adres_kod": "95-060", "adres_miejscowosc": "Inna"},
+    )
+
+    assert answer["Location"] == link
+    assert draft() == before
+    assert LateDraft.objects.get().answers == before | {
+        "adres_ulica": "Reymonta 2",
+        "adres_kod": "95-060",
+    }
+
+
+def test_return_taken_back_meanwhile_leaves_an_ordinary_correction(both, coordinator):
+    """A16: the page was open when staff let the survey stand; what was typed is not lost."""
+    survey = HostSurvey.objects.get()
+    before = draft()
+    services.take_back_return(HostSurvey.objects.get(), actor=coordinator, now=database_now())
+
+    saved = services.save_returned(
+        survey, page=BY_SLUG["adres"], answers={"adres_ulica": "Reymonta 2"}, seen={}
+    )
+
+    assert saved.clashes == {}
+    assert draft() == before | {"adres_ulica": "Reymonta 2"}
+    assert survey.draft_answers == draft()
