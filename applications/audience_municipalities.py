@@ -137,7 +137,8 @@ class Municipalities:
         for row in rows:
             line = lines[row.about_id or 0]
             row.brought = edition, line
-            own = line.reason == "invited" and row.letter_id is not None
+            is_own = row.letter_id is not None or row.came_back_id is not None
+            own = line.reason == "invited" and is_own
             if line.reason and not own:
                 found[row.pk] = PLAN_SENTENCES[line.reason]
             elif line.email.lower() != row.email.lower():

@@ -1,6 +1,7 @@
 """Letters and the stop list as records of the panel."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import linebreaksbr
@@ -34,7 +35,7 @@ class LetterAdmin(PanelAdmin):
     search_fields = ("to", "subject", "their_reference")
     whom = ("to", "to_name", "language", "what_it_is", "is_bulk", "created_at")
     facts = ("reference", "their_reference", *whom)
-    life_fields = ("status", "not_before", "first_tried_at", "attempts", "error")
+    life_fields = ("status", "not_before", "first_tried_at", "attempts", "error", "in_its_place")
     numbers = ("accepted_at", "provider", "provider_id", "key", "uuid")
     readonly_fields = (*facts, *life_fields, *numbers, "text_part", "files", "told")
 
@@ -63,6 +64,17 @@ class LetterAdmin(PanelAdmin):
         known = registry.kinds().get(letter.letter)
         return str(known.who) if known else letter.letter
 
+    @admin.display(description=_("Sent again"))
+    def in_its_place(self, letter: Letter) -> str:
+        """The letter that went in place of this one, and the one in whose place this one went."""
+        others = Letter.objects.for_table().filter(Q(repeats=letter) | Q(pk=letter.repeats_id or 0))
+        rows = [(self._record(each), each.reference, each.to) for each in others.order_by("pk")]
+        return format_html_join(", ", '<a href="{}">{}</a> {}', rows) or "–"
+
+    @staticmethod
+    def _record(letter: Letter) -> str:
+        return reverse("admin:mailing_letter_change", args=[letter.pk])
+
     @admin.display(description=_("Text"))
     def text_part(self, letter: Letter) -> str:
         """The plain part; links and codes only where no letter leaves the machine."""
@@ -90,6 +102,8 @@ class LetterAdmin(PanelAdmin):
         verbs = []
         if may("mailing.release_letter"):
             verbs += self._verbs_of_sender(obj)
+        if may("mailing.release_letter") and may("mailing.read_letter_body"):
+            verbs += self._verbs_of_lost(obj)
         if may("mailing.retry_letter") and obj.status == Letter.Status.FAILED:
             verbs.append(Verb(_("Try again"), self._url("retry", obj), primary=True))
         if may("mailing.read_letter_body"):
@@ -122,6 +136,16 @@ class LetterAdmin(PanelAdmin):
         release = Verb(_("Release"), self._url("release", obj), primary=True)
         verbs = [release] if obj.status == Letter.Status.DRAFT else []
         return verbs + ([self._cancel(obj)] if Letter.Status.CANCELLED in obj.steps else [])
+
+    def _verbs_of_lost(self, obj: Letter) -> list[Verb]:
+        if obj.status not in selectors.LOST:
+            return []
+        verbs = []
+        if obj.status == Letter.Status.BOUNCED:
+            verbs.append(Verb(_("Send it again"), self._url("send_again", obj), "get", True))
+        if obj.put_aside_at is None:
+            verbs.append(Verb(_("Nothing more to do"), self._url("put_aside", obj)))
+        return verbs
 
     def _cancel(self, obj: Letter) -> Verb:
         sentence = _("The letter will not be sent. This cannot be undone.")

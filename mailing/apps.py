@@ -44,6 +44,10 @@ class MailingConfig(AppConfig):
                 "mailing.mailing.stopped": _("The rest of the mailing was stopped"),
                 "mailing.mailing.finished": _("The mailing was finished"),
                 "mailing.mailing.cancelled": _("The mailing was cancelled"),
+                "mailing.letter.sent_again": _(
+                    "The letter was sent in place of one that came back"
+                ),
+                "mailing.letter.put_aside": _("Nothing more is to be done about the letter"),
                 "mailing.mailing.retried": _("Failed letters of the mailing are tried again"),
                 "mailing.letter.case_number_kept": _("The case number of the office was kept"),
                 "mailing.reply.attached": _("It was said whose reply this is"),

@@ -10,13 +10,15 @@ from mailing import registry
 from mailing.addresses import validate_address
 from mailing.models import Letter, Suppression
 from mailing.models.references import NUMBER_LENGTH
-from mailing.selectors import SHELVES, stop_list
+from mailing.selectors import SHELVES, WAITS_FOR_US, stop_list
 
 
 class OutboxFilterForm(forms.Form):
     """Which letters of the outbox to show; whatever makes no sense is left out of the filter."""
 
-    shelf = forms.ChoiceField(required=False, choices=[(name, name) for name in SHELVES])
+    shelf = forms.ChoiceField(
+        required=False, choices=[(name, name) for name in (*SHELVES, WAITS_FOR_US)]
+    )
     q = forms.CharField(required=False, max_length=100, strip=True, label=_("Address or subject"))
     letter = forms.ChoiceField(required=False, choices=())
 
@@ -89,6 +91,18 @@ class CaseNumberForm(PageForm):
         max_length=NUMBER_LENGTH,
         help_text=_("As the office writes it, for example OR.0123.4.2027."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class AgainForm(PageForm):
+    """To which address a letter that came back goes once more."""
+
+    email = forms.CharField(
+        label=_("To which address?"),
+        max_length=254,
+        validators=[validate_address],
+        help_text=_("Ask the office first. Please correct the address at its record as well."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
 

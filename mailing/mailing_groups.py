@@ -13,7 +13,7 @@ from mailing import mailing_selectors
 from mailing.models import Mailing, MailingRecipient
 from mailing.reply_selectors import answered_rows
 
-VIEWS = ("chosen", "not", "hand", "warning", "gaps", "answered")
+VIEWS = ("chosen", "not", "hand", "warning", "gaps", "answered", "lost")
 FIVE = 5
 
 
@@ -40,6 +40,8 @@ def rows_shown(
         found = found.chosen().exclude(missing="")
     elif show == "answered":
         found = found.filter(pk__in=answered_rows(mailing).values("pk"))
+    elif show == "lost":
+        found = found.filter(letter__status__in=mailing_selectors.FAILURES)
     if reason:
         found = found.filter(why_not=reason)
     if salutation:

@@ -9,8 +9,13 @@ from core.db import by_alphabet
 from mailing import texts
 from mailing.enums import LetterStatus, MailingStatus, RecipientState
 from mailing.models import Letter, Mailing, MailingRecipient, Suppression
-from mailing.models.mailing_recipients import FINAL, STATE_OF_LETTER
+from mailing.models.mailing_recipients import (
+    FINAL,
+    STATE_OF_LETTER,
+    MailingRecipientQuerySet,
+)
 
+LOST = (LetterStatus.FAILED, LetterStatus.BOUNCED)
 FAILURES = (LetterStatus.FAILED, LetterStatus.BOUNCED, LetterStatus.COMPLAINED)
 ENDED = (LetterStatus.ACCEPTED, LetterStatus.DELIVERED, *FAILURES)
 
@@ -79,6 +84,11 @@ def failed_rows(mailing: Mailing) -> QuerySet[MailingRecipient]:
         letter__status__in=[LetterStatus.FAILED, LetterStatus.BOUNCED]
     )
     return failed.exclude(Exists(stopped)).order_by("pk")
+
+
+def lost_rows(mailing: Mailing) -> MailingRecipientQuerySet:
+    """Recipients whose letter did not arrive and who have not said that they want none."""
+    return mailing.recipients.filter(letter__status__in=LOST)
 
 
 def is_settled(mailing: Mailing) -> bool:

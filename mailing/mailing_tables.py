@@ -10,11 +10,12 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext as _
 
 from core import formats, panel
-from mailing import audiences, mailing_groups, mailing_selectors, registry
+from mailing import audiences, mailing_groups, mailing_lost, mailing_selectors, registry
 from mailing.enums import MailingStatus, RecipientState
 from mailing.mailing_choice import filters_of
 from mailing.mailing_forms import letter_words
 from mailing.models import Mailing, MailingRecipient
+from mailing.services import again
 from mailing.services.mailing_words import words_of
 
 Row = dict[str, object]
@@ -246,11 +247,9 @@ def progress(mailing: Mailing, counts: Mapping[str, int]) -> Row:
     to_come = _to_come(counts)
     all_of_them = counts["all"] - counts[RecipientState.LEFT_OUT]
     ended = all_of_them - to_come
-    words = _("Have left: %(left)s of %(all)s. Still to come: %(rest)s.") % {
-        "left": number(left),
-        "all": number(all_of_them),
-        "rest": number(to_come),
-    }
+    figures = {"left": number(left), "all": number(all_of_them), "rest": number(to_come)}
+    words = _("Have left: %(left)s of %(all)s. Still to come: %(rest)s.") % figures
+    words = " ".join([words, *mailing_lost.sentence(counts)])
     return {"value": ended, "max": max(all_of_them, 1), "text": words, "to_come": to_come}
 
 
@@ -361,14 +360,15 @@ def chips(mailing: Mailing, counts: Mapping[str, int], chosen: Mapping[str, str]
     ]
 
 
-def under_way(mailing: Mailing, counts: Mapping[str, int]) -> Row:
+def under_way(mailing: Mailing, counts: Mapping[str, int], now: datetime) -> Row:
     """What the page of a mailing that has begun shows: progress, results, what can be tried."""
     paused = mailing.paused_at
     return {
         "progress": progress(mailing, counts),
         "time_left": time_left_words(mailing, _to_come(counts)),
         "tiles": result_tiles(mailing, counts),
-        "to_try_again": mailing_selectors.failed_rows(mailing).count(),
+        "to_try_again": again.how_many(mailing, now=now),
+        "lost": mailing_lost.words(mailing, counts),
         "paused": formats.moment(paused, language_of_page()) if paused else "",
         "has_newer_words": mailing_selectors.has_newer_words(mailing),
     }

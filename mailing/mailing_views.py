@@ -13,7 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.admin import edition_of, panel_context, timeline_items
 from core.uploads import FileRefused
-from mailing import mailing_answers, mailing_choice, mailing_selectors, registry
+from mailing import (
+    mailing_answers,
+    mailing_choice,
+    mailing_lost,
+    mailing_selectors,
+    registry,
+)
 from mailing import mailing_tables as tables
 from mailing.audiences import Audience, BadWish, audience, audiences_for
 from mailing.enums import MailingStatus
@@ -67,7 +73,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": mailing.title,
         "mailing": mailing,
-        "kind": tables.TAGS[MailingStatus(mailing.status)],
+        "kind": mailing_lost.kind_of(mailing, counts, tables.TAGS[MailingStatus(mailing.status)]),
         "facts": tables.facts(mailing),
         "own_words": tables.own_words(mailing),
         "rights": _rights(request, mailing),
@@ -93,7 +99,7 @@ def _rights(request: HttpRequest, mailing: Mailing) -> dict[str, bool]:
 def _of_status(mailing: Mailing, counts: dict[str, int], user, now) -> dict[str, object]:
     """What the page says in this status of the mailing, and no other."""
     if mailing.is_under_way or mailing.has_ended:
-        shown = tables.under_way(mailing, counts)
+        shown = tables.under_way(mailing, counts, now)
         return shown | {"tiles": [*shown["tiles"], *mailing_answers.tile(mailing, user)]}
     found: dict[str, object] = {"tiles": tables.tiles(mailing, counts)}
     if mailing.status == MailingStatus.DRAFT:

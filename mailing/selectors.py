@@ -1,11 +1,18 @@
 """Questions about letters."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Value
 
 from mailing import references, registry, transport
 from mailing.enums import LetterStatus, ReleaseStatus
-from mailing.models import Letter, LetterText, LineTrouble, ReleaseProposal, Suppression
+from mailing.models import (
+    Letter,
+    LetterText,
+    LineTrouble,
+    MailingRecipient,
+    ReleaseProposal,
+    Suppression,
+)
 
 # What a person looks for in the outbox, in the order in which it wants attention.
 SHELVES: dict[str, tuple[LetterStatus, ...]] = {
@@ -22,16 +29,41 @@ SHELVES: dict[str, tuple[LetterStatus, ...]] = {
     "stopped": (LetterStatus.CANCELLED, LetterStatus.SUPPRESSED),
 }
 
+WAITS_FOR_US = "lost"  # of those that did not arrive: where a person has something to do
+LOST = (LetterStatus.FAILED, LetterStatus.BOUNCED)
+SIGN_IN = ("mailing/code", "mailing/login_link")
+
 
 def on_shelf(shelf: str, *, search: str = "", letter: str = "") -> QuerySet[Letter]:
     """Letters of one shelf of the outbox ("" for all), newest first."""
-    found = Letter.objects.for_table()
+    found = lost() if shelf == WAITS_FOR_US else Letter.objects.for_table()
     if shelf in SHELVES:
         found = found.filter(status__in=SHELVES[shelf])
     if search:
         found = found.filter(quoted(search))
     if letter:
         found = found.filter(letter=letter)
+    return found.order_by("-pk")
+
+
+def lost() -> QuerySet[Letter]:
+    """Letters that did not arrive and wait for a person: nothing has gone in their place.
+
+    Neither the letter again, nor another of its kind about the same record, and nobody has said
+    that there is nothing more to do. A link or code to sign in is asked for anew by its owner.
+    """
+    taken = (*LOST, LetterStatus.DRAFT, LetterStatus.CANCELLED, LetterStatus.SUPPRESSED)
+    newer = Letter.objects.filter(
+        letter=OuterRef("letter"),
+        about_type=OuterRef("about_type"),
+        about_id=OuterRef("about_id"),
+        pk__gt=OuterRef("pk"),
+    ).exclude(status__in=taken)
+    moved = MailingRecipient.objects.filter(came_back=OuterRef("pk"))
+    waiting = Letter.objects.for_table().filter(
+        status__in=LOST, put_aside_at=None, repeated_by__isnull=True
+    )
+    found = waiting.exclude(letter__in=SIGN_IN).filter(~Exists(newer), ~Exists(moved))
     return found.order_by("-pk")
 
 
@@ -44,14 +76,15 @@ def quoted(text: str) -> Q:
 
 
 def shelf_sizes() -> dict[str, int]:
-    """How many letters stand on each shelf, in one query."""
-    counts = dict(
-        Letter.objects.values("status").annotate(many=Count("pk")).values_list("status", "many")
-    )
-    return {
+    """How many letters stand on each shelf, and how many of them wait for us, in one query."""
+    ours = lost().order_by().values(word=Value(WAITS_FOR_US)).annotate(many=Count("pk"))
+    every = Letter.objects.order_by().values(word=F("status")).annotate(many=Count("pk"))
+    counts = dict(every.union(ours, all=True).values_list("word", "many"))
+    sizes = {
         shelf: sum(counts.get(status, 0) for status in statuses)
         for shelf, statuses in SHELVES.items()
     }
+    return sizes | {WAITS_FOR_US: counts.get(WAITS_FOR_US, 0)}
 
 
 def waiting_proposals() -> QuerySet[ReleaseProposal]:

@@ -71,12 +71,15 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def _chips(chosen: dict[str, str]) -> list[dict]:
     sizes = selectors.shelf_sizes()
     shelves = {"": _("All"), **SHELF_NAMES}
+    everything = sum(sizes[shelf] for shelf in SHELF_NAMES)
+    if sizes[selectors.WAITS_FOR_US] or chosen["shelf"] == selectors.WAITS_FOR_US:
+        shelves[selectors.WAITS_FOR_US] = _("Did not arrive, wait for us")
     return [
         {
             "label": label,
             "url": "?" + urlencode({"shelf": shelf, "q": chosen["search"]}),
             "is_on": chosen["shelf"] == shelf,
-            "count": sizes.get(shelf, sum(sizes.values())),
+            "count": sizes.get(shelf, everything),
         }
         for shelf, label in shelves.items()
     ]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from mailing import (
+    again_views,
     mailing_deeds,
     mailing_row_views,
     mailing_views,
@@ -46,6 +47,8 @@ staff_urlpatterns = [
     path("letters/<int:pk>/retry/", staff_views.retry, name="retry"),
     path("letters/<int:pk>/resend/", staff_views.resend, name="resend"),
     path("letters/<int:pk>/sent/", staff_views.mark_as_sent, name="mark_as_sent"),
+    path("letters/<int:pk>/again/", again_views.send_again, name="send_again"),
+    path("letters/<int:pk>/aside/", again_views.put_aside, name="put_aside"),
     path("letters/<int:pk>/test/", text_views.send_test, name="send_test"),
     path("replies/<int:pk>/handle/", reply_views.handle, name="handle_reply"),
     path("replies/<int:pk>/remove/", reply_views.remove, name="remove_reply"),

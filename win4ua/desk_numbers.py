@@ -27,6 +27,7 @@ from core import formats
 from core.stages import Stage
 from grants.enums import ProjectStatus, TrancheStatus
 from grants.models import BoardDecision, SmallProject, Tranche
+from mailing import selectors
 from mailing.enums import MailingStatus
 from mailing.models import Letter, Mailing, Reply
 from matching.enums import PLACEMENT_KEPT, ProposalStatus, ReportStatus
@@ -61,6 +62,7 @@ def waiting_rows(edition: Edition, now: datetime) -> dict[str, QuerySet]:
         "typed_gminas": Gmina.objects.to_be_verified(),
         "take_overs": TakeOverRequest.objects.filter(survey__edition=edition, **overdue),
         "replies": Reply.objects.waiting(),
+        "lost_letters": selectors.lost(),
         "decisions": BoardDecision.objects.filter(approved_by=None, **of_project),
         "tranches": Tranche.objects.filter(status=TrancheStatus.PROPOSED, **of_project),
     }
@@ -130,6 +132,10 @@ def _drafts(_edition: Edition) -> str:
     return f"{reverse('admin:mailing_outbox')}?shelf=drafts"
 
 
+def _lost(_edition: Edition) -> str:
+    return f"{reverse('admin:mailing_outbox')}?shelf={selectors.WAITS_FOR_US}"
+
+
 def _mailings(status: str) -> str:
     return f"{reverse('admin:mailing_mailing_changelist')}?{urlencode({'status__exact': status})}"
 
@@ -178,6 +184,7 @@ OURS = [
         to="grants.view_grantcall",
     ),
     whole(_("replies to our letters"), "replies", opens=_replies, to=_sees(Reply)),
+    whole(_("letters that did not arrive"), "lost_letters", opens=_lost, to=_sees(Letter)),
     Number(
         _("drafts in the outbox"),
         ("letter",),

@@ -158,6 +158,15 @@ class Letter(models.Model):
     )
     about_id = models.PositiveBigIntegerField(null=True, blank=True)
     about = GenericForeignKey("about_type", "about_id")
+    repeats = models.OneToOneField(
+        "self",
+        verbose_name=_("sent again in place of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="repeated_by",
+    )
+    put_aside_at = models.DateTimeField(_("nothing more to do since"), null=True, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     accepted_at = models.DateTimeField(_("sent"), null=True, blank=True)
 

@@ -111,6 +111,14 @@ class MailingRecipient(models.Model):
         on_delete=models.PROTECT,
         related_name="recipient",
     )
+    came_back = models.ForeignKey(
+        Letter,
+        verbose_name=_("letter that did not arrive before"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     written_at = models.DateTimeField(_("written"), null=True, blank=True)
     left_out_at = models.DateTimeField(_("left out"), null=True, blank=True)
 

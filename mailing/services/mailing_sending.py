@@ -5,7 +5,6 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
@@ -20,9 +19,9 @@ from mailing.addresses import BadAddress
 from mailing.audiences import Audience, Envelope, NoLetter
 from mailing.emails import mailing_paused
 from mailing.enums import LetterStatus, MailingStatus, RecipientState
-from mailing.models import Letter, LetterAttachment, Mailing, MailingRecipient
+from mailing.models import Letter, Mailing, MailingRecipient
 from mailing.placeholders import BadLetterText
-from mailing.services import pace
+from mailing.services import again, pace
 from mailing.services.holding import drop_letters, hold_letters, letters_of
 from mailing.services.mailing_rows import BAD_ADDRESS, ON_STOP_LIST, let_stand_in
 from mailing.services.mailing_words import shelf_of
@@ -183,6 +182,8 @@ def _write(
     try:
         with transaction.atomic():
             row.letter = audience.write(row, mailing.wish, envelope, actor=mailing.author, now=now)
+            if row.came_back_id:
+                Letter.objects.filter(pk=row.letter.pk).update(repeats=row.came_back_id)
     except NoLetter as error:
         _leave(row, error.sentence, chunk, now)
     except BadAddress:
@@ -212,8 +213,9 @@ def _keep(chunk: _Chunk) -> None:
 
 
 def key_of(row: MailingRecipient) -> str:
-    """The key of the letter: written once, whoever writes it."""
-    return f"mailing.{row.mailing_id}.{row.key}"
+    """The key of the letter: written once, whoever writes it; after one that came back, anew."""
+    own = f"mailing.{row.mailing_id}.{row.key}"
+    return f"{own}.{row.came_back_id}" if row.came_back_id else own
 
 
 def files_of(mailing: Mailing) -> list[Attachment]:
@@ -303,17 +305,20 @@ def stop_rest(mailing: Mailing, *, actor: User, now: datetime) -> Mailing:
 def retry_failed(mailing: Mailing, *, actor: User, now: datetime) -> int:
     """Try once more where it failed, and nowhere else (E6); returns how many.
 
-    Those that failed, and those that came back from an address which is not on the stop list. They
-    are asked again, at the pace of the mailing. Pressed twice, the second finds nothing. Raises
-    `LetterNotForAudience`, and `TransitionNotAllowed` when it was stopped or has not begun.
+    Those that failed, those that came back from an address which is not on the stop list, and those
+    whose address was corrected since. They are asked again, at the pace of the mailing. Pressed
+    twice, the second finds nothing. Raises `LetterNotForAudience`, and `TransitionNotAllowed` when
+    it was stopped or has not begun.
     """
     audiences.check_may_write(mailing.audience, mailing.letter, actor)
     fresh = _locked(mailing.pk, Status.SENDING, Status.PAUSED, Status.FINISHED)
     if fresh is None:
         raise TransitionNotAllowed(mailing, Status.SENDING)
+    moved = again.to_corrected_addresses(fresh, now=now)
     failures = mailing_selectors.failed_rows(fresh).select_for_update(of=("self",))
     rows = list(failures.select_related("letter"))
-    if not rows:
+    many = len(rows) + moved
+    if not many:
         return 0
     failed = [row.letter for row in rows if row.letter and row.state == RecipientState.FAILED]
     letters_of(fresh).filter(
@@ -325,30 +330,16 @@ def retry_failed(mailing: Mailing, *, actor: User, now: datetime) -> int:
         changes = {"finished_at": None, "known_ended": ended, "known_failed": lost}
         move(fresh, Status.SENDING, actor=actor, now=now, **changes)
     audit.record(
-        action="mailing.mailing.retried", target=fresh, actor=actor, now=now, many=len(rows)
+        action="mailing.mailing.retried", target=fresh, actor=actor, now=now, many=many, moved=moved
     )
     mailing.refresh_from_db()
-    return len(rows)
+    return many
 
 
 def _write_anew(rows: list[MailingRecipient], now: datetime) -> None:
     """The same letter once more, as a new one: the provider has taken the first already."""
     for row in rows:
         if row.letter is not None:
-            row.letter, row.written_at = _copy(row.letter, key_of(row), now), now
+            copy = again.copy_of(row.letter, status=LetterStatus.HELD, now=now)
+            row.letter, row.written_at = copy, now
     MailingRecipient.objects.bulk_update(rows, ["letter", "written_at"])
-
-
-def _copy(first: Letter, key: str, now: datetime) -> Letter:
-    """A letter with the same words, links and files, that nobody has tried to send yet."""
-    copy = Letter.objects.get(pk=first.pk)
-    copy.pk, copy.uuid, copy.key = None, uuid4(), f"{key}.{uuid4().hex[:8]}"
-    copy.status, copy.created_at, copy.is_unclear = LetterStatus.HELD, now, False
-    copy.attempts, copy.error, copy.provider, copy.provider_id = 0, "", "", ""
-    copy.first_tried_at = copy.accepted_at = copy.not_before = None
-    copy.save(force_insert=True)
-    files = list(first.attachments.order_by("pk"))
-    for file in files:
-        file.pk, file.letter = None, copy
-    LetterAttachment.objects.bulk_create(files)
-    return copy

@@ -57,6 +57,8 @@ def plan_retry(letters: Iterable[Letter]) -> Plan:
 
 
 def _why_no_retry(letter: Letter) -> str:
+    if letter.status == Letter.Status.BOUNCED:
+        return _("It came back: send it again from its own page, or from its mailing.")
     is_failed = letter.status == Letter.Status.FAILED
     return "" if is_failed else _("Only letters that could not be sent are tried again.")
 

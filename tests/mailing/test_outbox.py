@@ -113,7 +113,7 @@ def test_looking_changes_nothing(olena):
             reverse("admin:mailing_letter_change", args=[letter.pk]),
             reverse("admin:mailing_letter_page", args=[letter.pk]),
         ]
-    for name in ("release", "cancel", "retry", "resend", "mark_as_sent"):
+    for name in ("release", "cancel", "retry", "resend", "mark_as_sent", "put_aside"):
         refused = olena.get(reverse(f"admin:mailing_{name}", args=[letters[0].pk]))
         assert refused.status_code == 405
     before = list(Letter.objects.order_by("pk").values())
@@ -210,7 +210,7 @@ def test_auditor_sees_that_a_letter_went_and_not_what_it_says(marek):
     assert "Poufna" not in page.content.decode()
     assert page.context["verbs"] == []
     assert marek.get(reverse("admin:mailing_letter_page", args=[letter.pk])).status_code == 403
-    for verb in ("release", "cancel", "retry", "resend", "mark_as_sent"):
+    for verb in ("release", "cancel", "retry", "resend", "mark_as_sent", "put_aside"):
         url = reverse(f"admin:mailing_{verb}", args=[letter.pk])
         assert marek.post(url).status_code == 403
     assert marek.get(reverse("admin:mailing_plan") + "?deed=release").status_code == 403
