@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mailing", "0011_standstills_are_told_once"),
+        ("mailing", "0012_a_message_that_cannot_be_read_stops_none"),
     ]
 
     operations = [
