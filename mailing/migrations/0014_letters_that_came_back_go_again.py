@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mailing", "0012_a_message_that_cannot_be_read_stops_none"),
+        ("mailing", "0013_replies_that_are_not_for_us_are_removed"),
     ]
 
     operations = [
