@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from applications.forms.extra_questions import field_of, page_form
-from applications.forms.host_fields import SurveyPage
+from applications.forms.host_fields import PhoneField, SurveyPage
 from applications.models import HostSurvey
 from applications.selectors.host import SurveyContext, survey_context
 from applications.survey_plan import EMPTY, UNLISTED, Page, is_extra, pages_for
-from core import formats
+from core import formats, phones
 from core.templatetags.components import named
 
 NOT_SHOWN = {"hromada_wybor", UNLISTED}
@@ -94,6 +94,8 @@ def _row(bound: BoundField, value: Any, *, is_missing: bool) -> Row:
         return Row(label, _labels(kind.choices, value)[0])
     if isinstance(kind, forms.DateField):
         return Row(label, _day(value))
+    if isinstance(kind, PhoneField):
+        return Row(label, phones.spaced(str(value)))
     if isinstance(kind, forms.IntegerField) and isinstance(value, int) and value >= FIVE_FIGURES:
         return Row(label, formats.number(value, get_language() or "pl"))
     return Row(label, str(value))

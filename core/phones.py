@@ -56,6 +56,16 @@ def polish(typed: str) -> str:
     return f"{number} wew. {found.extension}" if found.extension else number
 
 
+def spaced(phone: str) -> str:
+    """A number to read: "+48 22 782 88 00 wew. 12"; what is no number stands as it was typed."""
+    found = read(phone)
+    if found is None or not phonenumbers.is_possible_number(found):
+        return phone
+    extension, found.extension = found.extension, None
+    number = phonenumbers.format_number(found, PhoneNumberFormat.INTERNATIONAL)
+    return f"{number} wew. {extension}" if extension else number
+
+
 def dialled(phone: str) -> str:
     """What stands in a link: "tel:+48321234567;ext=12" (RFC 3966); of no number, what it holds."""
     found = read(phone)

@@ -66,7 +66,7 @@ class MunicipalityPage(SurveyPage):
     ludnosc = WholeNumberField(
         label=_("Number of inhabitants"),
         min_value=1,
-        help_text=_("By Statistics Poland (GUS), on 31 December of the last year."),
+        help_text=_("The newest figure of Statistics Poland (GUS), on 31 December."),
         error_messages={"invalid": _("Write a whole number in figures, for example 14532.")},
     )
     czlonkostwo = some_of(_("Membership"), MEMBERSHIP)

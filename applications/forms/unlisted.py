@@ -45,7 +45,7 @@ def population_field() -> WholeNumberField:
         label=_("Number of inhabitants"),
         min_value=1,
         max_value=MOST_PEOPLE,
-        help_text=_("By Statistics Poland (GUS), on 31 December of the last year."),
+        help_text=_("The newest figure of Statistics Poland (GUS), on 31 December."),
     )
 
 

@@ -62,10 +62,14 @@ def prefill(
 def _tell_office(
     known: Prefill, gmina: Gmina, office: Organisation | None, wanted: Collection[str]
 ) -> None:
-    """Name, address and numbers of the office on file."""
-    known.answers["nazwa_urzedowa"] = office.name if office else gmina.name
+    """Name, address and numbers of the office on file.
+
+    "Serock" alone, as registers call the place, is not the full name that the survey asks for.
+    """
     if office is None:
         return
+    if office.name.strip().casefold() != gmina.name.strip().casefold():
+        known.answers["nazwa_urzedowa"] = office.name
     known.answers.update(
         {
             "adres_ulica": office.street,

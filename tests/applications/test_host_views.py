@@ -229,6 +229,33 @@ def test_first_page_is_filled_in_already(begun, link, invitation):
     assert form["ludnosc"].value() == 12_000
 
 
+@pytest.mark.parametrize(("on_file", "shown"), [("serock", None), ("Gmina Serock", "Gmina Serock")])
+def test_bare_name_of_the_place_is_not_filled_in_as_the_full_one(
+    begun, link, invitation, on_file, shown
+):
+    """A11: registers often know "Serock" alone, and nobody corrects what stands there already."""
+    office = invitation.organisation
+    office.name = on_file
+    office.save()
+    office.gmina.name = "Serock"
+    office.gmina.save()
+
+    form = begun.get(link + "gmina/").context["form"]
+
+    assert (form["nazwa_urzedowa"].value(), form["ludnosc"].value()) == (shown, 12_000)
+
+
+def test_telephone_is_read_in_groups_before_sending(begun, link):
+    """B6: kept without spaces, shown with them."""
+    begun.post(link + "gmina/", FIRST)
+    begun.post(link + "kontakt/", {"kontakt_tel": "(22) 782-88-00 w. 12", "leave": "1"})
+
+    page = begun.get(link + "sprawdz/").content.decode()
+
+    assert HostSurvey.objects.get().draft_answers["kontakt_tel"] == "+48227828800 wew. 12"
+    assert ("+48 22 782 88 00 wew. 12" in page, "+48227828800" in page) == (True, False)
+
+
 @pytest.mark.parametrize(("typed", "status"), [("80000", 302), ("80 000", 302), ("80001", 200)])
 def test_population_limit_is_tested_at_once(begun, link, typed, status):
     """A10: to the letter, and before the rest of the questions."""

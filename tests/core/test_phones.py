@@ -57,3 +57,20 @@ def test_what_is_no_single_polish_number_is_refused(typed):
 )
 def test_link_dials_what_stands_there(phone, link):
     assert phones.dialled(phone) == link
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("+48227828800", "+48 22 782 88 00"),
+        ("+48501234567", "+48 501 234 567"),
+        ("+48321234567 wew. 012", "+48 32 123 45 67 wew. 012"),
+        ("+380501234567", "+380 50 123 4567"),
+        ("12345", "12345"),
+        ("none", "none"),
+    ],
+)
+def test_number_is_shown_in_groups_and_dialled_the_same(kept, shown):
+    """B6: eleven figures in one run cannot be read aloud or compared."""
+    assert phones.spaced(kept) == shown
+    assert phones.dialled(shown) == phones.dialled(kept)
