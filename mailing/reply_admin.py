@@ -95,6 +95,8 @@ class ReplyAdmin(ReadOnlyAdmin):
     @admin.display(description=_("beginning of the text"))
     def words(self, obj: Reply) -> SafeString | str:
         """As plain words: nothing that came from outside is a link or markup here (E17)."""
+        if obj.is_cut and not obj.text:
+            return _("The message could not be read here. Please open it in the mailbox.")
         if not obj.text:
             return _("The message has no words of its own. Please open it in the mailbox.")
         more = _("The text goes on in the mailbox.") if obj.is_cut else ""

@@ -134,6 +134,23 @@ def test_reply_is_dealt_with_without_javascript_on_a_phone(mailbox, desk_of):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_message_that_is_not_for_us_is_removed_after_a_question(mailbox, desk_of):
+    """Without JavaScript, on a phone; what belongs to somebody stays."""
+    page = desk_of(javascript=False, width=360, height=780)
+    reply = Reply.objects.get(subject="Zmiana terminu")
+
+    page.goto(reverse("admin:mailing_reply_change", args=[reply.pk]))
+    page.get_by_text("Nie dotyczy nas", exact=True).click()
+    page.get_by_text("zostaną usunięte z aplikacji na stałe").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Tak: Nie dotyczy nas").click()
+    page.get_by_text("Usunięto z aplikacji. Sama wiadomość pozostaje w skrzynce.").wait_for()
+
+    expect(page.locator("#result_list tbody tr")).to_have_count(2)
+    reply.refresh_from_db()
+    assert (reply.sender, reply.subject, reply.text) == ("", "", "")
+
+
 @pytest.mark.parametrize("language", ["pl", "uk"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_pages_with_replies_fit_the_window(mailbox, desk_of, language, width):

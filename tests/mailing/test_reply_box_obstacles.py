@@ -49,14 +49,17 @@ def test_message_that_was_moved_away_is_passed_over(two):
     assert told() == [(2, two.letters[1].pk, "Dziękujemy.", False)]
 
 
-def test_message_that_the_mailbox_refuses_twice_is_left_to_people(two):
+def test_message_that_the_mailbox_refuses_twice_is_left_to_people(two, coordinator_client):
     """It stands in the list without words; the one behind it is read in the same round."""
     two.refused = {1}
 
     assert rounds(3) == ["MailboxAway", 2, 0]
 
     assert told() == [(1, None, "", True), (2, two.letters[1].pk, "Dziękujemy.", False)]
-    assert Reply.objects.waiting().of_nobody().get().uid == 1
+    reply = Reply.objects.waiting().of_nobody().get()
+    page = coordinator_client.get(reverse("admin:mailing_reply_change", args=[reply.pk]))
+    assert reply.uid == 1
+    assert "Tej wiadomości nie udało się tutaj odczytać." in page.content.decode()
 
 
 def test_line_that_breaks_again_and_again_gives_nothing_up(two):
