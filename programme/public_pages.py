@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.formats import day, deadline, last_minute, moment
 from programme.enums import EditionFileKind
-from programme.models import Edition, EditionFile
+from programme.models import Edition, EditionFile, PlacementWindow
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,21 @@ def _stages(edition: Edition, today: date) -> Iterator[Stage]:
         intern,
     )
     yield from stage(_("Inaugural meeting"), edition.inaugural_meeting_on)
-    for placement in edition.windows.order_by("starts_on", "pk"):
-        yield from stage(_("Internships"), placement.starts_on, placement.ends_on)
+    for name, placement in _internships(edition):
+        yield from stage(name, placement.starts_on, placement.ends_on)
     yield from stage(_("Closing meeting"), edition.closing_meeting_on)
     yield from window(
         _("Applications for small projects"), edition.grant_opens_at, edition.grant_closes_at, host
     )
     yield from stage(_("Small projects"), edition.grant_starts_on, edition.grant_ends_on)
+
+
+def _internships(edition: Edition) -> Iterator[tuple[str, PlacementWindow]]:
+    """Periods of internships; of several each has its number, or three rows would read the same."""
+    periods = list(edition.windows.order_by("starts_on", "pk"))
+    for number, period in enumerate(periods, start=1):
+        numbered = _("Internships, period %(number)d") % {"number": number}
+        yield numbered if len(periods) > 1 else _("Internships"), period
 
 
 def _days(first: date, last: date) -> str:
