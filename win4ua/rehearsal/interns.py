@@ -35,6 +35,7 @@ from applications.services.selection import (
 )
 from core import pdf, uploads
 from programme.models import Hromada
+from programme.registers.romanise import romanise
 from win4ua.rehearsal.stage import Stage
 
 WORDS = (
@@ -200,8 +201,8 @@ def _answers(stage: Stage, application: InternApplication) -> dict[str, dict[str
             "prizvyshche": last,
             "imia": first,
             "po_batkovi": "",
-            "prizvyshche_lat": f"PRIZVYSHCHE {chr(65 + chance.randint(0, 25))}",
-            "imia_lat": f"IMIA {chr(65 + chance.randint(0, 25))}",
+            "prizvyshche_lat": romanise(last).upper(),
+            "imia_lat": romanise(first).upper(),
             "data_nar": f"{chance.randint(year - 60, year - 28)}-0{chance.randint(1, 9)}-15",
             "stat": sex,
             "telefon": f"+38050{chance.randint(1_000_000, 9_999_999)}",
