@@ -269,8 +269,13 @@ def timeline_items(obj: models.Model, language: str, most: int = 100) -> list[di
 
 
 def gathered(items: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
-    """The same deed of the same person many times in a row is one line: "Page saved (17)"."""
-    for (title, _actor), same in groupby(items, key=lambda item: (item["title"], item["actor"])):
+    """The same deed of the same person many times in a row is one line: "Page saved (17)".
+
+    Where lines lead to records, those of two records stay two lines.
+    """
+    for (title, *_rest), same in groupby(
+        items, key=lambda item: (item["title"], item["actor"], item.get("url"))
+    ):
         run = list(same)
         yield {**run[0], "title": f"{title} ({len(run)})" if len(run) > 1 else title}
 

@@ -207,7 +207,7 @@ THEIRS = [
 ]
 HOSTS = [
     whole(
-        _("Offices written to"),
+        _("Links to the survey"),
         "invited",
         opens=_list_of(HostInvitation),
         to=_sees(HostInvitation),

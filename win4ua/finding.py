@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import Model, Q
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from applications.models import HostInvitation, HostSurvey
 from core import audit, formats
 from core.models import AuditEvent
-from core.panel import gathered
+from core.panel import gathered, url_of
 from grants.models import SmallProject
 from matching.models import Placement, Proposal
 from meetings.models import Declaration, SessionChoice
@@ -66,14 +67,24 @@ def timeline_of(gmina, *, language: str) -> list[dict]:
         wanted |= Q(target_type__app_label=app, target_type__model=model, target_id=pk)
     events = AuditEvent.objects.filter(wanted).select_related("actor", "target_type")
     items = (
-        {
-            "moment": formats.moment(event.at, language),
-            "title": audit.words(
-                event.action,
-                by_key[f"{event.target_type.app_label}.{event.target_type.model}", event.target_id],
-            ),
-            "actor": str(event.actor) if event.actor else "",
-        }
-        for event in events.order_by("pk")
+        _item(
+            event,
+            by_key[f"{event.target_type.app_label}.{event.target_type.model}", event.target_id],
+            language,
+        )
+        for event in events.order_by("at", "pk")
     )
     return list(gathered(items))
+
+
+def _item(event: AuditEvent, record: Model, language: str) -> dict[str, str]:
+    """A line of the story: "present" says of what, and every line leads to its record."""
+    title = audit.words(event.action, record)
+    if event.action not in audit.WORDS:
+        title = f"{capfirst(record._meta.verbose_name)}: {title}"
+    return {
+        "moment": formats.moment(event.at, language),
+        "title": title,
+        "actor": str(event.actor) if event.actor else "",
+        "url": url_of(record),
+    }

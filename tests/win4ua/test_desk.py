@@ -1,13 +1,15 @@
 """The coordinators' home page, the search box and the timeline of a municipality."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from applications.models import HostSurvey
-from core import roles
+from core import audit, roles
 from core.panel import gathered
 from mailing.models import Letter
 from matching.models import Placement
@@ -34,6 +36,7 @@ def test_every_number_opens_the_rows_that_it_counts(coordinator, coordinator_cli
     HostSurveyFactory(edition=survey.edition)
     DeclarationFactory(survey__edition=survey.edition, sent=True)
     HostInvitationFactory(edition=survey.edition)
+    HostInvitationFactory(edition=survey.edition, entrance="other")  # asked for its link itself
     SessionChoiceFactory(survey__edition=survey.edition)
     SessionChoiceFactory(survey__edition=survey.edition, seated=True)
     InternApplicationFactory(edition=survey.edition)
@@ -53,7 +56,8 @@ def test_every_number_opens_the_rows_that_it_counts(coordinator, coordinator_cli
 
     assert {label: pair for label, pair in opened.items() if pair[0] != pair[1]} == {}
     assert {tile.label for tile in [*shown.hosts, *shown.interns]} <= opened.keys()
-    assert [tile.value for tile in shown.hosts] == [1, 8, 5, 1, 0, 2, 1]
+    assert [tile.value for tile in shown.hosts] == [2, 8, 5, 1, 0, 2, 1]
+    assert shown.hosts[0].label == "Odnośniki do ankiety"  # of both, we wrote to one alone
     assert [tile.value for tile in shown.interns] == [4, 3, 2, 2, 1]
     assert shown.mine.tiles[0].value == 3
 
@@ -158,6 +162,26 @@ def test_timeline_tells_the_story_of_one_municipality(coordinator_client, coordi
 
     assert len(page.context["items"]) == 1
     assert re.search(survey.gmina.name, page.content.decode())
+
+
+def test_story_says_of_what_and_leads_there_in_order(coordinator_client):
+    """X16: a bare "present" says of what, lines stand in order of time, each opens its record."""
+    survey = HostSurveyFactory(submitted=True)
+    choice = SessionChoiceFactory(survey=survey, seated=True)
+    late, early = datetime(2026, 5, 2, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
+    with transaction.atomic():
+        audit.record(action="meetings.sessionchoice.present", target=choice, now=late)
+        audit.record(action="applications.hostsurvey.submitted", target=survey, now=early)
+
+    page = coordinator_client.get(reverse("admin:win4ua_timeline", args=[survey.gmina.pk]))
+
+    survey_url = reverse("admin:applications_hostsurvey_change", args=[survey.pk])
+    choice_url = reverse("admin:meetings_sessionchoice_change", args=[choice.pk])
+    lines = [(line["title"], line["url"]) for line in page.context["items"]]
+    assert lines[-1] == ("Wybór spotkania: obecność", choice_url)
+    assert lines[-2][1] == survey_url
+    html = page.content.decode()
+    assert [f'href="{url}"' in html for url in (survey_url, choice_url)] == [True, True]
 
 
 def test_story_of_a_municipality_is_one_press_away(coordinator_client):
