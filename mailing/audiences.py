@@ -25,6 +25,7 @@ from mailing.services.mailing_words import empty_names, used_links, used_names
 from mailing.services.writing import LANGUAGES, write
 from mailing.values import Addressee, Attachment
 
+NO_WORDS = gettext_noop("The letter was not written in the language of this recipient.")
 EMPTY_PLACE = gettext_noop("A place in the letter would be empty.")
 Wish = Mapping[str, Any]
 
@@ -107,6 +108,8 @@ class Envelope:
         links = registry.kind(self.letter).links
         context = {name: value for name, value in context.items() if value or name not in links}
         language = to.language if to.language in LANGUAGES else settings.LANGUAGE_CODE
+        if not self.shelf.source(self.letter, language).text.strip():
+            raise NoLetter(NO_WORDS)
         if used_links(self.letter, self.shelf, language) - context.keys():
             raise NoLetter(EMPTY_PLACE)
         letter = write(

@@ -32,11 +32,8 @@ def choice(mailing: Mailing, wish: Wish, user: User) -> dict[str, object]:
 
 
 def filters_of(mailing: Mailing) -> list[str]:
-    """The filters with which its author chose the recipients, for whoever approves it (E20).
-
-    None once it goes out: then the rows themselves say who got the letter.
-    """
-    if mailing.is_under_way or mailing.has_ended or "query" not in mailing.wish:
+    """The filters with which its author chose the recipients, before and after it goes (E20)."""
+    if "query" not in mailing.wish:
         return []
     try:
         chosen = audiences.audience(mailing.audience)

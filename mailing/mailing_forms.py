@@ -1,6 +1,7 @@
 """Forms with which staff prepare a mailing and look at its recipients."""
 
 import re
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from core.counts import Count
 from core.formats import WARSAW
 from core.forms import PageForm
-from core.models import User
 from core.uploads import UploadField
 from core.widgets import DateFieldsField
 from mailing import registry, texts
-from mailing.audiences import Audience, Wish, audiences_for
+from mailing.audiences import Audience, Wish
 from mailing.enums import RecipientState
 from mailing.mailing_groups import VIEWS
 from mailing.models import Mailing
@@ -40,12 +40,10 @@ class WhatForm(PageForm):
     )
     what = forms.ChoiceField(label=_("What goes, and to whom?"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+    def __init__(self, *args: Any, offered: Sequence[Audience], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["what"].choices = [
-            _choice(audience, letter)
-            for audience in audiences_for(user)
-            for letter in audience.letters
+            _choice(audience, letter) for audience in offered for letter in audience.letters
         ]
 
     def pair(self) -> tuple[str, str]:
@@ -93,11 +91,18 @@ class WishForm(PageForm):
 
 
 class MailingWordsForm(LetterTextForm):
-    """Six texts of a mailing's own; they are no version of a letter, so nothing is noted."""
+    """Texts of a mailing's own; they are no version of a letter, so nothing is noted.
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    `needed`: the languages of its recipients; the others may stay empty.
+    """
+
+    def __init__(self, *args: Any, needed: Collection[str], **options: Any) -> None:
         super().__init__(*args, **options)
         del self.fields["note"]
+        self.optional = [code for code, _name in settings.LANGUAGES if code not in needed]
+        for code in self.optional:
+            for part in ("subject", "body"):
+                self.fields[f"{part}_{code}"].required = False
 
 
 class PaceForm(PageForm):

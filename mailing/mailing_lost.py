@@ -1,10 +1,10 @@
-"""What the pages of a mailing say of letters that have not arrived."""
+"""What the pages of a mailing say of many letters, and of those that have not arrived."""
 
 from collections.abc import Mapping
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from core import formats
@@ -12,6 +12,13 @@ from mailing.enums import MailingStatus, RecipientState
 from mailing.models import Mailing
 
 NOT_ARRIVED = (RecipientState.BOUNCED, RecipientState.COMPLAINED, RecipientState.FAILED)
+# The states of letters as one says them of many: "sent: 3".
+OF_MANY = {
+    RecipientState.SENT: gettext_lazy("letters sent"),
+    RecipientState.DELIVERED: gettext_lazy("letters delivered"),
+    RecipientState.BOUNCED: gettext_lazy("letters that came back"),
+    RecipientState.COMPLAINED: gettext_lazy("letters reported as unwanted"),
+}
 
 
 def sentence(counts: Mapping[str, int]) -> list[str]:

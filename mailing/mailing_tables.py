@@ -16,7 +16,7 @@ from mailing.mailing_choice import filters_of
 from mailing.mailing_forms import letter_words
 from mailing.models import Mailing, MailingRecipient
 from mailing.services import again
-from mailing.services.mailing_words import words_of
+from mailing.services.mailing_words import is_written, unwritten, words_of
 
 Row = dict[str, object]
 MINUTE = timedelta(minutes=1)
@@ -90,13 +90,20 @@ def facts(mailing: Mailing) -> list[Row]:
         {"label": _("Letter"), "value": letter_words(mailing.letter)},
         {"label": _("Text of the letter"), **_words_fact(mailing)},
         {"label": _("To whom"), "value": audience_words(mailing)} | _filters(mailing),
-        {"label": _("Languages"), "value": _languages(mailing)},
+        {"label": _("Languages"), "value": languages_words(mailing)},
         {"label": _("Not before"), "value": when},
         {"label": _("How fast"), "value": pace_words(mailing)},
         {"label": _("Can be stopped before the first letter"), "value": hold_words(mailing)},
         {"label": _("Attachments"), "lines": file_lines(mailing), "value": _("none")},
         {"label": _("Prepared by"), "value": str(mailing.author)},
+        *_approved(mailing),
     ]
+
+
+def _approved(mailing: Mailing) -> list[Row]:
+    if mailing.approved_by is None or mailing.status == MailingStatus.SCHEDULED:
+        return []
+    return [{"label": _("Approved by"), "value": str(mailing.approved_by)}]
 
 
 def _filters(mailing: Mailing) -> Row:
@@ -106,7 +113,9 @@ def _filters(mailing: Mailing) -> Row:
 
 def _words_fact(mailing: Mailing) -> Row:
     if registry.kind(mailing.letter).has_own_words:
-        return {"value": mailing.subject_pl or _("not written yet")}
+        words = words_of(mailing)
+        subjects = [words[f"subject_{code}"] for code, _name in settings.LANGUAGES]
+        return {"value": next(filter(None, subjects), _("not written yet"))}
     address = reverse("admin:mailing_text_edit", args=[mailing.letter])
     if mailing.is_open_for_changes:
         return {"value": _("the text in force when it is proposed"), "url": address}
@@ -116,7 +125,8 @@ def _words_fact(mailing: Mailing) -> Row:
     return {"value": words, "url": f"{address}?v={mailing.text.position}"}
 
 
-def _languages(mailing: Mailing) -> str:
+def languages_words(mailing: Mailing) -> str:
+    """How many letters there are in which language, in words."""
     names = dict(settings.LANGUAGES)
     counted = mailing_groups.languages(mailing)
     return ", ".join(f"{gettext(names[code])}: {number(many)}" for code, many in counted) or "–"
@@ -158,6 +168,7 @@ def own_words(mailing: Mailing) -> list[Row]:
             "body": words[f"body_{code}"],
         }
         for code, name in settings.LANGUAGES
+        if is_written(mailing, code)
     ]
 
 
@@ -167,9 +178,9 @@ def tasks(mailing: Mailing, counts: Mapping[str, int]) -> list[Row]:
     choose = {"label": _("To whom"), "url": url("choose", mailing)}
     rows: list[Row] = [choose | _recipients_state(mailing, counts)]
     if has_words:
-        is_written = all(words_of(mailing).values())
+        is_done = any(words_of(mailing).values()) and not unwritten(mailing)
         words = {"label": _("Subject and text"), "url": url("words", mailing)}
-        rows.append(words | _done(is_written, _("written"), _("not written yet")))
+        rows.append(words | _done(is_done, _("written"), _("not written yet")))
     greeted = {"label": _("Salutations"), "url": url("salutations", mailing)}
     rows += [
         greeted | _done(counts["chosen"] > 0, _("to be looked over"), _("nobody yet"), "info"),
@@ -223,7 +234,7 @@ def tiles(mailing: Mailing, counts: Mapping[str, int]) -> list[Row]:
 def result_tiles(mailing: Mailing, counts: Mapping[str, int]) -> list[Row]:
     """Numbers of a mailing under way or ended, by state; states that nobody is in are left out."""
     return [
-        _tile(mailing, state_words(mailing, state), counts[state], state, STATE_TAGS[state])
+        _tile(mailing, many_words(mailing, state), counts[state], state, STATE_TAGS[state])
         for state in RecipientState
         if counts[state]
     ]
@@ -233,6 +244,12 @@ def state_words(mailing: Mailing, state: RecipientState) -> str:
     """How far a recipient is; what was held waits for its turn once the mailing goes on."""
     is_going = state == RecipientState.HELD and mailing.status == MailingStatus.SENDING
     return _("waits for its turn") if is_going else str(state.label)
+
+
+def many_words(mailing: Mailing, state: RecipientState) -> str:
+    """The same of many letters, beside their number."""
+    said = mailing_lost.OF_MANY.get(state)
+    return str(said) if said else state_words(mailing, state)
 
 
 def _tile(mailing: Mailing, label: str, many: int, show: str, kind: str) -> Row:
@@ -345,7 +362,7 @@ def chips(mailing: Mailing, counts: Mapping[str, int], chosen: Mapping[str, str]
     search = {"q": chosen["search"]} if chosen["search"] else {}
     offered = [("", _("All"), counts["all"])]
     if mailing.has_ended or mailing.is_under_way:
-        offered += [(str(one), state_words(mailing, one), counts[one]) for one in RecipientState]
+        offered += [(str(one), many_words(mailing, one), counts[one]) for one in RecipientState]
     else:
         offered += [(show, label, many) for show, label, many, _kind in views(mailing, counts)]
     return [

@@ -21,7 +21,7 @@ from mailing import (
     registry,
 )
 from mailing import mailing_tables as tables
-from mailing.audiences import Audience, BadWish, audience, audiences_for
+from mailing.audiences import Audience, BadWish, UnknownAudience, audience, audiences_for
 from mailing.enums import MailingStatus
 from mailing.mailing_forms import (
     FileForm,
@@ -35,7 +35,7 @@ from mailing.models import Mailing, MailingAttachment
 from mailing.services import mailing_choices as choices
 from mailing.services import mailing_rows as rows
 from mailing.services import mailings as services
-from mailing.services.mailing_words import words_of
+from mailing.services.mailing_words import needed, words_of
 from mailing.services.texts import TextsRefused
 from mailing.text_forms import placeholder_rows
 
@@ -119,7 +119,7 @@ def new(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("audience", "")
     first = _first_letter(request, name)
     data = request.POST if request.method == "POST" else None
-    form = WhatForm(data, user=request.user, initial={"what": first})
+    form = WhatForm(data, offered=_offered(request, name), initial={"what": first})
     if form.is_valid():
         return _begin(request, form, wish, name)
     context = {"title": _("New mailing"), "form": form, "step": 1, "steps": len(STEPS)}
@@ -146,6 +146,23 @@ def _first_letter(request: HttpRequest, name: str) -> str:
     return ""
 
 
+def _offered(request: HttpRequest, name: str) -> list[Audience]:
+    """Whom a person may write to; coming from a list, those whom its filters can choose from."""
+    known = audiences_for(request.user)
+    of_list = [one for one in known if name and _is_of_list(one, name)]
+    return of_list or known
+
+
+def _is_of_list(one: Audience, name: str) -> bool:
+    """Whether an audience takes the same filters as the one of that name, or is that one."""
+    if one.name == name:
+        return True
+    try:
+        return one.panel_model is not None and one.panel_model == audience(name).panel_model
+    except UnknownAudience:
+        return False
+
+
 def _open_drafts(name: str) -> list[Mailing]:
     """Mailings to the same audience that are being prepared: they may take the new choice."""
     if not name:
@@ -156,7 +173,8 @@ def _open_drafts(name: str) -> list[Mailing]:
 
 def _begin(request: HttpRequest, form: WhatForm, wish: dict, name: str) -> HttpResponse:
     chosen, letter = form.pair()
-    known = wish if chosen == name else {key: wish[key] for key in ("edition",) if key in wish}
+    fits = bool(name) and _is_of_list(audience(chosen), name)
+    known = wish if fits else {key: wish[key] for key in ("edition",) if key in wish}
     mailing = services.draft_mailing(
         title=form.cleaned_data["title"],
         letter=letter,
@@ -232,11 +250,13 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
     if not registry.kind(mailing.letter).has_own_words:
         return redirect("admin:mailing_text_edit", mailing.letter)
     data = request.POST if request.method == "POST" else None
-    form = MailingWordsForm(data, letter=mailing.letter, initial=words_of(mailing))
+    asked = {"letter": mailing.letter, "needed": needed(mailing)}
+    form = MailingWordsForm(data, initial=words_of(mailing), **asked)
     if form.is_valid() and _write(request, mailing, form):
         return redirect("admin:mailing_pace", mailing.pk)
     context = _step(mailing, "words", _("Subject and text"), form)
     context["placeholders"] = placeholder_rows(mailing.letter)
+    context["languages"] = tables.languages_words(mailing)
     return show(request, "mailing_words.html", context)
 
 

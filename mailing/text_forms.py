@@ -1,6 +1,6 @@
 """The form in which staff write the words of a letter, three languages side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -20,6 +20,8 @@ RECENT = 20
 
 class LetterTextForm(PageForm):
     """Six texts and a note. Whether letters can be made of them is asked of the service."""
+
+    optional: Collection[str] = ()  # languages of which nothing has to be written
 
     note = forms.CharField(
         label=_("What was changed, and why"),
@@ -54,7 +56,7 @@ class LetterTextForm(PageForm):
         cleaned = super().clean() or {}
         if not self.errors:
             try:
-                services.check_texts(self.letter, cleaned)
+                services.check_texts(self.letter, cleaned, optional=self.optional)
             except services.TextsRefused as error:
                 for name, sentence in error.errors.items():
                     self.add_error(name, sentence)

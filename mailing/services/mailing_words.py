@@ -18,6 +18,25 @@ def words_of(mailing: Mailing) -> dict[str, str]:
     return {name: getattr(mailing, name) for name in FIELDS}
 
 
+def needed(mailing: Mailing) -> list[str]:
+    """The languages of the recipients, in which words are needed; while there are none, all."""
+    asked = set(mailing.recipients.chosen().values_list("language", flat=True).distinct())
+    return [code for code, _name in settings.LANGUAGES if code in asked or not asked]
+
+
+def unwritten(mailing: Mailing) -> list[str]:
+    """Languages of recipients in which a mailing with words of its own says nothing."""
+    if not registry.kind(mailing.letter).has_own_words:
+        return []
+    return [code for code in needed(mailing) if not is_written(mailing, code)]
+
+
+def is_written(mailing: Mailing, code: str) -> bool:
+    """Whether a mailing of its own words has subject and text in a language."""
+    words = words_of(mailing)
+    return bool(words[f"subject_{code}"] and words[f"body_{code}"])
+
+
 def shelf_of(mailing: Mailing) -> texts.Shelf:
     """Where the letters of the mailing take their words from.
 

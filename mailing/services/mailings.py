@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,12 +20,14 @@ from mailing.audiences import check_may_write
 from mailing.enums import MailingStatus
 from mailing.models import Mailing
 from mailing.second_person import A_DAY, MANY
+from mailing.services import mailing_words
 from mailing.services.mailing_words import FIELDS, words_of
 from mailing.services.releases import drafts_released_alone, hold_hands_of
 from mailing.services.texts import NeedsSecondPerson, check_texts
 
 Status = MailingStatus
 MOST_NAMED = 10
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 class NotOpen(Exception):
@@ -155,7 +158,7 @@ def _clean_words(letter: str, words: Mapping[str, str] | None) -> dict[str, str]
         for name in FIELDS
     }
     if any(clean.values()):
-        check_texts(letter, clean)
+        check_texts(letter, clean, optional=LANGUAGES)
     return clean
 
 
@@ -166,8 +169,12 @@ def _pace(pace: Pace | None) -> dict[str, Any]:
 def what_is_missing(mailing: Mailing, *, now: datetime) -> list[str]:
     """Sentences on what keeps the mailing from going out; none when it may (P26, E8)."""
     found: list[str] = []
-    if registry.kind(mailing.letter).has_own_words and not all(words_of(mailing).values()):
-        found.append(_("Write subject and text in all three languages."))
+    if unwritten := mailing_words.unwritten(mailing):
+        names = ", ".join(_(dict(settings.LANGUAGES)[code]) for code in unwritten)
+        found.append(
+            _("Write subject and text in the languages of the recipients: %(names)s.")
+            % {"names": names}
+        )
     if mailing.worked_out_at is None or day_in_warsaw(mailing.worked_out_at) != day_in_warsaw(now):
         found.append(_("Work out the recipients today: since then somebody may have answered."))
     elif not mailing.recipients.chosen().exists():

@@ -1,6 +1,6 @@
 """Writing, publishing and putting to use the words of letters."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,15 +42,21 @@ class AlreadyPublished(Exception):
     """This version is in force, or was; a new one must be written."""
 
 
-def check_texts(letter: str, words: Mapping[str, str]) -> None:
+def check_texts(letter: str, words: Mapping[str, str], *, optional: Collection[str] = ()) -> None:
     """Whether letters can be made of these six texts, in all three languages (T1, L01).
 
-    Raises `TextsRefused` with a sentence for each field.
+    Of the languages that are `optional` nothing has to be written, or subject and text. Raises
+    `TextsRefused` with a sentence for each field.
     """
     kind = registry.kind(letter)
     errors: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
         subject, body = words.get(f"subject_{code}", ""), words.get(f"body_{code}", "")
+        if code in optional and not subject.strip() and not body.strip():
+            continue
+        if code in optional and not body.strip():
+            errors[f"body_{code}"] = _("Write the text as well, or leave the subject empty too.")
+            continue
         if "\n" in subject.strip() or not subject.strip():
             errors[f"subject_{code}"] = _("Write the subject on one line.")
             continue

@@ -413,7 +413,7 @@ def test_progress_is_told_in_words(coordinator_client, under_way):
     assert shown.context["time_left"] == "W tym tempie reszta potrwa co najmniej: 2 minuty."
     assert [(tile["label"], tile["value"]) for tile in shown.context["tiles"]] == [
         ("dostanie list", "4"),
-        ("wysłany", "2"),
+        ("wysłane", "2"),
     ]
 
 

@@ -24,6 +24,15 @@ def test_opening_the_page_stops_nothing(client, method):
     assert Suppression.objects.count() == 0
 
 
+def test_page_does_not_say_that_something_has_changed_before_the_button(client):
+    """M11: a person who only looks is told that the letters still come."""
+    page = url_of(LetterFactory(bulk=True, language="en"))
+
+    before, after = client.get(page).content.decode(), client.post(page).content.decode()
+
+    assert ("Until then nothing changes." in before, "Until then" in after) == (True, False)
+
+
 def test_one_click_of_a_mail_program_stops_bulk_letters():
     """RFC 8058: no cookie, no CSRF token, the body as the standard says."""
     letter = LetterFactory(bulk=True, to="Office@gmina.example")
