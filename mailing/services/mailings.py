@@ -170,7 +170,7 @@ def what_is_missing(mailing: Mailing, *, now: datetime) -> list[str]:
     """Sentences on what keeps the mailing from going out; none when it may (P26, E8)."""
     found: list[str] = []
     if unwritten := mailing_words.unwritten(mailing):
-        names = ", ".join(_(dict(settings.LANGUAGES)[code]) for code in unwritten)
+        names = ", ".join(_(str(dict(settings.LANGUAGES)[code])) for code in unwritten)
         found.append(
             _("Write subject and text in the languages of the recipients: %(names)s.")
             % {"names": names}

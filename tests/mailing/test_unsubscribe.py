@@ -26,11 +26,14 @@ def test_opening_the_page_stops_nothing(client, method):
 
 def test_page_does_not_say_that_something_has_changed_before_the_button(client):
     """M11: a person who only looks is told that the letters still come."""
-    page = url_of(LetterFactory(bulk=True, language="en"))
+    page = url_of(LetterFactory(bulk=True))
 
     before, after = client.get(page).content.decode(), client.post(page).content.decode()
 
-    assert ("Until then nothing changes." in before, "Until then" in after) == (True, False)
+    assert ("Do tego czasu nic się nie zmienia." in before, "Do tego czasu" in after) == (
+        True,
+        False,
+    )
 
 
 def test_one_click_of_a_mail_program_stops_bulk_letters():
