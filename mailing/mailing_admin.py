@@ -31,7 +31,9 @@ class MailingAdmin(ReadOnlyAdmin):
     @admin.display(description=_("status"), ordering="status")
     def state(self, obj: Mailing) -> str:
         """Where it is, in word, shape and colour."""
-        return status_tag(obj.get_status_display(), TAGS[MailingStatus(obj.status)])
+        is_late = obj.status == MailingStatus.FINISHED and obj.lost
+        kind = "late" if is_late else TAGS[MailingStatus(obj.status)]
+        return status_tag(obj.get_status_display(), kind)
 
     @admin.display(description=_("to whom"), ordering="audience")
     def whom(self, obj: Mailing) -> str:

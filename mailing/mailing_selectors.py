@@ -28,6 +28,7 @@ def mailings_for_table() -> QuerySet[Mailing]:
         .annotate(
             many=Count("recipients", filter=chosen),
             written=Count("recipients__letter"),
+            lost=Count("recipients", filter=Q(recipients__letter__status__in=FAILURES)),
         )
         .order_by("-pk")
     )

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import CharField, Func, Value
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.formats import day_in_warsaw
@@ -34,6 +34,11 @@ def lines(ours: str, theirs: str, language: str) -> str:
         said = [_("Our reference: %(number)s") % {"number": ours}]
         said += [_("Your case number: %(number)s") % {"number": clean(theirs)}] if theirs else []
         return "\n".join(said)
+
+
+def sample_lines(language: str) -> str:
+    """The same for a letter that nobody has written yet: its number comes with it."""
+    return lines(ours(None, timezone.now()), "", language)
 
 
 def numbers_in(text: str) -> list[int]:

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mailing import registry
 from mailing.enums import LetterStatus, RecipientState
 from mailing.models.letters import Letter
 from mailing.models.mailings import Mailing
@@ -173,6 +174,14 @@ class MailingRecipient(models.Model):
         if self.why_not:
             return gettext(self.why_not)
         return gettext("Left out by hand.") if self.is_left_out_by_hand else ""
+
+    @property
+    def missing_words(self) -> str:
+        """What would be empty, as the page of the words calls it; names of placeholders else."""
+        room = self.mailing.letter.partition("/")[0]
+        known = registry.meanings()
+        names = self.missing.split(", ") if self.missing else []
+        return ", ".join(str(known.get((room, name), name)) for name in names)
 
     @property
     def warning_words(self) -> str:

@@ -210,7 +210,7 @@ def _has_other_words_since(mailing: Mailing) -> bool:
 
 def _gaps(mailing: Mailing) -> list[str]:
     rows = mailing_selectors.rows_with_gaps(mailing)
-    first = [f"{row.label} ({row.missing})" for row in rows[:MOST_NAMED]]
+    first = [f"{row.label} ({row.missing_words})" for row in rows[:MOST_NAMED]]
     if not first:
         return []
     many = rows.count()

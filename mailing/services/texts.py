@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.models import User
-from mailing import hints, registry, rendering, sealing, texts
+from mailing import hints, references, registry, rendering, sealing, texts
 from mailing.models import Letter, LetterAttachment, LetterText
 from mailing.placeholders import BadLetterText
 from mailing.second_person import MANY
@@ -254,19 +254,25 @@ def marked(made: Preview, *, letter: str, words: Mapping[str, str], like: Letter
     kind = registry.kind(letter)
     source = f"{words[f'subject_{made.language}']}\n\n{words[f'body_{made.language}']}\n"
     compiled = _compile(kind, source, made.language, is_bulk=like is not None and like.is_bulk)
-    return _pieces(compiled, like.values if like is not None else kind.placeholders)
+    if like is not None:
+        return _pieces(compiled, like.values, like.reference_lines)
+    return _pieces(compiled, kind.placeholders, references.sample_lines(made.language))
 
 
 def pieces_of(letter: Letter, shelf: texts.Shelf) -> list[tuple[str, bool]]:
     """The same of a letter that was written with a text of this shelf."""
     source = shelf.source(letter.letter, letter.language)
-    return _pieces(_compiled(letter, source.text), letter.values)
+    return _pieces(_compiled(letter, source.text), letter.values, letter.reference_lines)
 
 
-def _pieces(compiled: rendering.Compiled, values: Mapping[str, object]) -> list[tuple[str, bool]]:
+def _pieces(
+    compiled: rendering.Compiled, values: Mapping[str, object], reference: str
+) -> list[tuple[str, bool]]:
     hidden = f"[{_('personal link or code')}]"  # what is secret has no value here
     return [
-        (str(values.get(word, hidden)), True) if what == "name" else (word, False)
+        (str(values.get(word, hidden)), True)
+        if what == "name"
+        else (word.replace(sealing.NUMBER, reference), False)
         for what, word in compiled.text
     ]
 

@@ -416,4 +416,4 @@ def test_progress_comes_up_to_date_while_somebody_looks(desk_of):
         page.clock.fast_forward(16_000)
     page.get_by_text("Wyszło: 39 z 60").wait_for()
 
-    assert before == "Wyszło: 37 z 60. Pozostało: 20."
+    assert before == "Wyszło: 37 z 60. Pozostało: 20. Nie dotarły: 4."

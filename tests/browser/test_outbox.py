@@ -178,6 +178,7 @@ def test_pages_of_letters_that_do_not_arrive_are_usable(desk, axe_faults, langua
         "municipality": reverse("admin:win4ua_timeline", args=[survey.gmina.pk]),
         "letter": reverse("admin:mailing_letter_change", args=[letter.pk]),
         "case": reverse("admin:mailing_case_number", args=[letter.pk]),
+        "again": reverse("admin:mailing_send_again", args=[letter.pk]),
     }
     faults = {}
 

@@ -276,6 +276,8 @@ def test_finished_mailing_says_which_letters_have_not_arrived(people, actor, ole
     )
     assert shown.context["progress"]["text"].endswith("Have not arrived: 1.")
     assert [row["row"].key for row in rows] == ["00002"]
+    listed = olena.get(reverse("admin:mailing_mailing_changelist")).content.decode()
+    assert ("tag-late" in listed, "tag-good" in listed) == (True, False)
 
 
 def test_home_page_counts_what_did_not_arrive(olena):

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from core.changelists import filter_words
+from mailing import sealing
 from mailing.audiences import audiences
 from mailing.models import Letter, Mailing
-from mailing.services import mailing_rows, mailings
+from mailing.services import mailing_previews, mailing_rows, mailings
 from mailing.services.mailing_sending import send_next
 from mailing.services.texts import TextsRefused
 from tests.factories.mailing import WRITTEN_AT, RecipientListFactory
@@ -132,3 +133,15 @@ def test_filters_stay_on_the_page_of_a_mailing_that_has_gone(coordinator_client,
     lines = next(fact["lines"] for fact in facts if "lines" in fact and words[0] in fact["lines"])
     assert set(words) <= set(lines)
     assert str(coordinator) in [fact.get("value") for fact in facts[-1:]]
+
+
+def test_preview_has_the_line_with_our_reference(people, actor):
+    """E22: what is shown as it will arrive has the line that arrives; its number comes later."""
+    people.add(1)
+    mailing = draft(actor, words=POLISH)
+
+    made = mailing_previews.preview_for(mailing.recipients.get(), now=WRITTEN_AT)
+
+    shown = "".join(words for words, _is_value in made.pieces)
+    assert "Nasz znak: WIN4UA/2026/…" in shown
+    assert sealing.NUMBER not in shown

@@ -252,7 +252,7 @@ def test_empty_place_stops_the_mailing_and_names_who(coordinator_client):
     answer = coordinator_client.post(page("schedule", mailing.pk), follow=True)
     rows = coordinator_client.get(page("rows", mailing.pk) + "?show=gaps")
 
-    sentence = "List do 1 odbiorcy ma puste miejsce: osoba1@lista.example (name)."
+    sentence = "List do 1 odbiorcy ma puste miejsce: osoba1@lista.example (imię i nazwisko osoby)."
     assert sentence in shown.context["missing"]
     assert sentence in told(answer)
     assert [one["row"].email for one in rows.context["rows"]] == ["osoba1@lista.example"]

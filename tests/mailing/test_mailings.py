@@ -171,7 +171,9 @@ def test_empty_placeholder_blocks_and_names_those_concerned(people, olena):
     with pytest.raises(mailings.NotReady) as refused:
         mailings.propose(mailing, actor=olena, now=WRITTEN_AT)
 
-    assert refused.value.sentences == ["List do 1 odbiorcy ma puste miejsce: Gmina: nobody (name)."]
+    assert refused.value.sentences == [
+        "List do 1 odbiorcy ma puste miejsce: Gmina: nobody (imię i nazwisko osoby)."
+    ]
     without_name = {key: words.replace("{name}", "nas") for key, words in WORDS.items()}
     mailings.change_mailing(mailing, words=without_name, actor=olena, now=WRITTEN_AT)
     mailing_rows.work_out(mailing, actor=olena, now=WRITTEN_AT)
