@@ -24,6 +24,7 @@ from mailing import (
 )
 from mailing.forms import SuppressionForm
 from mailing.models import DeliveryEvent, Letter, LetterText, Suppression
+from mailing.services import again
 
 
 @admin.register(Letter)
@@ -141,7 +142,7 @@ class LetterAdmin(PanelAdmin):
         if obj.status not in selectors.LOST:
             return []
         verbs = []
-        if obj.status == Letter.Status.BOUNCED:
+        if obj.status == Letter.Status.BOUNCED or again.line_of(obj) is not None:
             verbs.append(Verb(_("Send it again"), self._url("send_again", obj), "get", True))
         if obj.put_aside_at is None:
             verbs.append(Verb(_("Nothing more to do"), self._url("put_aside", obj)))

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,8 +25,8 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """To which address a letter that came back goes, or why it does not go from here."""
     letter = get_object_or_404(Letter.objects.for_table().select_related("recipient"), pk=pk)
     form = AgainForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and (copy := _send(request, letter, form)):
-        return redirect("admin:mailing_letter_change", copy.pk)
+    if form.is_valid() and (there := _send(request, letter, form)):
+        return redirect(there)
     context = panel_context(request) | {"title": _("Send it again"), "form": form} | _about(letter)
     status = 422 if form.is_bound else 200
     return render(request, "mailing/send_again.html", context, status=status)
@@ -33,27 +34,32 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _about(letter: Letter) -> dict[str, object]:
     row = getattr(letter, "recipient", None)
+    is_on_list = again.line_of(letter) is not None
     return {
         "letter": letter,
-        "why_not": again.why_no_repeat(letter),
+        "why_not": "" if is_on_list else again.why_no_repeat(letter),
+        "is_on_list": is_on_list,
         "mailing": row.mailing_id if row else None,
         "about": letter.about,
         "about_url": url_of(letter.about) if letter.about else "",
     }
 
 
-def _send(request: HttpRequest, letter: Letter, form: AgainForm) -> Letter | None:
+def _send(request: HttpRequest, letter: Letter, form: AgainForm) -> str:
+    """Where it goes on from here; "" when the address is refused, which stands beside it."""
+    asked = {"email": form.cleaned_data["email"], "actor": request.user, "now": timezone.now()}
     try:
-        copy = again.send_again(
-            letter, email=form.cleaned_data["email"], actor=request.user, now=timezone.now()
-        )
+        if again.line_of(letter) is not None:
+            mailing = again.correct_on_list(letter, **asked)
+            messages.success(request, _("Corrected. Now send again to the failed only."))
+            return reverse("admin:mailing_page", args=[mailing.pk])
+        copy = again.send_again(letter, **asked)
     except again.CannotRepeat as error:
         form.add_error("email", error.message)
-        return None
-    messages.success(
-        request, _("The letter is on its way once more, to: %(to)s.") % {"to": copy.to}
-    )
-    return copy
+        return ""
+    words = _("The letter is on its way once more, to: %(to)s.") % {"to": copy.to}
+    messages.success(request, words)
+    return reverse("admin:mailing_letter_change", args=[copy.pk])
 
 
 @require_POST

@@ -48,6 +48,7 @@ class MailingConfig(AppConfig):
                     "The letter was sent in place of one that came back"
                 ),
                 "mailing.letter.put_aside": _("Nothing more is to be done about the letter"),
+                "mailing.mailing.address_corrected": _("An address on the list was corrected"),
                 "mailing.mailing.retried": _("Failed letters of the mailing are tried again"),
                 "mailing.letter.case_number_kept": _("The case number of the office was kept"),
                 "mailing.reply.attached": _("It was said whose reply this is"),

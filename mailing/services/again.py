@@ -22,7 +22,7 @@ from mailing import audiences, hints, mailing_selectors, registry, rendering, se
 from mailing.addresses import BadAddress, one_address
 from mailing.audiences import BadWish, Candidate, UnknownAudience
 from mailing.enums import LetterStatus
-from mailing.models import Letter, LetterAttachment, Mailing, MailingRecipient
+from mailing.models import Letter, LetterAttachment, ListedRecipient, Mailing, MailingRecipient
 from mailing.placeholders import one_line
 from mailing.selectors import LOST
 from mailing.services.mailing_words import WordsInUse
@@ -51,6 +51,8 @@ HAS_SECRETS = _(
     "address at the record and send a new link from there."
 )
 IS_STOPPED = _("This address is on the stop list. Type another one, or take it off the list first.")
+ON_LISTS = "mailing/list"
+ON_LIST_ALREADY = _("This address stands on the list already.")
 ARRIVED_THERE = _("The same letter is at this address already, or on its way there.")
 
 
@@ -110,6 +112,35 @@ def put_aside(letter: Letter, *, actor: User, now: datetime) -> Letter:
         audit.record(action="mailing.letter.put_aside", target=letter, actor=actor, now=now)
     letter.refresh_from_db()
     return letter
+
+
+def line_of(letter: Letter) -> ListedRecipient | None:
+    """The line of a list that a letter of a mailing went to: its address is corrected here."""
+    row = MailingRecipient.objects.filter(letter=letter).select_related("mailing").first()
+    if row is None or row.mailing.audience != ON_LISTS or letter.status not in LOST:
+        return None
+    kept = ListedRecipient.objects.filter(of__kept_at__isnull=False, of__dropped_at=None)
+    return kept.filter(pk=int(row.key)).first()
+
+
+@transaction.atomic
+def correct_on_list(letter: Letter, *, email: str, actor: User, now: datetime) -> Mailing:
+    """The address of a list is another one: the mailing can be sent again to it; returns which.
+
+    Raises `CannotRepeat`, `BadAddress`.
+    """
+    line = line_of(letter)
+    if line is None:
+        raise CannotRepeat(OF_A_MAILING)
+    address = one_address(email)
+    if suppressed_among([address]):
+        raise CannotRepeat(IS_STOPPED)
+    if ListedRecipient.objects.filter(of=line.of_id, email__iexact=address).exists():
+        raise CannotRepeat(ON_LIST_ALREADY)
+    ListedRecipient.objects.filter(pk=line.pk).update(email=address)
+    mailing = Mailing.objects.get(recipients__letter=letter)
+    audit.record(action="mailing.mailing.address_corrected", target=mailing, actor=actor, now=now)
+    return mailing
 
 
 def _is_there(letter: Letter, address: str) -> bool:

@@ -15,7 +15,7 @@ from mailing.models import Letter, LetterAttachment, Mailing
 from mailing.services import again, mailings, suppress
 from mailing.services.mailing_sending import retry_failed, send_next
 from mailing.unsubscribe import token_for
-from tests.factories.mailing import WRITTEN_AT, LetterFactory
+from tests.factories.mailing import WRITTEN_AT, LetterFactory, RecipientListFactory
 from tests.factories.programme import EditionFactory
 from tests.mailing.audience_of_tests import WORDS, draft, put_in_place, staff
 from win4ua import desk
@@ -289,3 +289,22 @@ def test_home_page_counts_what_did_not_arrive(olena):
     shelf = f"{reverse('admin:mailing_outbox')}?shelf=lost"
     assert tiles[shelf] == 1
     assert letter.subject in olena.get(shelf).content.decode()
+
+
+def test_address_of_a_list_is_corrected_beside_its_letter(olena, actor):
+    """E6: people of a list have no record of ours; the mailing goes again to them alone."""
+    people = RecipientListFactory(many=2)
+    mailing = draft(actor, audience="mailing/list", wish={"list": people.pk})
+    mailings.schedule(mailing, actor=actor, now=WRITTEN_AT)
+    send_all()
+    letter = come_back(mailing.recipients.order_by("pk")[0].letter)
+    page = reverse("admin:mailing_send_again", args=[letter.pk])
+
+    taken = olena.post(page, {"email": "osoba1@lista.example"})
+    done = olena.post(page, {"email": "nowy@lista.example"})
+    mailing.refresh_from_db()
+
+    assert taken.context["form"].errors["email"] == ["This address stands on the list already."]
+    assert done.url == reverse("admin:mailing_page", args=[mailing.pk])
+    assert retry_failed(mailing, actor=actor, now=LATER) == 1
+    assert send_all(LATER + timedelta(minutes=1)) == ["nowy@lista.example"]
