@@ -8,6 +8,7 @@ from core.models import AuditEvent
 from grants.models import Settlement
 from mailing.models import Letter
 from matching.models import Placement
+from programme.registers.romanise import romanise
 from win4ua.rehearsal.play import play
 
 
@@ -33,6 +34,9 @@ def test_an_edition_walks_from_the_letter_to_the_last_settled_zloty(quiet):
     for placement in Placement.objects.order_by("pk"):
         assert placement.certificate.file.size > 1000
         assert set(placement.reports.values_list("status", flat=True)) == {"accepted"}
+        person = placement.application
+        latin = (romanise(person.first_name).upper(), romanise(person.last_name).upper())
+        assert (person.latin_first_name, person.latin_last_name) == latin
     for settlement in Settlement.objects.select_related("project").order_by("pk"):
         assert settlement.paid == settlement.project.awarded_amount
     rooms = {action.split(".")[0] for action in AuditEvent.objects.values_list("action", flat=True)}
