@@ -1,4 +1,4 @@
-"""An invitation that came back goes again, with a link of its own, to the corrected address (E6)."""
+"""An invitation that came back goes again, with a link of its own, to a corrected address (E6)."""
 
 import pytest
 
