@@ -31,6 +31,7 @@ records_of_units = register_effects.records_of_units
 story_of_host = host_story.story_of_host
 address_block = municipality.address_block
 replies_of_gmina = host_mail.replies_of_gmina
+troubles_of_gmina = host_mail.troubles_of_gmina
 sides_of_address = host_mail.sides_of_address
 
 

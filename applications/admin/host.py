@@ -1,5 +1,7 @@
 """Pages of the panel about municipalities: surveys, decisions, invitations."""
 
+from datetime import datetime
+
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -265,8 +267,16 @@ def _record_context(request: HttpRequest, survey: HostSurvey) -> dict[str, objec
         "late_lines": late_lines(survey, now=now) if may_read else None,
         "return_lines": return_lines(survey, now=now, with_answers=may_read) if is_sent else [],
         "people": people_of(survey, with_names=may_read),
+        "troubles": _troubles(request.user, survey, now=now),
         "replies": _replies(request.user, survey),
     }
+
+
+def _troubles(user: User, survey: HostSurvey, *, now: datetime) -> list:
+    """Where our letters do not arrive, for those who may see the stop list (E18)."""
+    if not user.has_perm("mailing.view_suppression"):
+        return []
+    return across_rooms("troubles_of_gmina")(survey.gmina, now=now)
 
 
 def _replies(user: User, survey: HostSurvey) -> list[Model]:

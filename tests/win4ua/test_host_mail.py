@@ -68,6 +68,20 @@ def test_auditor_reads_the_story_and_not_who_is_on_the_stop_list(signed_in, audi
     assert "burmistrz@czchow.example" not in page.content.decode()
 
 
+def test_survey_says_where_letters_do_not_arrive(signed_in, coordinator, auditor):
+    """E18: a bounce is seen where one works on the survey, by those who may act on it."""
+    survey = HostSurveyFactory(submitted=True)
+    came_back(LetterFactory(sent=True, to="burmistrz@czchow.example", about=survey))
+    address = reverse("admin:applications_hostsurvey_change", args=[survey.pk])
+
+    seen = signed_in(coordinator).get(address)
+    hidden = signed_in(auditor).get(address)
+
+    assert [each.address for each in seen.context["troubles"]] == ["burmistrz@czchow.example"]
+    assert 'id="mail-troubles"' in seen.content.decode()
+    assert hidden.context["troubles"] == []
+
+
 def test_lifted_address_is_told_no_more_as_stopped(coordinator):
     gmina = GminaFactory()
     OrganisationFactory(gmina=gmina, email="urzad@gmina.example")
