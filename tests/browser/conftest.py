@@ -100,6 +100,7 @@ def axe_faults() -> Callable[[Page], list[str]]:
     """A function: what axe finds on the page as it is now, rule by rule; nothing is right."""
 
     def run(page: Page) -> list[str]:
+        page.wait_for_load_state()  # a click ends when the answer begins, not when it is all there
         found = Axe().run(page).response["violations"]
         return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 

@@ -249,7 +249,7 @@ def test_date_in_retry_after_counts_from_the_answer():
 
 def test_outbox_says_in_words_why_nothing_leaves(olena):
     """E16: staff see it, and what they have to do about it."""
-    words = "Letters wait: the mail provider has not been taking them since 2026-04-14 10:00"
+    words = "Letters wait: the mail provider has not been taking them since 14.04.2026, 10:00"
     before = olena.get("/admin/mailing/outbox/").content.decode()
     fail(is_down=False)
     once = olena.get("/admin/mailing/outbox/").content.decode()

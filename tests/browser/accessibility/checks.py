@@ -57,6 +57,7 @@ def ask(page: Page, question: str, argument: object = None) -> object:
 
 def axe(page: Page, options: dict | None = None) -> list[str]:
     """WCAG 2.0 to 2.2 A and AA and good practice, target-size switched on."""
+    page.wait_for_load_state()  # a click ends when the answer begins, not when it is all there
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     found = page.evaluate(
