@@ -33,15 +33,17 @@ class Office:
     teryt: str
 
 
-def register() -> int:
+def register(number: int = GMINAS) -> int:
     """Fill the register with 2 479 gminas: generated, or those of the file BENCH_GMINAS names.
+
+    More of the generated ones, when more are asked for than there are in Poland.
 
     The file is a table with the columns teryt7, name, type, powiat, voivodeship, population.
     """
     from programme.models import Gmina, GminaPopulation
 
     path = os.environ.get("BENCH_GMINAS", "")
-    rows = _from_file(Path(path)) if path else _generated()
+    rows = _from_file(Path(path)) if path else _generated(number)
     gminas = []
     for row in rows:
         gmina = Gmina(**{name: value for name, value in row.items() if name != "population"})
@@ -78,23 +80,24 @@ def _from_file(path: Path) -> list[dict[str, Any]]:
         ]
 
 
-def _generated() -> list[dict[str, Any]]:
+def _generated(number: int) -> list[dict[str, Any]]:
     """As many as there are, with as many namesakes: about one name in ten stands twice."""
     chance = random.Random(2479)  # noqa: S311 - the same register every time, no secret
     names = [before + stem + after for before in NEW_WORDS for stem in STEMS for after in ENDINGS]
     chance.shuffle(names)
-    names = (names[: GMINAS * 9 // 10] * 2)[:GMINAS]
+    names = names[: GMINAS * 9 // 10]
     rows = []
-    for number, name in enumerate(names):
-        kind, digit = (("rural", 2), ("urban_rural", 3), ("urban", 1))[number % 3]
-        voivodeship = number % 16
-        code = f"{2 * voivodeship + 2:02d}{number // 16 // 90 + 1:02d}{number // 16 % 90 + 1:02d}"
+    for place in range(number):
+        name = names[place % len(names)]
+        kind, digit = (("rural", 2), ("urban_rural", 3), ("urban", 1))[place % 3]
+        voivodeship = place % 16
+        code = f"{2 * voivodeship + 2:02d}{place // 16 // 90 + 1:02d}{place // 16 % 90 + 1:02d}"
         rows.append(
             {
                 "teryt": f"{code}{digit}",
                 "name": name,
                 "kind": kind,
-                "powiat": f"{STEMS[number % 29].lower()}ski",
+                "powiat": f"{STEMS[place % 29].lower()}ski",
                 "voivodeship": f"województwo {voivodeship + 1}",
                 "voivodeship_code": f"{2 * voivodeship + 2:02d}",
                 "population": chance.randint(2_000, 79_000),

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from ops.bench.servers import HOST, Servers
-from ops.bench.stage import register
+from ops.bench.stage import GMINAS, register
 from ops.faults import (
     closing,
     corpora,
@@ -57,6 +57,8 @@ FAULTS: dict[str, Fault] = {
 WITHOUT_PAGES = {"FT-01", "FT-02", "FT-03", "FT-04", "FT-28", "FT-29", "FT-30", "FT-31", "FT-32"}
 WITHOUT_PAGES |= {"FT-33", "FT-38", "L02"}
 WITHOUT_REGISTER = WITHOUT_PAGES - {"FT-31"}
+# Twenty surveys a second for ten minutes, and some before: more than Poland has gminas.
+MANY_GMINAS = {"FT-05": 16_000, "FT-06": 16_000}
 ON_A_PLAYED_EDITION = {"FT-S1", "FT-S2"}
 
 
@@ -112,7 +114,7 @@ def _stage(name: str) -> None:
         play(surveys=12, applications=8, seed=3, progress=lambda rows, _label: rows)
         let_all_wait(timezone.now())
     elif name not in WITHOUT_REGISTER:
-        register()
+        register(MANY_GMINAS.get(name, GMINAS))
 
 
 if __name__ == "__main__":
