@@ -9,7 +9,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from core.models import User
+from tests.conftest import sign_in
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = [
@@ -105,3 +110,20 @@ def axe_faults() -> Callable[[Page], list[str]]:
         return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
     return run
+
+
+@pytest.fixture
+def panel_of(open_browser, live_server) -> Callable[..., Page]:
+    """A function: the browser of a member of staff at the panel, in a language and of a width."""
+
+    def opened(person: User, language: str = "pl", **options) -> Page:
+        User.objects.filter(pk=person.pk).update(language=language)
+        client = sign_in(Client(), person)
+        page = open_browser(**options)
+        cookie = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies(
+            [{"name": cookie, "value": client.cookies[cookie].value, "url": live_server.url}]
+        )
+        return page
+
+    return opened

@@ -9,8 +9,6 @@ from socket import create_server
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,7 +21,6 @@ from mailing.services import mailings as services
 from mailing.services.delivery import deliver_due
 from programme.enums import Gender
 from programme.services import organisation_for_gmina
-from tests.conftest import sign_in
 from tests.factories.core import UserFactory
 from tests.factories.mailing import RecipientListFactory
 from tests.factories.programme import ContactFactory, EditionFactory, GminaFactory
@@ -84,7 +81,7 @@ def server(settings):
 
 
 @pytest.fixture
-def desk_of(open_browser, live_server):
+def desk_of(panel_of):
     """A function: the browser of a coordinator at the panel."""
 
     def opened(name: str, *, language: str = "pl", **options):
@@ -95,14 +92,7 @@ def desk_of(open_browser, live_server):
             last_name={"Olena": "Koval", "Halina": "Nowak"}[name],
             role=roles.COORDINATOR,
         )
-        User.objects.filter(pk=person.pk).update(language=language)
-        client = sign_in(Client(), person)
-        page = open_browser(**options)
-        cookie = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies(
-            [{"name": cookie, "value": client.cookies[cookie].value, "url": live_server.url}]
-        )
-        return page
+        return panel_of(person, language, **options)
 
     return opened
 

@@ -5,8 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +15,6 @@ from mailing.models import Letter, Mailing
 from mailing.services import mailing_sending
 from matching.enums import PlacementStatus
 from matching.models import Placement
-from tests.conftest import sign_in
 from tests.factories.core import UserFactory
 from tests.factories.grants import GrantReportFactory
 from tests.factories.matching import PlacementFactory, ProposalFactory
@@ -46,18 +43,11 @@ def olena() -> User:
 
 
 @pytest.fixture
-def desk(open_browser, live_server, olena):
+def desk(panel_of, olena):
     """A function: the browser of a coordinator at the panel, in a language and of a width."""
 
     def opened(*, language: str = "pl", **options):
-        User.objects.filter(pk=olena.pk).update(language=language)
-        client = sign_in(Client(), olena)
-        page = open_browser(**options)
-        cookie = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies(
-            [{"name": cookie, "value": client.cookies[cookie].value, "url": live_server.url}]
-        )
-        return page
+        return panel_of(olena, language, **options)
 
     return opened
 

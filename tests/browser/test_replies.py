@@ -5,8 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Locator, expect
@@ -15,7 +13,6 @@ from core import roles
 from mailing import reply_box
 from mailing.models import Reply
 from programme.services import organisation_for_gmina
-from tests.conftest import sign_in
 from tests.factories.applications import HostSurveyFactory
 from tests.factories.core import UserFactory
 from tests.factories.mailing import LetterFactory, ReplyFactory
@@ -42,19 +39,12 @@ def press(control: Locator) -> None:
 
 
 @pytest.fixture
-def desk_of(open_browser, live_server):
+def desk_of(panel_of):
     """A function: the browser of Olena at the panel, in a language and a width."""
     person = UserFactory(email="olena@fsm.example", first_name="Olena", role=roles.COORDINATOR)
 
     def opened(language: str = "pl", **options):
-        type(person).objects.filter(pk=person.pk).update(language=language)
-        client = sign_in(Client(), person)
-        page = open_browser(**options)
-        cookie = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies(
-            [{"name": cookie, "value": client.cookies[cookie].value, "url": live_server.url}]
-        )
-        return page
+        return panel_of(person, language, **options)
 
     return opened
 
